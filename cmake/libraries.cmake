@@ -1,0 +1,30 @@
+# Debian 12's packages, each wrapped in one target; a room links only those that are its own.
+find_package(Threads REQUIRED)
+find_package(PkgConfig REQUIRED)
+find_package(fmt REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(RocksDB REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
+pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
+
+# CAF 0.17 ships no package file; the version is fixed because its interface changes with each minor.
+find_path(CAF_INCLUDE caf/all.hpp REQUIRED)
+find_library(CAF_CORE caf_core REQUIRED)
+file(STRINGS ${CAF_INCLUDE}/caf/config.hpp caf_version_line REGEX "define CAF_VERSION 17")
+if(NOT caf_version_line)
+  message(FATAL_ERROR "Muster is written for CAF 0.17, as Debian 12 ships it")
+endif()
+add_library(caf_core INTERFACE)
+target_include_directories(caf_core SYSTEM INTERFACE ${CAF_INCLUDE})
+target_link_libraries(caf_core INTERFACE ${CAF_CORE} Threads::Threads)
+
+find_path(PISTACHE_INCLUDE pistache/endpoint.h REQUIRED)
+find_library(PISTACHE_LIBRARY pistache REQUIRED)
+add_library(pistache INTERFACE)
+target_include_directories(pistache SYSTEM INTERFACE ${PISTACHE_INCLUDE})
+# Debian builds Pistache with TLS; its headers must be read the same way.
+target_compile_definitions(pistache INTERFACE PISTACHE_USE_SSL)
+target_link_libraries(pistache INTERFACE ${PISTACHE_LIBRARY} OpenSSL::SSL Threads::Threads)
