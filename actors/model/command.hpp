@@ -1,0 +1,182 @@
+#pragma once
+
+#include "actors/model/attribute.hpp"
+#include "actors/model/entity.hpp"
+#include "actors/model/rpc.hpp"
+#include "actors/model/telemetry.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster {
+
+// What can be asked of one device. Commands are plain values without JSON text of the wire or HTTP
+// in them: they are handled by the device's actor, here or (in a cluster) on another node. Each
+// names the reply it leads to; every one may also be answered by an `error`.
+
+/// Reply: done.
+struct save_telemetry {
+  std::vector<telemetry_entry> entries;
+  /// Time to live of the history rows in seconds; 0: as long as `data.retention` says.
+  std::int64_t ttl_seconds = 0;
+};
+
+/// Reply: done. Saving to the shared scope is a change for attribute polls.
+struct save_attributes {
+  attribute_scope scope = attribute_scope::client;
+  std::vector<key_value> values;
+  /// An equal value keeps its last-update time (client attributes sent by the device).
+  bool only_on_change = false;
+};
+
+/// Reply: done, also for keys that are not there.
+struct delete_attributes {
+  attribute_scope scope = attribute_scope::server;
+  std::vector<std::string> keys;
+};
+
+/// `GET /attributes` of the device. Reply: device_attributes. An absent list leaves the section
+/// out, an empty one asks for all of it.
+struct read_device_attributes {
+  std::optional<std::vector<std::string>> client;
+  std::optional<std::vector<std::string>> shared;
+};
+
+/// Reply: std::vector<attribute>, in the order of the keys asked for, else by scope and key. Absent
+/// scope: all scopes; absent keys: all keys.
+struct read_attributes {
+  std::optional<attribute_scope> scope;
+  std::optional<std::vector<std::string>> keys;
+};
+
+/// Reply: std::vector<latest_value>, unknown keys left out. Absent keys: all.
+struct read_latest {
+  std::optional<std::vector<std::string>> keys;
+};
+
+/// Reply: done, once the last row is gone. Reference REST, section 3.
+struct delete_telemetry {
+  std::vector<std::string> keys;
+  /// All history of the keys; else only start <= ts < end.
+  bool all = false;
+  timestamp start = 0;
+  timestamp end = 0;
+  bool delete_latest = true;
+  /// A latest value that was deleted is replaced by the newest one left.
+  bool rewrite_latest = false;
+};
+
+/// Names one parked poll: given by the edge, unique in the process.
+enum class poll_id : std::uint64_t {};
+
+/// Reply: rpc_delivery, or error poll_timeout after `timeout`. The edge reports what became of the
+/// delivery.
+struct poll_rpc {
+  poll_id poll{};
+  /// Clamped by the edge; 0 or less: only what is there now.
+  milliseconds timeout = 0;
+};
+
+/// Reply: attribute_changes, or error poll_timeout after `timeout`. Reported like poll_rpc.
+struct poll_attributes {
+  poll_id poll{};
+  milliseconds timeout = 0;
+};
+
+/// The device's reply to an RPC. Reply: done, also for an unknown number.
+struct answer_rpc {
+  enum class form : std::uint8_t { json, empty, not_json };
+
+  rpc_number number = 0;
+  form kind = form::json;
+  /// The device's JSON; for not_json `{"error":"<raw text>"}`, which is what a persistent RPC
+  /// keeps.
+  json_text response;
+};
+
+/// Client-side RPC: asks the device's rule chain. Reply: rpc_answer, or error poll_timeout.
+struct call_rules {
+  std::string method;
+  json_text params;
+};
+
+/// Reply: persistent: rpc_accepted at once. Else two-way: rpc_answer; one-way: done when written to
+/// the device; error rpc_timeout or rpc_undelivered when its time is over.
+struct send_rpc {
+  rpc_request request;
+};
+
+/// Reply: done, or not_found.
+struct delete_rpc {
+  rpc_id rpc;
+};
+
+/// Reply: device_info, or not_found.
+struct read_device {};
+
+/// Reply: credentials, or not_found.
+struct read_credentials {};
+
+/// Reply: device_info. The identifier is a new one; profile and type are resolved, the credentials
+/// complete. Sent by actors/directory only.
+struct create_device {
+  device_info info;
+  credentials access;
+};
+
+/// Reply: device_info with its new version. What the caller left out has been filled in by the edge
+/// from the old one. A version that is not the present one is refused with version_conflict when
+/// `expected_version` is given.
+struct update_device {
+  device_info info;
+  std::optional<std::uint64_t> expected_version;
+};
+
+/// Reply: done. Ends the device's parked polls with error unauthorized.
+struct delete_device {};
+
+/// Reply: credentials with their new version. Ends the device's parked polls with error
+/// unauthorized.
+struct save_credentials {
+  credentials access;
+};
+
+using command_body =
+    std::variant<save_telemetry, save_attributes, delete_attributes, read_device_attributes,
+                 read_attributes, read_latest, delete_telemetry, poll_rpc, poll_attributes,
+                 answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
+                 create_device, update_device, delete_device, save_credentials>;
+
+/// The device itself spoke; refused with unauthorized when its credentials are no longer of this
+/// version.
+struct device_sender {
+  std::uint32_t credentials_version = 0;
+};
+
+/// The device's actor checks that the caller may see the device: not_found for a device that does
+/// not exist, forbidden for a foreign one.
+using command_sender = std::variant<device_sender, caller>;
+
+struct command {
+  device_id device;
+  command_sender sender;
+  /// On the steady clock. What is still queued then is dropped and answered with overloaded.
+  milliseconds deadline = 0;
+  command_body body;
+};
+
+/// What became of an answer to a poll, reported by the edge. `written`: all its bytes were taken by
+/// the socket of a live connection. `lost`: they were not, or the client of the parked poll has
+/// gone.
+struct poll_report {
+  enum class outcome : std::uint8_t { written, lost };
+
+  device_id device;
+  poll_id poll{};
+  outcome what = outcome::lost;
+};
+
+} // namespace muster

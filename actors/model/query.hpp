@@ -1,0 +1,100 @@
+#pragma once
+
+#include "actors/model/entity.hpp"
+#include "actors/model/page.hpp"
+#include "actors/model/rpc.hpp"
+#include "actors/model/telemetry.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster {
+
+// Reads that pass no actor: what was answered 200 is already visible in the store. They run on the
+// reader pool. Each names its reply; every one may also be answered by an `error`. Where a caller
+// is given, entities that are not its own are refused with forbidden.
+
+/// Reply: user, or not_found. E-mail in any case.
+struct find_user_by_email {
+  std::string email;
+};
+
+/// Reply: user, or not_found.
+struct get_user {
+  user_id id;
+};
+
+/// Reply: page<device_info>: the tenant's devices, or for a customer's user those of the customer.
+struct list_devices {
+  caller who;
+  page_link link;
+  std::optional<std::string> type;
+};
+
+/// Reply: device_info, or not_found. The name exactly.
+struct find_device_by_name {
+  caller who;
+  std::string name;
+};
+
+/// Reply: std::vector<device_info>, in the order asked for, unknown and foreign ones left out.
+struct get_devices {
+  caller who;
+  std::vector<device_id> ids;
+};
+
+/// Reply: device_profile, or not_found.
+struct get_profile {
+  caller who;
+  profile_id id;
+};
+
+/// Reply: rpc_of_device, or not_found.
+struct get_rpc {
+  caller who;
+  rpc_id id;
+};
+
+/// Reply: page<rpc_record>, of one device, of one status if given.
+struct list_rpcs {
+  caller who;
+  device_id device;
+  std::optional<rpc_status> status;
+  page_link link;
+};
+
+enum class aggregation : std::uint8_t { none, min, max, avg, sum, count };
+
+/// How buckets of an aggregate are cut: fixed steps from `start`, or calendar units of a time zone.
+enum class interval_type : std::uint8_t { fixed, week, week_iso, month, quarter };
+
+/// Where a history query goes on; made and read by actors/ only. Carries the budget (rows, time)
+/// used so far.
+class history_position;
+
+/// Points or aggregates of one key, start <= ts < end (reference REST, section 3). Reply:
+/// history_page; while it has `more`, the same query with `from` set goes on behind it.
+struct read_history {
+  caller who;
+  device_id device;
+  std::string key;
+  timestamp start = 0;
+  timestamp end = 0;
+  aggregation agg = aggregation::none;
+  interval_type unit = interval_type::fixed;
+  milliseconds interval = 0;
+  /// IANA name; used by calendar units only.
+  std::string time_zone = "UTC";
+  /// Most points to return in all; only for aggregation none.
+  std::uint32_t limit = 100;
+  bool descending = true;
+  std::shared_ptr<const history_position> from;
+};
+
+using query = std::variant<find_user_by_email, get_user, list_devices, find_device_by_name,
+                           get_devices, get_profile, get_rpc, list_rpcs, read_history>;
+
+} // namespace muster

@@ -1,0 +1,125 @@
+#pragma once
+
+#include "actors/model/attribute.hpp"
+#include "actors/model/command.hpp"
+#include "actors/model/entity.hpp"
+#include "actors/model/error.hpp"
+#include "actors/model/page.hpp"
+#include "actors/model/query.hpp"
+#include "actors/model/rpc.hpp"
+#include "actors/model/telemetry.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace muster {
+
+/// Carried out, nothing to return.
+struct done {};
+
+struct device_attributes {
+  std::vector<key_value> client;
+  std::vector<key_value> shared;
+};
+
+/// One RPC on its way to the device, through the poll that gets this reply.
+struct rpc_delivery {
+  rpc_number number = 0;
+  std::string method;
+  json_text params;
+};
+
+/// Shared attributes changed since the last answer that was written, coalesced: a key is in one
+/// list only.
+struct attribute_changes {
+  std::vector<key_value> set;
+  std::vector<std::string> deleted;
+};
+
+/// The device's (or the rule chain's) reply; empty text: the device replied with nothing.
+struct rpc_answer {
+  json_text response;
+};
+
+struct rpc_accepted {
+  rpc_id id;
+};
+
+struct rpc_of_device {
+  rpc_record record;
+  device_info device;
+};
+
+struct history_page {
+  std::vector<data_point> points;
+  /// Where to go on; null: that was all.
+  std::shared_ptr<const history_position> more;
+};
+
+using reply =
+    std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
+                 rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
+                 credentials, user, device_profile, page<device_info>, std::vector<device_info>,
+                 page<rpc_record>, rpc_of_device, history_page>;
+
+class reply_handle;
+
+struct completion;
+
+/// The edge that waits for replies, one per reactor. Outlives every handle that names it.
+class reply_sink {
+public:
+  virtual ~reply_sink() = default;
+
+  /// Hands over replies, to be rendered and written on the sink's own thread. Callable from any
+  /// thread, never blocks on I/O, wakes the reactor once: so callers collect what belongs to one
+  /// sink.
+  virtual void push(std::vector<completion> batch) noexcept = 0;
+};
+
+/// Where one answer is waited for: a plain address that stays valid when the connection has gone
+/// (the sink then drops the reply).
+struct reply_address {
+  reply_sink* sink = nullptr;
+  /// Serial number of the connection in its sink; never reused.
+  std::uint64_t connection = 0;
+  /// Serial number of the request on its connection.
+  std::uint64_t request = 0;
+};
+
+/// The obligation to answer once. Move-only; lives from the edge through actor and committer back
+/// to the edge. A handle destroyed unanswered answers `overloaded` by itself: every loss is an
+/// answer.
+class reply_handle {
+public:
+  reply_handle() = default;
+  explicit reply_handle(reply_address to) noexcept : to_(to) {}
+  reply_handle(reply_handle&& other) noexcept : to_(std::exchange(other.to_, {})) {}
+  reply_handle& operator=(reply_handle&& other) noexcept;
+  ~reply_handle() { answer_loss(); }
+
+  explicit operator bool() const noexcept { return to_.sink != nullptr; }
+  const reply_address& address() const noexcept { return to_; }
+
+  /// Answers alone: for single replies off the commit path; batches go through `reply_sink::push`.
+  void answer(reply what) noexcept;
+
+  /// Takes the obligation out of the handle; used by the sink, which then answers for sure.
+  reply_address release() noexcept { return std::exchange(to_, {}); }
+
+private:
+  void answer_loss() noexcept;
+
+  reply_address to_;
+};
+
+/// A handle with its reply.
+struct completion {
+  reply_handle to;
+  reply what;
+};
+
+} // namespace muster

@@ -1,0 +1,75 @@
+#include "actors/model/uuid.hpp"
+
+#include <sys/random.h>
+
+#include <cstdlib>
+
+namespace muster {
+
+namespace {
+
+constexpr bool is_dash(std::size_t position) noexcept {
+  return position == 8 || position == 13 || position == 18 || position == 23;
+}
+
+int hex_digit(char c) noexcept {
+  if (c >= '0' && c <= '9') {
+    return c - '0';
+  }
+  const char lower = static_cast<char>(c | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+} // namespace
+
+std::optional<uuid> parse_uuid(std::string_view text) noexcept {
+  if (text.size() != 36) {
+    return std::nullopt;
+  }
+  uuid id;
+  std::size_t nibble = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_dash(i)) {
+      if (text[i] != '-') {
+        return std::nullopt;
+      }
+      continue;
+    }
+    const int digit = hex_digit(text[i]);
+    if (digit < 0) {
+      return std::nullopt;
+    }
+    auto& byte = id.bytes[nibble / 2];
+    byte = static_cast<std::uint8_t>(nibble % 2 == 0 ? digit << 4 : byte | digit);
+    ++nibble;
+  }
+  return id;
+}
+
+std::string to_string(const uuid& id) {
+  static constexpr char digits[] = "0123456789abcdef";
+  std::string text;
+  text.reserve(36);
+  for (std::size_t i = 0; i < id.bytes.size(); ++i) {
+    if (i == 4 || i == 6 || i == 8 || i == 10) {
+      text.push_back('-');
+    }
+    text.push_back(digits[id.bytes[i] >> 4]);
+    text.push_back(digits[id.bytes[i] & 15]);
+  }
+  return text;
+}
+
+uuid random_uuid() {
+  uuid id;
+  // getrandom never gives less for so few bytes once the kernel's pool is ready; without it nothing
+  // is safe.
+  if (getrandom(id.bytes.data(), id.bytes.size(), 0) != static_cast<ssize_t>(id.bytes.size())) {
+    std::abort();
+  }
+  id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
+  id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+} // namespace muster

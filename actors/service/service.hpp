@@ -1,0 +1,75 @@
+#pragma once
+
+#include "actors/model/change.hpp"
+#include "actors/model/command.hpp"
+#include "actors/model/query.hpp"
+#include "actors/model/reply.hpp"
+#include "actors/model/time.hpp"
+#include "actors/service/options.hpp"
+#include "actors/service/status.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster {
+
+/// Which device a token belongs to. A hint: the device's actor compares the version.
+struct token_owner {
+  device_id device;
+  std::uint32_t credentials_version = 0;
+};
+
+/// All that lies below http/: device actors, directory, store. Made by the node once. Every member
+/// may be called by any thread and none blocks on the disk; what needs the disk is done elsewhere
+/// and answered through the handle.
+class service {
+public:
+  /// Opens the data folder (creates it, or refuses it with a clear message: in use by another
+  /// process, newer format, other shard count) and, at the first start, creates the administrator
+  /// and with `options.demo` the demo data. Blocks; called once at start.
+  static result<std::unique_ptr<service>> open(const service_options& options,
+                                               const clock_source& clock);
+
+  /// Ends actors, commits what is queued, closes the store.
+  virtual ~service() = default;
+
+  /// Owner of a device's access token if the bounded cache knows it.
+  virtual std::optional<token_owner> cached_token(std::string_view token) = 0;
+
+  /// Looks a token up in the store; `found` is called on another thread: nullopt for an unknown
+  /// one, overloaded when the queue of reads is full.
+  virtual void find_token(std::string token,
+                          std::function<void(result<std::optional<token_owner>>)> found) = 0;
+
+  /// To the device's actor; answered through `to`.
+  virtual void send(command what, reply_handle to) = 0;
+
+  /// What became of a poll or of an answer to one. Never refused: bounded by the polls there are.
+  virtual void report(const poll_report& what) = 0;
+
+  /// To the reader pool; answered through `to`.
+  virtual void ask(query what, reply_handle to) = 0;
+
+  /// To the committer, after the look-ups it needs; answered through `to`.
+  virtual void apply(change what, reply_handle to) = 0;
+
+  /// False when the user's or the session's tokens issued at that time have been revoked. A look in
+  /// memory.
+  virtual bool token_valid(const user_id& user, const uuid& session, timestamp issued) const = 0;
+
+  /// The key that signs the application API's tokens: made at the first start, kept in the store.
+  virtual const std::string& signing_key() const = 0;
+
+  /// What the first start has to say once: the administrator's random password; empty afterwards.
+  virtual const std::string& first_password() const = 0;
+
+  virtual service_status status() const = 0;
+
+  /// From now on new commands are answered shutting_down; what runs goes on.
+  virtual void begin_shutdown() = 0;
+};
+
+} // namespace muster

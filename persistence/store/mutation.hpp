@@ -1,0 +1,211 @@
+#pragma once
+
+#include "actors/model/attribute.hpp"
+#include "actors/model/entity.hpp"
+#include "actors/model/error.hpp"
+#include "actors/model/rpc.hpp"
+#include "actors/model/shard.hpp"
+#include "actors/model/telemetry.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster::persistence {
+
+// What a commit can change, in domain rows: the store's contract knows nothing of RocksDB or SQL.
+// Device rows belong to the submission's device.
+
+/// An attribute of a group with the number of the change that made it (shared scope; 0 elsewhere).
+struct attribute_row {
+  std::string key;
+  timestamp last_update = 0;
+  std::uint64_t change = 0;
+  /// Absent: deleted; kept until the device's cursor has passed `change`.
+  std::optional<value> val;
+
+  friend bool operator==(const attribute_row&, const attribute_row&) = default;
+};
+
+/// The whole group of one scope, replacing the old one.
+struct put_attributes {
+  attribute_scope scope = attribute_scope::client;
+  std::vector<attribute_row> rows;
+};
+
+/// When the device last spoke and what the server made of it. Written along with the latest values.
+struct activity {
+  bool active = false;
+  /// 0: never.
+  timestamp last_activity = 0;
+  timestamp inactivity_alarm = 0;
+
+  friend bool operator==(const activity&, const activity&) = default;
+};
+
+/// Snapshot of all latest values, replacing the old one. The history rows after it are its journal:
+/// those with ts >= newest_ts and a number above `arrival`.
+struct put_latest {
+  std::vector<latest_value> values;
+  /// Newest ts that was in the device's history when this was written; the device's actor gives no
+  /// older time.
+  timestamp newest_ts = 0;
+  /// Number of the newest history row this snapshot covers.
+  std::uint64_t arrival = 0;
+  activity seen;
+};
+
+/// Numbers that must never be used twice, and the cursor of attribute polls.
+struct put_counters {
+  /// RPC numbers up to this one may have been used.
+  rpc_number rpc_reserved = 0;
+  /// Newest change number of the shared scope.
+  std::uint64_t shared_change = 0;
+  /// Changes up to this one were written to the device; absent: it never polled.
+  std::optional<std::uint64_t> cursor;
+
+  friend bool operator==(const put_counters&, const put_counters&) = default;
+};
+
+/// One message: its values at one time. Rows of equal ts and key: the higher arrival wins.
+struct append_history {
+  timestamp ts = 0;
+  /// Grows by one per message of the device.
+  std::uint64_t arrival = 0;
+  std::vector<key_value> values;
+  /// Wall time after which the row is no more; 0: never.
+  timestamp expires = 0;
+};
+
+/// Replaces the values of the history row (ts, arrival) that exists; none: removes it.
+struct rewrite_history {
+  timestamp ts = 0;
+  std::uint64_t arrival = 0;
+  std::vector<key_value> values;
+  timestamp expires = 0;
+};
+
+/// A persistent RPC. Open ones are read at activation; done ones are kept `rpc.retention`.
+struct put_rpc {
+  rpc_record record;
+  bool open = true;
+};
+
+struct erase_rpc {
+  rpc_id id;
+};
+
+/// What a device must be woken for.
+enum class due_kind : std::uint8_t { rpc = 0, inactivity = 1 };
+
+/// A durable deadline on the wall clock; a device has at most one of each kind, the new one
+/// replaces the old.
+struct put_due {
+  due_kind kind = due_kind::rpc;
+  timestamp at = 0;
+  /// The one it replaces, if any: the device's actor knows it, so that the store need not look.
+  std::optional<timestamp> replaces;
+};
+
+struct erase_due {
+  due_kind kind = due_kind::rpc;
+  timestamp at = 0;
+};
+
+/// Creates or changes the device's info and every index over it (name, creation time, customer,
+/// counts). `old` is what the change was made from.
+struct put_device {
+  std::optional<device_info> old;
+  device_info now;
+};
+
+/// Creates or changes the credentials and the index of tokens.
+struct put_credentials {
+  std::optional<credentials> old;
+  credentials now;
+};
+
+/// Removes every row of the device, history and index entries included.
+struct erase_device {
+  device_info info;
+  credentials access;
+  /// The device's pending deadlines.
+  std::vector<erase_due> dues;
+};
+
+/// For entities of the directory `old` absent means create.
+struct put_user {
+  std::optional<user> old;
+  user now;
+};
+struct put_tenant {
+  std::optional<tenant> old;
+  tenant now;
+};
+struct put_customer {
+  std::optional<customer> old;
+  customer now;
+};
+struct put_profile {
+  std::optional<device_profile> old;
+  device_profile now;
+};
+
+/// Tokens of `subject` (a user or a session) that were issued before `valid_from` are refused.
+struct put_revocation {
+  uuid subject;
+  timestamp valid_from = 0;
+  /// When no token can be affected any more and the row may go.
+  timestamp expires = 0;
+};
+
+/// A named secret or setting of the installation (the signing key of tokens).
+struct put_setting {
+  std::string name;
+  std::string bytes;
+};
+
+using mutation =
+    std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history, put_rpc,
+                 erase_rpc, put_due, erase_due, put_device, put_credentials, erase_device, put_user,
+                 put_tenant, put_customer, put_profile, put_revocation, put_setting>;
+
+/// A condition judged in the same step as the write, over everything committed before, earlier
+/// submissions of the same batch included.
+struct device_name_free {
+  tenant_id tenant;
+  std::string name;
+};
+struct credentials_free {
+  std::string credentials_id;
+};
+struct email_free {
+  std::string email;
+};
+struct profile_name_free {
+  tenant_id tenant;
+  std::string name;
+};
+struct profile_is {
+  profile_id id;
+  std::uint64_t version = 0;
+};
+struct user_is {
+  user_id id;
+  std::uint64_t version = 0;
+};
+struct setting_free {
+  std::string name;
+};
+
+struct precondition {
+  std::variant<device_name_free, credentials_free, email_free, profile_name_free, profile_is,
+               user_is, setting_free>
+      what;
+  /// The reply of the submission when it does not hold.
+  error if_broken;
+};
+
+} // namespace muster::persistence

@@ -1,0 +1,142 @@
+#pragma once
+
+#include "actors/model/page.hpp"
+#include "actors/model/query.hpp"
+#include "persistence/store/mutation.hpp"
+
+#include <array>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster::persistence {
+
+/// Number of a shard's ownership; grows at each take-over. A single node holds epoch 1 of all
+/// shards.
+enum class shard_epoch : std::uint64_t {};
+
+/// One submission's share of a batch.
+struct write {
+  /// Absent: a change of the directory that belongs to no device.
+  std::optional<device_id> device;
+  shard_id shard{};
+  shard_epoch epoch{};
+  std::vector<mutation> mutations;
+  std::vector<precondition> preconditions;
+};
+
+/// What became of one write of a batch.
+struct write_outcome {
+  enum class kind : std::uint8_t {
+    durable,
+    /// A precondition did not hold; nothing of this write was done.
+    refused,
+    /// The shard's epoch is not ours any more; nothing of this write was done.
+    stale_epoch,
+    /// The batch failed or its outcome is unknown; storage_unavailable.
+    failed,
+  };
+
+  kind what = kind::durable;
+  /// For refused: the precondition's error; for failed: what happened.
+  error why;
+};
+
+/// Everything of one device that its actor needs, read in one scan at activation.
+struct device_rows {
+  device_info info;
+  credentials access;
+  put_counters counters;
+  /// By scope: client, shared, server.
+  std::array<std::vector<attribute_row>, 3> attributes;
+  put_latest latest;
+  /// History rows that the snapshot of latest values does not cover, by arrival.
+  std::vector<append_history> journal;
+  /// Open persistent RPCs by number.
+  std::vector<rpc_record> rpcs;
+  std::optional<timestamp> due_rpc;
+  std::optional<timestamp> due_inactivity;
+};
+
+struct token_owner {
+  device_id device;
+  std::uint32_t credentials_version = 0;
+};
+
+struct due_entry {
+  timestamp at = 0;
+  device_id device;
+  due_kind kind = due_kind::rpc;
+};
+
+/// History rows of a device, newest or oldest first.
+struct history_scan {
+  device_id device;
+  timestamp start = 0;
+  timestamp end = 0;
+  bool descending = true;
+};
+
+/// What a scan's visitor wants next.
+enum class scan_step : std::uint8_t { go_on, stop };
+
+/// A durable store of the domain's rows. `commit` is called by one thread at a time; reads by any
+/// thread, at the same time as commits; all block on the disk, so no reactor or actor calls them.
+/// Errors are storage_unavailable.
+class store {
+public:
+  virtual ~store() = default;
+
+  /// One atomic, durable write of all writes that are not refused; outcomes in the order of
+  /// `batch`. When it returns, what is `durable` survives the loss of power. Never throws.
+  virtual std::vector<write_outcome> commit(std::span<const write> batch) = 0;
+
+  /// nullopt: no such device.
+  virtual result<std::optional<device_rows>> read_device(const device_id& device) = 0;
+  virtual result<std::optional<device_info>> read_device_info(const device_id& device) = 0;
+  /// By SHA-256 of the token, so that tokens are not laid open by the index.
+  virtual result<std::optional<token_owner>> find_token(std::string_view token) = 0;
+  virtual result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,
+                                                               std::string_view name) = 0;
+  /// Name search and sort by createdTime, name, type, label; absent customer: all devices of the
+  /// tenant.
+  virtual result<page<device_info>> list_devices(const tenant_id& tenant,
+                                                 const std::optional<customer_id>& customer,
+                                                 const std::optional<std::string>& type,
+                                                 const page_link& link) = 0;
+  virtual result<std::uint64_t> count_devices() = 0;
+
+  /// Visits rows with start <= ts < end, expired ones left out (`now` is wall time), in order of
+  /// (ts, arrival) or its reverse.
+  virtual result<void>
+  scan_history(const history_scan& range, timestamp now,
+               const std::function<scan_step(const append_history&)>& visit) = 0;
+
+  /// Persistent RPC with its device.
+  virtual result<std::optional<std::pair<device_id, rpc_record>>> read_rpc(const rpc_id& id) = 0;
+  virtual result<page<rpc_record>> list_rpcs(const device_id& device,
+                                             const std::optional<rpc_status>& status,
+                                             const page_link& link) = 0;
+
+  /// Deadlines of a shard up to and including `until`, oldest first, at most `limit`.
+  virtual result<std::vector<due_entry>> read_due(shard_id shard, timestamp until,
+                                                  std::size_t limit) = 0;
+
+  virtual result<std::optional<user>> read_user(const user_id& id) = 0;
+  virtual result<std::optional<user>> find_user_by_email(std::string_view email) = 0;
+  virtual result<std::optional<tenant>> read_tenant(const tenant_id& id) = 0;
+  virtual result<std::optional<customer>> read_customer(const customer_id& id) = 0;
+  virtual result<std::optional<device_profile>> read_profile(const profile_id& id) = 0;
+  virtual result<std::optional<device_profile>> find_profile_by_name(const tenant_id& tenant,
+                                                                     std::string_view name) = 0;
+  virtual result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) = 0;
+  virtual result<std::vector<put_revocation>> read_revocations() = 0;
+  virtual result<std::optional<std::string>> read_setting(std::string_view name) = 0;
+};
+
+} // namespace muster::persistence
