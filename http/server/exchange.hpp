@@ -71,6 +71,12 @@ public:
 
   /// Whether the exchange still waits for its answer. Reactor's thread only.
   [[nodiscard]] bool alive() const;
+  /// The exchange's context, for rendering a late answer; null when the exchange is over. Reactor's
+  /// thread only.
+  [[nodiscard]] exchange_context* context() const;
+  /// The exchange's place in its reactor, and its serial number there, as plain numbers.
+  [[nodiscard]] std::uint32_t slot() const { return slot_; }
+  [[nodiscard]] std::uint64_t serial() const { return serial_; }
   /// Gives the answer; false (and `on_written(false)` called) when the exchange is over or
   /// answered. Reactor's thread only. Bytes leave when the running posted work or event ends, in
   /// one send.
