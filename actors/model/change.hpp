@@ -21,6 +21,17 @@ struct make_device {
   std::optional<profile_id> profile;
   /// Absent: a random one of 20 letters and digits.
   std::optional<std::string> access_token;
+  /// Credentials of any type, instead of `access_token`; id, created, device, version are ignored.
+  std::optional<credentials> access;
+};
+
+/// Reply: device_profile. The one a changed device gets: by id, else named `type` (created when it
+/// does not exist), else (empty) the tenant's default. An id that does not exist or is foreign:
+/// not_found.
+struct resolve_profile {
+  caller who;
+  std::optional<profile_id> profile;
+  std::string type;
 };
 
 /// Reply: user. The new hash ends all tokens of the user that were issued before.
@@ -37,6 +48,6 @@ struct end_session {
   timestamp expires = 0;
 };
 
-using change = std::variant<make_device, change_password, end_session>;
+using change = std::variant<make_device, change_password, end_session, resolve_profile>;
 
 } // namespace muster

@@ -32,6 +32,8 @@ struct list_devices {
   caller who;
   page_link link;
   std::optional<std::string> type;
+  /// Only this customer's; a foreign one is forbidden to a customer's user.
+  std::optional<customer_id> customer;
 };
 
 /// Reply: device_info, or not_found. The name exactly.
@@ -50,6 +52,12 @@ struct get_devices {
 struct get_profile {
   caller who;
   profile_id id;
+};
+
+/// Reply: customer, or not_found.
+struct get_customer {
+  caller who;
+  customer_id id;
 };
 
 /// Reply: rpc_of_device, or not_found.
@@ -94,7 +102,8 @@ struct read_history {
   std::shared_ptr<const history_position> from;
 };
 
-using query = std::variant<find_user_by_email, get_user, list_devices, find_device_by_name,
-                           get_devices, get_profile, get_rpc, list_rpcs, read_history>;
+using query =
+    std::variant<find_user_by_email, get_user, list_devices, find_device_by_name, get_devices,
+                 get_profile, get_rpc, list_rpcs, read_history, get_customer>;
 
 } // namespace muster

@@ -63,7 +63,7 @@ using reply =
     std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
                  rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
                  credentials, user, device_profile, page<device_info>, std::vector<device_info>,
-                 page<rpc_record>, rpc_of_device, history_page>;
+                 page<rpc_record>, rpc_of_device, history_page, customer>;
 
 class reply_handle;
 
