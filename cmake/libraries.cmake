@@ -7,6 +7,7 @@ find_package(nlohmann_json REQUIRED)
 find_package(RocksDB REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.81 REQUIRED)
+find_package(date REQUIRED)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
 
