@@ -1,21 +1,12 @@
 #pragma once
 
-#include <array>
+#include "actors/model/histogram.hpp"
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
 
 namespace muster {
-
-/// Counts of values in buckets: `upper[i]` microseconds or rows is the inclusive bound of
-/// `counts[i]`, the last count is what lies above.
-template <std::size_t N>
-struct histogram_counts {
-  std::array<std::uint64_t, N> upper{};
-  std::array<std::uint64_t, N + 1> counts{};
-  std::uint64_t total = 0;
-  std::uint64_t sum = 0;
-};
 
 /// One reading of everything below http/ for metrics and health. Counters since start unless said
 /// otherwise.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/histogram.hpp"
 #include "actors/model/reply.hpp"
 #include "persistence/store/store.hpp"
 
@@ -63,7 +64,12 @@ public:
     std::uint64_t submissions = 0;
     std::uint64_t rows = 0;
     std::uint64_t failures = 0;
+    /// Submissions that wait now.
     std::size_t queued = 0;
+    /// Microseconds of one commit of the store.
+    histogram_counts<12> commit_time;
+    /// Submissions in one batch.
+    histogram_counts<10> commit_batch;
   };
   counters stats() const noexcept;
 

@@ -2,6 +2,7 @@
 
 #include "actors/model/page.hpp"
 #include "actors/model/query.hpp"
+#include "persistence/store/health.hpp"
 #include "persistence/store/mutation.hpp"
 
 #include <array>
@@ -19,6 +20,9 @@ namespace muster::persistence {
 /// Number of a shard's ownership; grows at each take-over. A single node holds epoch 1 of all
 /// shards.
 enum class shard_epoch : std::uint64_t {};
+
+/// What a single node's writes carry.
+inline constexpr shard_epoch first_epoch{1};
 
 /// One submission's share of a batch.
 struct write {
@@ -137,6 +141,9 @@ public:
   virtual result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) = 0;
   virtual result<std::vector<put_revocation>> read_revocations() = 0;
   virtual result<std::optional<std::string>> read_setting(std::string_view name) = 0;
+
+  /// For health and metrics; reads no disk.
+  virtual store_health health() const = 0;
 };
 
 } // namespace muster::persistence
