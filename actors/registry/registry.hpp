@@ -11,6 +11,10 @@
 #include <functional>
 #include <memory>
 
+namespace caf {
+class actor_system;
+}
+
 namespace muster {
 
 /// Where activation reads go: runs `work` on a thread that may block, false when its queue is full.
@@ -31,6 +35,9 @@ public:
     /// Told after a commit that changed or ended a device's credentials, with the id it had: caches
     /// forget it.
     std::function<void(const std::string& credentials_id)> credentials_changed;
+    /// Null: the registry makes its own. Tests bring one with CAF's testing scheduler, which they
+    /// drive.
+    caf::actor_system* system = nullptr;
   };
 
   registry(const service_options& options, dependencies needs);
@@ -46,7 +53,13 @@ public:
   /// commit_listener
   void committed(std::span<const persistence::commit_report> batch) noexcept override;
 
+  /// From now on new commands are answered shutting_down; polls already parked and callers that wait
+  /// stay.
   void begin_shutdown();
+  /// Ends every actor: what passivation would save is submitted, what waits is answered overloaded.
+  /// Waits until they have ended; nothing is submitted afterwards, so the order of the end is
+  /// stop(), then the committer's destructor, then this one.
+  void stop();
   /// Adds this room's figures.
   void fill(service_status& status) const;
 

@@ -49,12 +49,15 @@ struct activity {
 /// those with ts >= newest_ts and a number above `arrival`.
 struct put_latest {
   std::vector<latest_value> values;
-  /// Newest ts that was in the device's history when this was written; the device's actor gives no
-  /// older time.
+  /// Newest ts that was in the device's history when this was written: an older row is late and is
+  /// written together with a new snapshot.
   timestamp newest_ts = 0;
   /// Number of the newest history row this snapshot covers.
   std::uint64_t arrival = 0;
   activity seen;
+  /// Newest time the server gave to a row that the snapshot covers; no older one is given
+  /// afterwards.
+  timestamp newest_given = 0;
 };
 
 /// Numbers that must never be used twice, and the cursor of attribute polls.
@@ -77,6 +80,9 @@ struct append_history {
   std::vector<key_value> values;
   /// Wall time after which the row is no more; 0: never.
   timestamp expires = 0;
+  /// The device sent no time and the server gave `ts`: stored with the row, since the replay of the
+  /// journal learns from it when the device spoke and the newest time that was given.
+  bool server_time = false;
 };
 
 /// Replaces the values of the history row (ts, arrival) that exists; none: removes it.
