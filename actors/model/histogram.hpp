@@ -15,14 +15,14 @@ struct histogram_counts {
   std::uint64_t total = 0;
   std::uint64_t sum = 0;
 
-  void add(std::uint64_t value) noexcept {
+  void add(std::uint64_t amount) noexcept {
     std::size_t bucket = 0;
-    while (bucket < N && value > upper[bucket]) {
+    while (bucket < N && amount > upper[bucket]) {
       ++bucket;
     }
     ++counts[bucket];
     ++total;
-    sum += value;
+    sum += amount;
   }
 };
 
