@@ -1,0 +1,20 @@
+#pragma once
+
+#include "actors/model/query.hpp"
+#include "actors/model/reply.hpp"
+#include "persistence/store/store.hpp"
+
+namespace muster {
+
+/// The answer to a query, its caller's rights checked. Blocks on the disk: for threads of the
+/// reader pool. A page of history may be empty and still have `more`.
+reply answer(persistence::store& rows, const clock_source& clock, const query& what);
+
+/// Whether the caller may see the device: not_found for none, forbidden for a foreign one.
+result<device_info> visible_device(persistence::store& rows, const caller& who,
+                                   const device_id& id);
+
+/// What a caller without the right is told.
+inline constexpr const char* no_permission = "You don't have permission to perform this operation!";
+
+} // namespace muster

@@ -1,0 +1,126 @@
+#include "actors/service/token_cache.hpp"
+
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <bit>
+#include <cstdlib>
+#include <cstring>
+
+namespace muster {
+
+namespace {
+
+struct digest_context {
+  // Fetched once: looking the algorithm up costs more than hashing a token.
+  EVP_MD* algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
+  EVP_MD_CTX* context = EVP_MD_CTX_new();
+
+  digest_context() = default;
+  digest_context(const digest_context&) = delete;
+  digest_context& operator=(const digest_context&) = delete;
+  ~digest_context() {
+    EVP_MD_CTX_free(context);
+    EVP_MD_free(algorithm);
+  }
+};
+
+/// Bits of the digest that neither the part nor the set's neighbours use.
+std::size_t set_bits(const token_digest& token) {
+  std::uint64_t bits = 0;
+  std::memcpy(&bits, token.data() + 1, sizeof bits);
+  return bits;
+}
+
+} // namespace
+
+token_digest digest_of(std::string_view token) {
+  thread_local digest_context hashing;
+  std::array<std::uint8_t, EVP_MAX_MD_SIZE> whole{};
+  if (EVP_DigestInit_ex2(hashing.context, hashing.algorithm, nullptr) != 1 ||
+      EVP_DigestUpdate(hashing.context, token.data(), token.size()) != 1 ||
+      EVP_DigestFinal_ex(hashing.context, whole.data(), nullptr) != 1) {
+    // SHA-256 is part of every OpenSSL; without it no token can be told from another.
+    std::abort();
+  }
+  token_digest digest;
+  std::copy_n(whole.begin(), digest.size(), digest.begin());
+  return digest;
+}
+
+token_cache::token_cache(std::size_t bound)
+    : most_per_part_(std::bit_ceil(std::max<std::size_t>(bound, 4'096)) / parts),
+      parts_(std::make_unique<std::array<part, parts>>()) {}
+
+token_cache::part& token_cache::part_of(const token_digest& token) const {
+  return (*parts_)[token[0] % parts];
+}
+
+token_cache::entry* token_cache::part::set_of(const token_digest& token) {
+  return entries.data() + (set_bits(token) & (entries.size() / ways - 1)) * ways;
+}
+
+token_cache::entry* token_cache::part::find(const token_digest& token) {
+  entry* set = set_of(token);
+  entry* found = std::find_if(set, set + ways, [&](const entry& item) {
+    return item.credentials_version != 0 && item.token == token;
+  });
+  return found == set + ways ? nullptr : found;
+}
+
+void token_cache::part::grow() {
+  std::vector<entry> old(entries.size() * 2);
+  old.swap(entries);
+  for (const entry& item : old) {
+    if (item.credentials_version != 0) {
+      // A set's entries go to two sets, so there is room for each.
+      entry* set = set_of(item.token);
+      *std::find_if(set, set + ways,
+                    [](const entry& place) { return place.credentials_version == 0; }) = item;
+    }
+  }
+}
+
+void token_cache::part::put(const entry& item, std::size_t most) {
+  if (entry* known = find(item.token)) {
+    *known = item;
+    return;
+  }
+  for (;;) {
+    entry* set = set_of(item.token);
+    entry* place =
+        std::find_if(set, set + ways, [](const entry& e) { return e.credentials_version == 0; });
+    if (place == set + ways && entries.size() * 2 <= most) {
+      grow();
+      continue;
+    }
+    *(place == set + ways ? set + next_victim++ % ways : place) = item;
+    return;
+  }
+}
+
+std::optional<token_owner> token_cache::find(const token_digest& token) const {
+  part& home = part_of(token);
+  std::lock_guard guard(home.mutex);
+  entry* item = home.find(token);
+  if (item == nullptr) {
+    return std::nullopt;
+  }
+  return token_owner{item->device, item->credentials_version};
+}
+
+void token_cache::put(const token_digest& token, const token_owner& owner) {
+  part& home = part_of(token);
+  std::lock_guard guard(home.mutex);
+  home.put({token, owner.device, owner.credentials_version}, most_per_part_);
+}
+
+void token_cache::forget(const token_digest& token) {
+  part& home = part_of(token);
+  std::lock_guard guard(home.mutex);
+  if (entry* item = home.find(token)) {
+    item->credentials_version = 0;
+  }
+}
+
+} // namespace muster

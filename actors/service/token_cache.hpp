@@ -1,0 +1,64 @@
+#pragma once
+
+#include "actors/model/uuid.hpp"
+#include "actors/service/service.hpp"
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+namespace muster {
+
+/// The first 16 bytes of a token's SHA-256: what the cache knows tokens by, so that a dump of its
+/// memory lays no token open and all entries have one size.
+using token_digest = std::array<std::uint8_t, 16>;
+token_digest digest_of(std::string_view token);
+
+/// Tokens that were found lately, 36 bytes each. Grows with what it holds up to its bound, then
+/// forgets one for each new one. A hint: the device's actor compares the credentials' version.
+/// Unknown tokens are never kept. All members thread-safe; each takes one of 16 locks for some
+/// tens of nanoseconds.
+class token_cache {
+public:
+  /// `bound`: most entries, rounded up to a power of two of at least 4096.
+  explicit token_cache(std::size_t bound);
+
+  std::optional<token_owner> find(const token_digest& token) const;
+  void put(const token_digest& token, const token_owner& owner);
+  void forget(const token_digest& token);
+
+private:
+  struct entry {
+    token_digest token{};
+    device_id device;
+    /// 0: the place is free; versions begin at 1.
+    std::uint32_t credentials_version = 0;
+  };
+  static constexpr std::size_t ways = 8;
+  static constexpr std::size_t parts = 16;
+
+  /// Sets of eight places; doubles when a set is full, until the bound.
+  struct part {
+    std::mutex mutex;
+    std::vector<entry> entries = std::vector<entry>(ways);
+    std::uint32_t next_victim = 0;
+
+    entry* set_of(const token_digest& token);
+    /// Null when it is not there.
+    entry* find(const token_digest& token);
+    void put(const entry& item, std::size_t most);
+    void grow();
+  };
+
+  part& part_of(const token_digest& token) const;
+
+  std::size_t most_per_part_;
+  std::unique_ptr<std::array<part, parts>> parts_;
+};
+
+} // namespace muster
