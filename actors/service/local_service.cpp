@@ -1,0 +1,171 @@
+#include "actors/service/local_service.hpp"
+
+#include "actors/queries/queries.hpp"
+#include "actors/service/open_store.hpp"
+
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// 36 bytes each: what a million devices that all speak need.
+constexpr std::size_t cached_tokens = 1'000'000;
+constexpr std::chrono::milliseconds tick_pause{20};
+/// How often what has expired is dropped from memory.
+constexpr milliseconds sweep_every = 60'000;
+
+} // namespace
+
+local_service::local_service(const service_options& options, const clock_source& clock,
+                             std::unique_ptr<persistence::store> rows, bootstrap_outcome first)
+    : clock_(clock), rows_(std::move(rows)), first_(std::move(first)), tokens_(cached_tokens),
+      readers_(std::make_unique<persistence::reader_pool>()),
+      devices_(
+          options,
+          registry::dependencies{
+              *rows_, clock,
+              [this](std::function<void()> work) { return readers_->run(std::move(work)); },
+              [this](persistence::submission&& what) { return commits_->submit(std::move(what)); },
+              [this](const std::string& token) { tokens_.forget(digest_of(token)); }}),
+      commits_(std::make_unique<persistence::committer>(*rows_, devices_,
+                                                        persistence::committer_options{})),
+      lookups_(*rows_, tokens_,
+               [this](std::function<void()> work) { return readers_->run(std::move(work)); }),
+      directory_(
+          {*rows_, clock,
+           [this](persistence::submission&& what) { return commits_->submit(std::move(what)); },
+           [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
+           revoked_}) {}
+
+local_service::~local_service() {
+  begin_shutdown();
+  ticking_.reset();
+  // Actors first: they read and submit. Then reads, of which some wait for a commit. The committer
+  // tells the registry of its last commits, so that one goes after it, with the other members.
+  devices_.stop();
+  readers_.reset();
+  commits_.reset();
+}
+
+result<void> local_service::load() {
+  const auto rows = rows_->read_revocations();
+  if (!rows) {
+    return tl::unexpected(rows.error());
+  }
+  revoked_.load(*rows);
+  ticking_ = std::make_unique<timer>(tick_pause, [this] { tick(); });
+  return {};
+}
+
+void local_service::tick() {
+  devices_.tick();
+  const instant now = clock_.now();
+  if (now.steady >= next_sweep_) {
+    next_sweep_ = now.steady + sweep_every;
+    revoked_.drop_expired(now.wall);
+  }
+}
+
+std::optional<muster::token_owner> local_service::cached_token(std::string_view token) {
+  return tokens_.find(digest_of(token));
+}
+
+void local_service::find_token(
+    std::string token, std::function<void(result<std::optional<muster::token_owner>>)> found) {
+  lookups_.find(std::move(token), std::move(found));
+}
+
+void local_service::send(command what, reply_handle to) {
+  devices_.send(std::move(what), std::move(to));
+}
+
+void local_service::report(const poll_report& what) {
+  devices_.report(what);
+}
+
+template <class Work>
+void local_service::on_reader(reply_handle to, Work work) {
+  if (stopping_) {
+    return to.answer(error{error_code::shutting_down, {}});
+  }
+  // Shared, because a std::function must be copyable; unanswered it answers overloaded by itself.
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  readers_->run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
+}
+
+void local_service::ask(query what, reply_handle to) {
+  ask_on(std::move(what), std::move(to));
+}
+
+void local_service::ask_on(query what, reply_handle to) {
+  on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
+    reply answered = answer(*rows_, clock_, what);
+    auto* history = std::get_if<history_page>(&answered);
+    if (history != nullptr && history->points.empty() && history->more) {
+      // Nothing found yet: the search goes on behind the reads that wait.
+      std::get<read_history>(what).from = std::move(history->more);
+      return ask_on(std::move(what), std::move(handle));
+    }
+    handle.answer(std::move(answered));
+  });
+}
+
+void local_service::apply(change what, reply_handle to) {
+  on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
+    directory_.carry_out(std::move(what), std::move(handle));
+  });
+}
+
+bool local_service::token_valid(const user_id& user, const uuid& session, timestamp issued) const {
+  return revoked_.valid(user.value, issued) && revoked_.valid(session, issued);
+}
+
+service_status local_service::status() const {
+  service_status now;
+  devices_.fill(now);
+  const auto commits = commits_->stats();
+  now.commits = commits.batches;
+  now.commit_failures = commits.failures;
+  now.committed_rows = commits.rows;
+  now.commit_queue = commits.queued;
+  now.commit_time = commits.commit_time;
+  now.commit_batch = commits.commit_batch;
+  const auto reads = readers_->stats();
+  now.reads = reads.done;
+  now.read_refusals = reads.refused;
+  now.read_queue = reads.queued;
+  auto store = rows_->health();
+  now.store_bytes = store.bytes_on_disk;
+  now.store_reopenings = store.reopenings;
+  now.store_trouble = std::move(store.trouble);
+  now.disk_free = store.free_bytes;
+  return now;
+}
+
+void local_service::begin_shutdown() {
+  stopping_ = true;
+  devices_.begin_shutdown();
+}
+
+result<std::unique_ptr<service>> service::open(const service_options& options,
+                                               const clock_source& clock) {
+  if (std::string wrong = validate(options); !wrong.empty()) {
+    return fail(error_code::invalid, std::move(wrong));
+  }
+  auto rows = open_store(options, clock);
+  if (!rows) {
+    return tl::unexpected(std::move(rows.error()));
+  }
+  auto first = bootstrap(**rows, clock, options.demo);
+  if (!first) {
+    return tl::unexpected(std::move(first.error()));
+  }
+  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*first));
+  if (const auto loaded = made->load(); !loaded) {
+    return tl::unexpected(loaded.error());
+  }
+  return made;
+}
+
+} // namespace muster

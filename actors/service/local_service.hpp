@@ -1,0 +1,67 @@
+#pragma once
+
+#include "actors/directory/directory.hpp"
+#include "actors/directory/revocations.hpp"
+#include "actors/registry/registry.hpp"
+#include "actors/service/bootstrap.hpp"
+#include "actors/service/service.hpp"
+#include "actors/service/timer.hpp"
+#include "actors/service/token_cache.hpp"
+#include "actors/service/token_lookup.hpp"
+#include "persistence/committer/committer.hpp"
+#include "persistence/reader_pool/reader_pool.hpp"
+
+#include <atomic>
+#include <memory>
+#include <string>
+
+namespace muster {
+
+/// The service of a single node. Owns every part below http/ and starts and ends them in order.
+class local_service final : public service {
+public:
+  local_service(const service_options& options, const clock_source& clock,
+                std::unique_ptr<persistence::store> rows, bootstrap_outcome first);
+  ~local_service() override;
+
+  std::optional<muster::token_owner> cached_token(std::string_view token) override;
+  void find_token(std::string token,
+                  std::function<void(result<std::optional<muster::token_owner>>)> found) override;
+  void send(command what, reply_handle to) override;
+  void report(const poll_report& what) override;
+  void ask(query what, reply_handle to) override;
+  void apply(change what, reply_handle to) override;
+  bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
+  const std::string& signing_key() const override { return first_.signing_key; }
+  const std::string& first_password() const override { return first_.first_password; }
+  service_status status() const override;
+  void begin_shutdown() override;
+
+  /// Reads who may not use his tokens any more; before anything is served.
+  result<void> load();
+
+private:
+  void tick();
+  /// Queues `work(handle)` for the reader pool; answers overloaded when its queue is full.
+  template <class Work>
+  void on_reader(reply_handle to, Work work);
+  void ask_on(query what, reply_handle to);
+
+  const clock_source& clock_;
+  std::unique_ptr<persistence::store> rows_;
+  bootstrap_outcome first_;
+  revocations revoked_;
+  token_cache tokens_;
+  std::atomic<bool> stopping_ = false;
+
+  // What they are given of each other decides the order of the end, see the destructor.
+  std::unique_ptr<persistence::reader_pool> readers_;
+  registry devices_;
+  std::unique_ptr<persistence::committer> commits_;
+  token_lookup lookups_;
+  directory directory_;
+  timestamp next_sweep_ = 0;
+  std::unique_ptr<timer> ticking_;
+};
+
+} // namespace muster

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <functional>
+#include <mutex>
+#include <thread>
+
+namespace muster {
+
+/// One plain thread that calls `tick` again and again, `pause` after the last call ended.
+class timer {
+public:
+  timer(std::chrono::milliseconds pause, std::function<void()> tick);
+  /// Waits for a call that runs.
+  ~timer();
+
+private:
+  void run();
+
+  std::chrono::milliseconds pause_;
+  std::function<void()> tick_;
+  std::mutex mutex_;
+  std::condition_variable wake_;
+  bool ending_ = false;
+  std::thread thread_;
+};
+
+} // namespace muster
