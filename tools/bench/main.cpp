@@ -2,6 +2,7 @@
 #include "tools/bench/fleet.hpp"
 #include "tools/bench/history.hpp"
 #include "tools/bench/load.hpp"
+#include "tools/bench/prepare_store.hpp"
 #include "tools/bench/report.hpp"
 #include "tools/bench/rpc.hpp"
 
@@ -119,6 +120,15 @@ void add_create_fleet(CLI::App& app, common_options& common) {
   });
 }
 
+void add_prepare_store(CLI::App& app, common_options& common) {
+  auto& to = *app.add_subcommand(
+      "prepare-store", "Write devices into the data folder of a node that is not running");
+  auto folder = std::make_shared<std::string>();
+  add_fleet(to, common);
+  to.add_option("folder", *folder, "The node's data.dir")->required();
+  to.callback([folder, &common] { prepare_store(*folder, common.devices, common.fleet_file); });
+}
+
 /// As many sockets as the system lets us have; timers as exact as they can be.
 void prepare_process() {
   rlimit files{};
@@ -139,6 +149,7 @@ int main(int argc, char** argv) {
   add_rpc(app, common);
   add_history(app, common);
   add_create_fleet(app, common);
+  add_prepare_store(app, common);
   prepare_process();
   try {
     app.parse(argc, argv);
