@@ -20,32 +20,34 @@ constexpr milliseconds sweep_every = 60'000;
 local_service::local_service(const service_options& options, const clock_source& clock,
                              std::unique_ptr<persistence::store> rows, bootstrap_outcome first)
     : clock_(clock), rows_(std::move(rows)), first_(std::move(first)), tokens_(cached_tokens),
-      readers_(std::make_unique<persistence::reader_pool>()),
-      devices_(
-          options,
-          registry::dependencies{
-              *rows_, clock,
-              [this](std::function<void()> work) { return readers_->run(std::move(work)); },
-              [this](persistence::submission&& what) { return commits_->submit(std::move(what)); },
-              [this](const std::string& token) { tokens_.forget(digest_of(token)); }}),
-      commits_(std::make_unique<persistence::committer>(*rows_, devices_,
-                                                        persistence::committer_options{})),
-      lookups_(*rows_, tokens_,
-               [this](std::function<void()> work) { return readers_->run(std::move(work)); }),
+      devices_(options, for_devices()), commits_(*rows_, devices_, {}),
+      lookups_(*rows_, tokens_, reading()),
       directory_(
-          {*rows_, clock,
-           [this](persistence::submission&& what) { return commits_->submit(std::move(what)); },
+          {*rows_, clock_, submitting(),
            [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
            revoked_}) {}
 
 local_service::~local_service() {
   begin_shutdown();
   ticking_.reset();
-  // Actors first: they read and submit. Then reads, of which some wait for a commit. The committer
-  // tells the registry of its last commits, so that one goes after it, with the other members.
+  // Actors end first, since they read and submit.
   devices_.stop();
-  readers_.reset();
-  commits_.reset();
+}
+
+run_blocking local_service::reading() {
+  return [this](std::function<void()> work) { return readers_.run(std::move(work)); };
+}
+
+submit_changes local_service::submitting() {
+  return [this](persistence::submission&& what) { return commits_.submit(std::move(what)); };
+}
+
+registry::dependencies local_service::for_devices() {
+  registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}};
+  needs.credentials_changed = [this](const std::string& token) {
+    tokens_.forget(digest_of(token));
+  };
+  return needs;
 }
 
 result<void> local_service::load() {
@@ -91,7 +93,7 @@ void local_service::on_reader(reply_handle to, Work work) {
   }
   // Shared, because a std::function must be copyable; unanswered it answers overloaded by itself.
   auto handle = std::make_shared<reply_handle>(std::move(to));
-  readers_->run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
+  readers_.run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
 }
 
 void local_service::ask(query what, reply_handle to) {
@@ -124,14 +126,14 @@ bool local_service::token_valid(const user_id& user, const uuid& session, timest
 service_status local_service::status() const {
   service_status now;
   devices_.fill(now);
-  const auto commits = commits_->stats();
+  const auto commits = commits_.stats();
   now.commits = commits.batches;
   now.commit_failures = commits.failures;
   now.committed_rows = commits.rows;
   now.commit_queue = commits.queued;
   now.commit_time = commits.commit_time;
   now.commit_batch = commits.commit_batch;
-  const auto reads = readers_->stats();
+  const auto reads = readers_.stats();
   now.reads = reads.done;
   now.read_refusals = reads.refused;
   now.read_queue = reads.queued;

@@ -41,6 +41,9 @@ public:
   result<void> load();
 
 private:
+  run_blocking reading();
+  submit_changes submitting();
+  registry::dependencies for_devices();
   void tick();
   /// Queues `work(handle)` for the reader pool; answers overloaded when its queue is full.
   template <class Work>
@@ -54,10 +57,11 @@ private:
   token_cache tokens_;
   std::atomic<bool> stopping_ = false;
 
-  // What they are given of each other decides the order of the end, see the destructor.
-  std::unique_ptr<persistence::reader_pool> readers_;
+  // In this order, because they end in the reverse one: reads first, of which some wait for a
+  // commit; then the committer, which tells the registry of its last commits.
   registry devices_;
-  std::unique_ptr<persistence::committer> commits_;
+  persistence::committer commits_;
+  persistence::reader_pool readers_;
   token_lookup lookups_;
   directory directory_;
   timestamp next_sweep_ = 0;
