@@ -1,0 +1,27 @@
+"""All figures, in the order of the table; the names are those of `--only`."""
+
+import dataclasses
+import typing
+
+from figures import faults, history, memory, project, rpc, telemetry
+
+
+@dataclasses.dataclass
+class Group:
+    name: str
+    #: Takes a Bench, gives a list of Figure; its documentation is the group's.
+    measure: typing.Callable
+    has_short_form: bool = True
+
+
+groups = [
+    Group("telemetry", telemetry.plain_share),
+    Group("tls", telemetry.tls_share),
+    Group("latency", telemetry.latency),
+    Group("rpc", rpc.run),
+    Group("empty", memory.empty),
+    Group("million", memory.million),
+    Group("history", history.run),
+    Group("kills", faults.kills),
+    Group("build", project.build, has_short_form=False),
+]
