@@ -1,0 +1,84 @@
+#include "persistence/directory/order.hpp"
+
+#include "persistence/directory/lower_case.hpp"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
+namespace muster::persistence {
+
+namespace {
+
+result<sort_key> key_of(const rpc_record& rpc, std::string_view property) {
+  if (property.empty() || property == "createdTime") {
+    return sort_key{{}, rpc.created, rpc.id.value};
+  }
+  if (property == "expirationTime") {
+    return sort_key{{}, rpc.request.expiration, rpc.id.value};
+  }
+  if (property == "request") {
+    return sort_key{rpc.request.method + '\0' + rpc.request.params.text, 0, rpc.id.value};
+  }
+  if (property == "response") {
+    return sort_key{rpc.response ? rpc.response->text : std::string(), 0, rpc.id.value};
+  }
+  return fail(error_code::invalid, "Unknown sort property '" + std::string(property) + "'");
+}
+
+} // namespace
+
+result<device_property> parse_device_property(std::string_view text) {
+  if (text.empty() || text == "createdTime") {
+    return device_property::created;
+  }
+  if (text == "name") {
+    return device_property::name;
+  }
+  if (text == "type") {
+    return device_property::type;
+  }
+  if (text == "label") {
+    return device_property::label;
+  }
+  return fail(error_code::invalid, "Unknown sort property '" + std::string(text) + "'");
+}
+
+sort_key key_of(const device_info& device, device_property by) {
+  switch (by) {
+  case device_property::name:
+    return {lower_case(device.name), 0, device.id.value};
+  case device_property::type:
+    return {lower_case(device.type), 0, device.id.value};
+  case device_property::label:
+    return {lower_case(device.label.value_or(std::string())), 0, device.id.value};
+  default:
+    return {{}, device.created, device.id.value};
+  }
+}
+
+result<page<rpc_record>> page_of(std::vector<rpc_record> all, const page_link& link) {
+  std::vector<std::pair<sort_key, std::size_t>> order;
+  order.reserve(all.size());
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    auto key = key_of(all[i], link.sort_property);
+    if (!key) {
+      return tl::unexpected(key.error());
+    }
+    order.emplace_back(std::move(*key), i);
+  }
+  std::ranges::sort(order);
+  if (link.descending) {
+    std::ranges::reverse(order);
+  }
+  page<rpc_record> rows;
+  rows.total = all.size();
+  const std::uint64_t first = std::uint64_t{link.page} * link.size;
+  for (std::uint64_t i = first; i < order.size() && i < first + link.size; ++i) {
+    rows.data.push_back(std::move(all[order[i].second]));
+  }
+  rows.has_next = first + link.size < order.size();
+  return rows;
+}
+
+} // namespace muster::persistence

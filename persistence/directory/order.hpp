@@ -1,0 +1,39 @@
+#pragma once
+
+#include "actors/model/entity.hpp"
+#include "actors/model/error.hpp"
+#include "actors/model/page.hpp"
+#include "actors/model/rpc.hpp"
+
+#include <compare>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace muster::persistence {
+
+// How lists are ordered, by every store alike. Descending is the exact reverse of ascending.
+
+enum class device_property : std::uint8_t { created, name, type, label };
+
+/// Empty: by creation. Unknown: error invalid.
+result<device_property> parse_device_property(std::string_view text);
+
+/// What a device is ordered by: one of the two, then its id.
+struct sort_key {
+  std::string text;
+  timestamp time = 0;
+  uuid id;
+
+  friend auto operator<=>(const sort_key&, const sort_key&) = default;
+};
+
+/// Texts in lower case.
+sort_key key_of(const device_info& device, device_property by);
+
+/// The rows of `all` that the page asks for, in its order; all are RPCs of one device. Orders by
+/// createdTime (also when empty), expirationTime, request, response; else error invalid.
+result<page<rpc_record>> page_of(std::vector<rpc_record> all, const page_link& link);
+
+} // namespace muster::persistence

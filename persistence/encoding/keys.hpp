@@ -1,0 +1,127 @@
+#pragma once
+
+#include "actors/model/attribute.hpp"
+#include "actors/model/shard.hpp"
+#include "actors/model/time.hpp"
+#include "actors/model/uuid.hpp"
+#include "persistence/store/mutation.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster::persistence::keys {
+
+// Binary keys whose byte order is the order in which rows are read. README.md has the table.
+
+template <std::size_t N>
+using fixed = std::array<char, N>;
+
+template <std::size_t N>
+std::string_view view(const fixed<N>& key) noexcept {
+  return {key.data(), N};
+}
+
+/// Shard and device: what all keys of a device's own rows start with.
+inline constexpr std::size_t prefix_size = 17;
+using device_prefix = fixed<prefix_size>;
+device_prefix of_device(const device_id& device) noexcept;
+/// The first key after all of this device; empty: there is none.
+std::string after(std::string_view prefix);
+
+/// Rows of the family `devices`. The numbers are written to disk; what activation reads stands
+/// before `rpc_done`.
+enum class device_kind : std::uint8_t {
+  info = 1,
+  credentials = 2,
+  counters = 3,
+  attributes = 4,
+  latest = 5,
+  due = 6,
+  rpc_open = 7,
+  rpc_done = 8,
+};
+
+using device_row = fixed<prefix_size + 1>;
+device_row of_device_row(const device_prefix& device, device_kind kind) noexcept;
+/// For kinds with more than one row: attributes by scope, due by its kind.
+using device_subrow = fixed<prefix_size + 2>;
+device_subrow of_device_subrow(const device_prefix& device, device_kind kind,
+                               std::uint8_t part) noexcept;
+using rpc_key = fixed<prefix_size + 17>;
+rpc_key of_rpc(const device_prefix& device, device_kind kind, const rpc_id& id) noexcept;
+
+/// Family `timeseries`: newest first.
+using history_key = fixed<prefix_size + 16>;
+history_key of_history(const device_prefix& device, timestamp ts, std::uint64_t arrival) noexcept;
+struct history_place {
+  timestamp ts = 0;
+  std::uint64_t arrival = 0;
+};
+/// nullopt: no key of a history row.
+std::optional<history_place> parse_history(std::string_view key) noexcept;
+
+/// Family `due`: oldest first.
+using due_key = fixed<26>;
+due_key of_due(shard_id shard, timestamp at, const device_id& device, due_kind kind) noexcept;
+struct due_place {
+  timestamp at = 0;
+  device_id device;
+  due_kind kind = due_kind::rpc;
+};
+std::optional<due_place> parse_due(std::string_view key) noexcept;
+
+/// Rows of the family `directory`. The numbers are written to disk.
+enum class directory_kind : std::uint8_t {
+  format = 0,
+  tenant = 1,
+  customer = 2,
+  profile = 3,
+  user = 4,
+  setting = 5,
+  revocation = 6,
+  /// First 16 bytes of the SHA-256 of a credentials id → device.
+  token = 7,
+  /// Lower-case address → user.
+  email = 8,
+  profile_name = 9,
+  default_profile = 10,
+  /// tenant, exact name → device.
+  device_name = 11,
+  /// rpc id → device.
+  rpc = 12,
+  /// owner, lower-case name, device: lists by name and with filters.
+  listed_by_name = 13,
+  /// owner, creation time, device: lists by time.
+  listed_by_time = 14,
+  /// owner → how many devices.
+  count = 15,
+};
+
+std::string of_directory(directory_kind kind);
+std::string of_directory(directory_kind kind, const uuid& id);
+std::string of_directory(directory_kind kind, std::string_view text);
+std::string of_directory(directory_kind kind, const uuid& id, std::string_view text);
+std::string of_token(std::string_view credentials_id);
+
+/// Whose devices a list shows: a tenant's, or those of one of its customers. The default one stands
+/// for the whole installation.
+struct owner {
+  tenant_id tenant;
+  customer_id customer;
+};
+std::string of_owner(directory_kind kind, const owner& whose);
+std::string of_listed_by_name(const owner& whose, std::string_view lower_name,
+                              const device_id& device);
+std::string of_listed_by_time(const owner& whose, timestamp created, const device_id& device);
+struct listed_name {
+  std::string lower_name;
+  device_id device;
+};
+std::optional<listed_name> parse_listed_by_name(std::string_view key);
+/// The device at the end of a key.
+std::optional<device_id> parse_last_id(std::string_view key) noexcept;
+
+} // namespace muster::persistence::keys

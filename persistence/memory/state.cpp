@@ -1,0 +1,141 @@
+#include "persistence/memory/state.hpp"
+
+#include "persistence/directory/lower_case.hpp"
+
+namespace muster::persistence::memory {
+
+namespace {
+
+std::size_t index(auto kind) noexcept {
+  return static_cast<std::size_t>(kind);
+}
+
+/// Applies the rows of one device.
+class device_rows_writer {
+public:
+  device_rows_writer(state& all, const device_id& id, timestamp now)
+      : all_(all), id_(id), now_(now) {}
+
+  void operator()(const put_attributes& group) const {
+    entry().attributes[index(group.scope)] = group.rows;
+  }
+  void operator()(const put_latest& latest) const { entry().latest = latest; }
+  void operator()(const put_counters& counters) const { entry().counters = counters; }
+  void operator()(const append_history& row) const { entry().history[{row.ts, row.arrival}] = row; }
+  void operator()(const rewrite_history& row) const {
+    if (row.values.empty()) {
+      entry().history.erase({row.ts, row.arrival});
+    } else {
+      entry().history[{row.ts, row.arrival}] = {row.ts, row.arrival, row.values, row.expires};
+    }
+  }
+  void operator()(const put_rpc& rpc) const {
+    entry().rpcs[rpc.record.id] = {rpc.record, rpc.open, now_};
+  }
+  void operator()(const erase_rpc& rpc) const { entry().rpcs.erase(rpc.id); }
+  void operator()(const put_due& due) const { entry().dues[index(due.kind)] = due.at; }
+  void operator()(const erase_due& due) const {
+    auto& at = entry().dues[index(due.kind)];
+    if (at == due.at) {
+      at.reset();
+    }
+  }
+  void operator()(const put_device& device) const { entry().info = device.now; }
+  void operator()(const put_credentials& access) const { entry().access = access.now; }
+  void operator()(const erase_device& device) const { all_.devices.erase(device.info.id); }
+
+  void operator()(const put_user& row) const { all_.users[row.now.id] = row.now; }
+  void operator()(const put_tenant& row) const { all_.tenants[row.now.id] = row.now; }
+  void operator()(const put_customer& row) const { all_.customers[row.now.id] = row.now; }
+  void operator()(const put_profile& row) const {
+    all_.profiles[row.now.id] = row.now;
+    const auto found = all_.default_profiles.find(row.now.tenant);
+    if (row.now.is_default) {
+      all_.default_profiles[row.now.tenant] = row.now.id;
+    } else if (found != all_.default_profiles.end() && found->second == row.now.id) {
+      all_.default_profiles.erase(found);
+    }
+  }
+  void operator()(const put_revocation& row) const { all_.revocations[row.subject] = row; }
+  void operator()(const put_setting& row) const { all_.settings[row.name] = row.bytes; }
+
+private:
+  device_entry& entry() const { return all_.devices[id_]; }
+
+  state& all_;
+  device_id id_;
+  timestamp now_;
+};
+
+} // namespace
+
+bool state::holds(const precondition& condition) const {
+  struct judge {
+    const state& all;
+    bool operator()(const device_name_free& c) const {
+      return all.find_device(c.tenant, c.name) == nullptr;
+    }
+    bool operator()(const credentials_free& c) const {
+      return all.find_credentials(c.credentials_id) == nullptr;
+    }
+    bool operator()(const email_free& c) const { return all.find_user(c.email) == nullptr; }
+    bool operator()(const profile_name_free& c) const {
+      return all.find_profile(c.tenant, c.name) == nullptr;
+    }
+    bool operator()(const profile_is& c) const {
+      const auto found = all.profiles.find(c.id);
+      return found != all.profiles.end() && found->second.version == c.version;
+    }
+    bool operator()(const user_is& c) const {
+      const auto found = all.users.find(c.id);
+      return found != all.users.end() && found->second.version == c.version;
+    }
+    bool operator()(const setting_free& c) const { return !all.settings.contains(c.name); }
+  };
+  return std::visit(judge{*this}, condition.what);
+}
+
+void state::apply(const write& change, timestamp now) {
+  const device_rows_writer writer(*this, change.device.value_or(device_id{}), now);
+  for (const auto& row : change.mutations) {
+    std::visit(writer, row);
+  }
+}
+
+const device_info* state::find_device(const tenant_id& tenant, std::string_view name) const {
+  for (const auto& [id, entry] : devices) {
+    if (entry.info && entry.info->tenant == tenant && entry.info->name == name) {
+      return &*entry.info;
+    }
+  }
+  return nullptr;
+}
+
+const credentials* state::find_credentials(std::string_view credentials_id) const {
+  for (const auto& [id, entry] : devices) {
+    if (entry.info && entry.access.credentials_id == credentials_id) {
+      return &entry.access;
+    }
+  }
+  return nullptr;
+}
+
+const user* state::find_user(std::string_view email) const {
+  for (const auto& [id, row] : users) {
+    if (lower_case(row.email) == lower_case(email)) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+const device_profile* state::find_profile(const tenant_id& tenant, std::string_view name) const {
+  for (const auto& [id, row] : profiles) {
+    if (row.tenant == tenant && row.name == name) {
+      return &row;
+    }
+  }
+  return nullptr;
+}
+
+} // namespace muster::persistence::memory

@@ -1,0 +1,56 @@
+#pragma once
+
+#include "actors/model/time.hpp"
+#include "persistence/memory/memory_store.hpp"
+#include "persistence/store/mutation.hpp"
+
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace muster::persistence::memory {
+
+struct stored_rpc {
+  rpc_record record;
+  bool open = true;
+  timestamp ended = 0;
+};
+
+/// Order of history rows: ts, then arrival.
+using history_key = std::pair<timestamp, std::uint64_t>;
+
+struct device_entry {
+  /// Absent: rows of a device that was never created or has been erased.
+  std::optional<device_info> info;
+  credentials access;
+  put_counters counters;
+  std::array<std::vector<attribute_row>, 3> attributes;
+  put_latest latest;
+  std::map<history_key, append_history> history;
+  std::map<rpc_id, stored_rpc> rpcs;
+  std::array<std::optional<timestamp>, 2> dues;
+};
+
+/// Everything the store keeps, in the plainest containers; queries walk all of it.
+struct state {
+  std::map<device_id, device_entry> devices;
+  std::map<user_id, user> users;
+  std::map<tenant_id, tenant> tenants;
+  std::map<customer_id, customer> customers;
+  std::map<profile_id, device_profile> profiles;
+  std::map<tenant_id, profile_id> default_profiles;
+  std::map<uuid, put_revocation> revocations;
+  std::map<std::string, std::string, std::less<>> settings;
+
+  bool holds(const precondition& condition) const;
+  void apply(const write& change, timestamp now);
+
+  const device_info* find_device(const tenant_id& tenant, std::string_view name) const;
+  const credentials* find_credentials(std::string_view credentials_id) const;
+  const user* find_user(std::string_view email) const;
+  const device_profile* find_profile(const tenant_id& tenant, std::string_view name) const;
+};
+
+} // namespace muster::persistence::memory
