@@ -1,0 +1,69 @@
+#pragma once
+
+#include "actors/model/time.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <list>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace muster::http::rest {
+
+/// Slows down the guessing of passwords. Two counts, both of one address only, so that nobody can
+/// lock a user out from somewhere else:
+///
+/// - user and address: after `free_tries` failures in a row each further one doubles the wait
+///   before the next try, from one second up to `longest_wait`;
+/// - address, over all users: `address_burst` failures, then one a second. A user who has logged in
+///   from the address before does not feel it.
+///
+/// Of an IPv6 address only the network (64 bits) counts: who has one address there has them all.
+/// A refused try costs no hashing and is answered 429 at once, which holds no connection and no
+/// place of the hashing thread. Memory is bounded: the counts unused for longest are forgotten.
+/// Thread-safe; times are of the steady clock.
+class login_throttle {
+public:
+  static constexpr std::uint32_t free_tries = 5;
+  static constexpr milliseconds longest_wait = 30'000;
+  static constexpr std::uint32_t address_burst = 20;
+  /// Failures are forgotten when none came for so long.
+  static constexpr milliseconds forget_after = 15 * 60'000;
+
+  /// `capacity`: counts kept, at least 2.
+  explicit login_throttle(std::size_t capacity = 10'000) : capacity_{capacity} {}
+
+  /// Nothing: go on, and the try counts as failed until `succeeded` or `untried` is called, so that
+  /// tries made at the same time are all counted. Else: come back after so many milliseconds.
+  [[nodiscard]] std::optional<milliseconds> admit(std::string_view user, std::string_view address,
+                                                  milliseconds now);
+  /// The password was right.
+  void succeeded(std::string_view user, std::string_view address, milliseconds now);
+  /// The password was not looked at.
+  void untried(std::string_view user, std::string_view address, milliseconds now);
+
+  /// Counts held now.
+  [[nodiscard]] std::size_t size() const;
+
+private:
+  struct entry {
+    std::string key;
+    std::uint32_t failures = 0;
+    milliseconds last = 0;
+    bool known = false;
+  };
+  using entries = std::list<entry>;
+
+  entry& touch(std::string key, milliseconds now);
+
+  mutable std::mutex mutex_;
+  std::size_t capacity_;
+  /// Most recently used first.
+  entries order_;
+  std::unordered_map<std::string_view, entries::iterator> index_;
+};
+
+} // namespace muster::http::rest
