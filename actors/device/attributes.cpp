@@ -1,0 +1,147 @@
+#include "actors/device/device_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr std::array scopes{attribute_scope::client, attribute_scope::shared,
+                            attribute_scope::server};
+
+std::vector<key_value> pick(const attribute_group& from, const std::vector<std::string>& keys) {
+  std::vector<key_value> found;
+  if (keys.empty()) {
+    for (const auto& row : from.rows()) {
+      if (row.val) {
+        found.push_back({row.key, *row.val});
+      }
+    }
+    return found;
+  }
+  for (const auto& key : keys) {
+    if (const auto* row = from.find(key)) {
+      found.push_back({row->key, *row->val});
+    }
+  }
+  return found;
+}
+
+} // namespace
+
+void device_state::on(save_attributes& what, context& with) {
+  const bool shared = what.scope == attribute_scope::shared;
+  if (!what.values.empty()) {
+    const std::uint64_t change = shared ? cursor_.next_change() : 0;
+    if (group(what.scope).set(std::move(what.values), with.now.wall, change, what.only_on_change)) {
+      attributes_changed(what.scope, with.now, with.out);
+    }
+  }
+  with.answer(done{});
+}
+
+void device_state::on(delete_attributes& what, context& with) {
+  const bool shared = what.scope == attribute_scope::shared;
+  const auto& from = group(what.scope);
+  const bool any = std::any_of(what.keys.begin(), what.keys.end(),
+                               [&](const auto& key) { return from.find(key) != nullptr; });
+  if (any) {
+    const std::uint64_t change = shared ? cursor_.next_change() : 0;
+    // Before its first poll a device is told of nothing, so nothing need be remembered.
+    const bool remember = shared && cursor_.position().has_value();
+    for (const auto& key : what.keys) {
+      group(what.scope).erase(key, with.now.wall, change, remember);
+    }
+    attributes_changed(what.scope, with.now, with.out);
+  }
+  with.answer(done{});
+}
+
+void device_state::attributes_changed(attribute_scope scope, instant now, effects& out) {
+  out.mutations.emplace_back(persistence::put_attributes{scope, group(scope).rows()});
+  if (scope == attribute_scope::shared) {
+    serve_attribute_polls(out);
+  } else if (scope == attribute_scope::server) {
+    const auto* timeout = group(scope).find("inactivityTimeout");
+    activity_.set_timeout(timeout != nullptr ? &*timeout->val : nullptr, now.wall, out);
+  }
+}
+
+void device_state::on(read_device_attributes& what, context& with) {
+  device_attributes found;
+  if (what.client) {
+    found.client = pick(group(attribute_scope::client), *what.client);
+  }
+  if (what.shared) {
+    found.shared = pick(group(attribute_scope::shared), *what.shared);
+  }
+  with.answer(std::move(found));
+}
+
+std::vector<attribute> device_state::shown_attributes(attribute_scope scope) const {
+  std::vector<attribute> shown;
+  const bool server = scope == attribute_scope::server;
+  if (server) {
+    shown = activity_.attributes(info_.created);
+  }
+  for (const auto& row : group(scope).rows()) {
+    if (row.val && !(server && device_activity::owns(row.key))) {
+      shown.push_back({row.key, row.last_update, *row.val});
+    }
+  }
+  std::sort(shown.begin(), shown.end(),
+            [](const attribute& a, const attribute& b) { return a.key < b.key; });
+  return shown;
+}
+
+void device_state::on(read_attributes& what, context& with) {
+  std::vector<attribute> all;
+  for (const auto scope : scopes) {
+    if (!what.scope || *what.scope == scope) {
+      auto shown = shown_attributes(scope);
+      std::move(shown.begin(), shown.end(), std::back_inserter(all));
+    }
+  }
+  if (!what.keys) {
+    with.answer(std::move(all));
+    return;
+  }
+  std::vector<attribute> found;
+  for (const auto& key : *what.keys) {
+    std::copy_if(all.begin(), all.end(), std::back_inserter(found),
+                 [&](const attribute& item) { return item.key == key; });
+  }
+  with.answer(std::move(found));
+}
+
+void device_state::on(poll_attributes& what, context& with) {
+  if (cursor_.arrive()) {
+    put_counters(with.out);
+  }
+  attribute_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to)});
+  serve_attribute_polls(with.out);
+  if (what.timeout <= 0) {
+    time_out_polls(with.now, with.out);
+  }
+}
+
+void device_state::serve_attribute_polls(effects& out) {
+  if (attribute_polls_.empty() || !cursor_.ready()) {
+    return;
+  }
+  const auto changes = cursor_.collect(group(attribute_scope::shared));
+  std::vector<poll_id> round;
+  for (auto& poll : std::exchange(attribute_polls_, {})) {
+    round.push_back(poll.poll);
+    out.answer(std::move(poll.to), changes);
+  }
+  cursor_.begin_round(std::move(round));
+}
+
+void device_state::put_counters(effects& out) {
+  out.mutations.emplace_back(
+      persistence::put_counters{rpc_reserved_, cursor_.newest(), cursor_.position()});
+}
+
+} // namespace muster

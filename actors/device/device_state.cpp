@@ -1,0 +1,171 @@
+#include "actors/device/device_state.hpp"
+
+#include <algorithm>
+#include <type_traits>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+timestamp newest_sign(const std::vector<persistence::append_history>& journal) noexcept {
+  timestamp newest = 0;
+  for (const auto& row : journal) {
+    newest = row.server_time ? std::max(newest, row.ts) : newest;
+  }
+  return newest;
+}
+
+std::uint64_t newest_change(const persistence::device_rows& rows) noexcept {
+  std::uint64_t newest = std::max(rows.counters.shared_change, rows.counters.cursor.value_or(0));
+  for (const auto& row : rows.attributes[static_cast<std::size_t>(attribute_scope::shared)]) {
+    newest = std::max(newest, row.change);
+  }
+  return newest;
+}
+
+bool may_see(const caller& who, const device_info& info) noexcept {
+  switch (who.role) {
+  case authority::system_administrator:
+    return false;
+  case authority::tenant_administrator:
+    return who.tenant == info.tenant;
+  case authority::customer_user:
+    return who.tenant == info.tenant && who.customer && who.customer == info.customer;
+  }
+  return false;
+}
+
+error forbidden() {
+  return {error_code::forbidden, "You don't have permission to perform this operation!"};
+}
+
+} // namespace
+
+device_state::device_state(const device_settings& settings, const device_id& device)
+    : settings_(&settings), mailbox_(settings) {
+  info_.id = device;
+}
+
+device_state::device_state(const device_settings& settings, persistence::device_rows&& rows,
+                           instant now)
+    : settings_(&settings), info_(std::move(rows.info)), access_(std::move(rows.access)),
+      exists_(true), rpc_used_(rows.counters.rpc_reserved),
+      rpc_reserved_(rows.counters.rpc_reserved), cursor_(newest_change(rows), rows.counters.cursor),
+      latest_(std::move(rows.latest), rows.journal),
+      activity_(rows.latest.seen, newest_sign(rows.journal), rows.due_inactivity),
+      mailbox_(settings), rpc_due_(rows.due_rpc) {
+  for (std::size_t scope = 0; scope < groups_.size(); ++scope) {
+    groups_[scope] = attribute_group(std::move(rows.attributes[scope]));
+  }
+  group(attribute_scope::shared).forget_deleted(cursor_.position().value_or(UINT64_MAX));
+  const auto* timeout = group(attribute_scope::server).find("inactivityTimeout");
+  activity_.restore_timeout(timeout != nullptr ? &*timeout->val : nullptr);
+  for (auto& record : rows.rpcs) {
+    mailbox_.restore(std::move(record), now);
+  }
+}
+
+std::optional<error> device_state::check(const command& what) const {
+  if (const auto* device = std::get_if<device_sender>(&what.sender)) {
+    if (!exists_ || device->credentials_version != access_.version) {
+      return error{error_code::unauthorized, {}};
+    }
+    return std::nullopt;
+  }
+  const auto& who = std::get<caller>(what.sender);
+  if (const auto* made = std::get_if<create_device>(&what.body)) {
+    return may_see(who, made->info) ? std::nullopt : std::optional(forbidden());
+  }
+  if (!exists_) {
+    return error{error_code::not_found, "Device with requested id wasn't found!"};
+  }
+  return may_see(who, info_) ? std::nullopt : std::optional(forbidden());
+}
+
+void device_state::apply(command&& what, reply_handle&& to, instant now, effects& out) {
+  if (auto refusal = check(what)) {
+    out.answer(std::move(to), std::move(*refusal));
+    return;
+  }
+  context with{std::move(to), now, out, std::holds_alternative<device_sender>(what.sender)};
+  if (with.from_device && !std::holds_alternative<save_telemetry>(what.body)) {
+    activity_.spoke(now, false, out);
+  }
+  std::visit([&](auto& body) { on(body, with); }, what.body);
+  flush_activity(now, out);
+}
+
+void device_state::flush_activity(instant now, effects& out) {
+  if (exists_ && !pending_ && activity_.save_due(now.steady)) {
+    put_snapshot(out);
+  }
+}
+
+void device_state::tick(instant now, effects& out) {
+  if (!exists_) {
+    return;
+  }
+  expire_rpcs(now, out);
+  time_out_polls(now, out);
+  serve_rpc_poll(now, out);
+  if (activity_.tick(now.wall, out)) {
+    put_snapshot(out);
+  }
+  flush_activity(now, out);
+  if (rpc_due_ && *rpc_due_ <= now.wall) {
+    const timestamp fired = *rpc_due_;
+    rpc_due_ = mailbox_.next_durable();
+    if (rpc_due_) {
+      out.mutations.emplace_back(
+          persistence::put_due{persistence::due_kind::rpc, *rpc_due_, fired});
+    } else {
+      out.mutations.emplace_back(persistence::erase_due{persistence::due_kind::rpc, fired});
+    }
+  }
+}
+
+bool device_state::can_leave() const noexcept {
+  return polls() == 0 && calls_.empty() && !mailbox_.holds_volatile() && !cursor_.in_flight() &&
+         !deletion_ && !pending_;
+}
+
+void device_state::save(effects& out) {
+  if (!exists_ || pending_) {
+    return;
+  }
+  if (activity_.unsaved() || (settings_->history_expires && latest_.journal_length() > 0)) {
+    put_snapshot(out);
+  }
+  // Numbers reserved and not used are given back, so that only a crash leaves a gap.
+  if (rpc_reserved_ != rpc_used_) {
+    rpc_reserved_ = rpc_used_;
+    put_counters(out);
+  }
+}
+
+milliseconds device_state::next_deadline(instant now) const noexcept {
+  if (!exists_) {
+    return never;
+  }
+  milliseconds next = activity_.next_deadline(now);
+  for (const auto* polls : {&rpc_polls_, &attribute_polls_}) {
+    for (const auto& poll : *polls) {
+      next = std::min(next, poll.deadline);
+    }
+  }
+  for (const auto& call : calls_) {
+    next = std::min(next, call.deadline);
+  }
+  if (!mailbox_.empty()) {
+    next = std::min(next, mailbox_.next_deadline(now, !rpc_polls_.empty()));
+  }
+  return rpc_due_ ? std::min(next, on_steady(*rpc_due_, now)) : next;
+}
+
+std::optional<timestamp> device_state::next_due() const noexcept {
+  const auto quiet = activity_.due();
+  return rpc_due_ && quiet ? std::min(rpc_due_, quiet) : (rpc_due_ ? rpc_due_ : quiet);
+}
+
+} // namespace muster

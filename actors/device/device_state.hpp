@@ -1,0 +1,177 @@
+#pragma once
+
+#include "actors/device/attribute_cursor.hpp"
+#include "actors/device/attribute_group.hpp"
+#include "actors/device/device_activity.hpp"
+#include "actors/device/effects.hpp"
+#include "actors/device/history_deletion.hpp"
+#include "actors/device/latest_values.hpp"
+#include "actors/device/rpc_mailbox.hpp"
+#include "actors/device/settings.hpp"
+#include "persistence/store/store.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace muster {
+
+/// A poll that waits. Not part of what is stored.
+struct parked_poll {
+  poll_id poll{};
+  milliseconds deadline = 0;
+  reply_handle to;
+};
+
+struct parked_polls {
+  std::vector<parked_poll> rpc;
+  std::vector<parked_poll> attributes;
+};
+
+/// All that one device is and does, without actor, thread, clock or disk: a command, a report or a
+/// tick changes the state and says what follows (`effects`). Owned by the device's actor, used by
+/// one thread at a time. Life: made from the store's rows at activation, or empty for a device that
+/// is not there; dropped when a commit fails and made anew from what is durable.
+///
+/// The state runs ahead of the store, with one exception: what may be refused by a precondition,
+/// and what ends or replaces the device or its credentials, is exclusive. It changes nothing before
+/// `confirmed`, and nothing else may be applied between.
+class device_state {
+public:
+  /// A device that does not exist.
+  device_state(const device_settings& settings, const device_id& device);
+  device_state(const device_settings& settings, persistence::device_rows&& rows, instant now);
+
+  void apply(command&& what, reply_handle&& to, instant now, effects& out);
+  void report(const poll_report& what, instant now, effects& out);
+  /// To be called when `next_deadline` has come; any other time does no harm.
+  void tick(instant now, effects& out);
+
+  /// The exclusive change is durable.
+  void confirmed(instant now, effects& out);
+  /// The exclusive change was refused: as if it had never been asked for.
+  void refused() noexcept { pending_.reset(); }
+  /// Identifier of the credentials that the exclusive change ends or replaces; empty: none.
+  std::string ending_credentials() const;
+
+  /// The piece of history asked for by `effects::read`.
+  void history(history_chunk&& chunk, instant now, effects& out);
+
+  bool exists() const noexcept { return exists_; }
+  /// Nothing lives in memory only.
+  bool can_leave() const noexcept;
+  /// What would be lost if the device left now. It may stay all the same.
+  void save(effects& out);
+
+  /// Steady time of the next wanted tick; `never` for none.
+  milliseconds next_deadline(instant now) const noexcept;
+  /// Wall time at which the store wants this device awake.
+  std::optional<timestamp> next_due() const noexcept;
+
+  /// For a state that is dropped: its polls, and everybody else who waits answered `why`.
+  parked_polls release(error why, std::vector<completion>& replies);
+  /// The polls of the state before this one go on waiting.
+  void adopt(parked_polls&& polls, instant now, effects& out);
+
+  std::size_t polls() const noexcept { return rpc_polls_.size() + attribute_polls_.size(); }
+  const rpc_mailbox& mailbox() const noexcept { return mailbox_; }
+  const attribute_cursor& cursor() const noexcept { return cursor_; }
+  const latest_values& latest() const noexcept { return latest_; }
+
+private:
+  struct parked_call {
+    milliseconds deadline = 0;
+    reply_handle to;
+  };
+  struct deletion {};
+  using pending_change =
+      std::variant<deletion, device_info, credentials, std::pair<device_info, credentials>>;
+
+  /// What a handler is given beside its command.
+  struct context {
+    reply_handle to;
+    instant now;
+    effects& out;
+    bool from_device = false;
+
+    void answer(reply what) { out.answer(std::move(to), std::move(what)); }
+  };
+
+  // device_state.cpp
+  std::optional<error> check(const command& what) const;
+  void flush_activity(instant now, effects& out);
+
+  // telemetry.cpp
+  void on(save_telemetry& what, context& with);
+  void on(read_latest& what, context& with);
+  void on(delete_telemetry& what, context& with);
+  void put_snapshot(effects& out);
+  void start_deletion(effects& out);
+
+  // attributes.cpp
+  void on(save_attributes& what, context& with);
+  void on(delete_attributes& what, context& with);
+  void on(read_device_attributes& what, context& with);
+  void on(read_attributes& what, context& with);
+  void on(poll_attributes& what, context& with);
+  void attributes_changed(attribute_scope scope, instant now, effects& out);
+  void serve_attribute_polls(effects& out);
+  void put_counters(effects& out);
+  std::vector<attribute> shown_attributes(attribute_scope scope) const;
+
+  // rpc.cpp
+  void on(poll_rpc& what, context& with);
+  void on(answer_rpc& what, context& with);
+  void on(call_rules& what, context& with);
+  void on(send_rpc& what, context& with);
+  void on(delete_rpc& what, context& with);
+  void serve_rpc_poll(instant now, effects& out);
+  void rpc_written(instant now, effects& out);
+  void expire_rpcs(instant now, effects& out);
+  void put_rpc_due(effects& out);
+  rpc_number next_number(effects& out);
+
+  // polls.cpp
+  void time_out_polls(instant now, effects& out);
+  void end_polls(error_code why, effects& out);
+
+  // entity.cpp
+  void on(read_device& what, context& with);
+  void on(read_credentials& what, context& with);
+  void on(create_device& what, context& with);
+  void on(update_device& what, context& with);
+  void on(delete_device& what, context& with);
+  void on(save_credentials& what, context& with);
+  void begin(pending_change&& change, effects& out);
+  void forget_device(effects& out);
+
+  attribute_group& group(attribute_scope scope) noexcept {
+    return groups_[static_cast<std::size_t>(scope)];
+  }
+  const attribute_group& group(attribute_scope scope) const noexcept {
+    return groups_[static_cast<std::size_t>(scope)];
+  }
+
+  const device_settings* settings_;
+  device_info info_;
+  credentials access_;
+  bool exists_ = false;
+  rpc_number rpc_used_ = 0;
+  rpc_number rpc_reserved_ = 0;
+  std::array<attribute_group, 3> groups_;
+  attribute_cursor cursor_;
+  latest_values latest_;
+  device_activity activity_;
+  rpc_mailbox mailbox_;
+  std::optional<timestamp> rpc_due_;
+  std::vector<parked_poll> rpc_polls_;
+  std::vector<parked_poll> attribute_polls_;
+  std::vector<parked_call> calls_;
+  std::unique_ptr<pending_change> pending_;
+  std::unique_ptr<history_deletion> deletion_;
+};
+
+} // namespace muster

@@ -1,0 +1,151 @@
+#include "actors/device/device_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Numbers are reserved durably in blocks, so that none is used twice after a crash and few RPCs
+/// cost a row.
+constexpr rpc_number number_block = 64;
+
+} // namespace
+
+void device_state::on(poll_rpc& what, context& with) {
+  rpc_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to)});
+  serve_rpc_poll(with.now, with.out);
+  if (what.timeout <= 0) {
+    time_out_polls(with.now, with.out);
+  }
+}
+
+void device_state::serve_rpc_poll(instant now, effects& out) {
+  if (rpc_polls_.empty() || mailbox_.empty()) {
+    return;
+  }
+  // The newest poll is the one most likely to be alive.
+  if (const auto* rpc = mailbox_.take(rpc_polls_.back().poll, now)) {
+    const auto& request = rpc->record.request;
+    out.answer(std::move(rpc_polls_.back().to),
+               rpc_delivery{rpc->record.number, request.method, request.params});
+    rpc_polls_.pop_back();
+  }
+}
+
+void device_state::rpc_written(instant now, effects& out) {
+  auto made = mailbox_.written(now);
+  if (made.finished) {
+    if (made.finished->caller) {
+      out.answer(std::move(made.finished->caller), done{});
+    }
+    if (made.finished->record.request.persistent) {
+      out.mutations.emplace_back(persistence::put_rpc{std::move(made.finished->record), false});
+    }
+  } else if (made.rpc != nullptr && made.rpc->record.request.persistent) {
+    out.mutations.emplace_back(persistence::put_rpc{made.rpc->record, true});
+    put_rpc_due(out);
+  }
+}
+
+void device_state::on(answer_rpc& what, context& with) {
+  if (auto rpc = mailbox_.answer(what.number)) {
+    const bool readable = what.kind != answer_rpc::form::not_json;
+    if (rpc->record.request.persistent) {
+      rpc->record.status = rpc_status::successful;
+      if (what.kind != answer_rpc::form::empty) {
+        rpc->record.response = std::move(what.response);
+      }
+      with.out.mutations.emplace_back(persistence::put_rpc{std::move(rpc->record), false});
+    } else if (readable) {
+      with.out.answer(std::move(rpc->caller), rpc_answer{std::move(what.response)});
+    } else {
+      with.out.answer(std::move(rpc->caller), error{error_code::rpc_reply_not_json, {}});
+    }
+  }
+  with.answer(done{});
+}
+
+void device_state::on(call_rules&, context& with) {
+  if (calls_.size() >= settings_->max_calls) {
+    with.answer(error{error_code::overloaded, {}});
+    return;
+  }
+  calls_.push_back({later(with.now.steady, settings_->client_timeout), std::move(with.to)});
+}
+
+void device_state::on(send_rpc& what, context& with) {
+  pending_rpc rpc;
+  auto& record = rpc.record;
+  record.created = with.now.wall;
+  record.request = std::move(what.request);
+  const bool persistent = record.request.persistent;
+  if (record.request.expiration <= with.now.wall) {
+    if (!persistent) {
+      with.answer(error{error_code::rpc_undelivered, {}});
+      return;
+    }
+    record.id.value = random_uuid();
+    record.status = rpc_status::expired;
+    with.answer(rpc_accepted{record.id});
+    with.out.mutations.emplace_back(persistence::put_rpc{std::move(record), false});
+    return;
+  }
+  if (!mailbox_.has_room(record.request)) {
+    with.answer(error{error_code::overloaded, {}});
+    return;
+  }
+  record.number = next_number(with.out);
+  if (persistent) {
+    record.id.value = random_uuid();
+    with.out.mutations.emplace_back(persistence::put_rpc{record, true});
+    with.answer(rpc_accepted{record.id});
+  } else {
+    rpc.caller = std::move(with.to);
+  }
+  mailbox_.add(std::move(rpc));
+  put_rpc_due(with.out);
+  serve_rpc_poll(with.now, with.out);
+}
+
+void device_state::on(delete_rpc& what, context& with) {
+  // One that is done is not in memory; its row is removed all the same.
+  mailbox_.remove(what.rpc);
+  with.out.mutations.emplace_back(persistence::erase_rpc{what.rpc});
+  with.answer(done{});
+}
+
+void device_state::expire_rpcs(instant now, effects& out) {
+  if (mailbox_.empty()) {
+    return;
+  }
+  for (auto& rpc : mailbox_.expire(now)) {
+    if (rpc.record.request.persistent) {
+      out.mutations.emplace_back(persistence::put_rpc{std::move(rpc.record), false});
+    } else {
+      const bool delivered = rpc.record.deliveries > 0;
+      out.answer(std::move(rpc.caller),
+                 error{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}});
+    }
+  }
+}
+
+void device_state::put_rpc_due(effects& out) {
+  const auto next = mailbox_.next_durable();
+  // A later one is not moved before it fires: a spare waking costs less than a row each time.
+  if (next && (!rpc_due_ || *next < *rpc_due_)) {
+    out.mutations.emplace_back(
+        persistence::put_due{persistence::due_kind::rpc, *next, std::exchange(rpc_due_, next)});
+  }
+}
+
+rpc_number device_state::next_number(effects& out) {
+  if (rpc_used_ == rpc_reserved_) {
+    rpc_reserved_ += number_block;
+    put_counters(out);
+  }
+  return ++rpc_used_;
+}
+
+} // namespace muster

@@ -1,0 +1,98 @@
+#include "actors/device/device_state.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Bounds the replay at an activation, and what a snapshot costs each message.
+constexpr std::uint64_t max_journal = 64;
+
+/// Seconds; longer ones are for ever, and would overflow.
+constexpr std::int64_t max_ttl = INT64_MAX / 1000;
+
+} // namespace
+
+void device_state::on(save_telemetry& what, context& with) {
+  const timestamp given = latest_.give_time(with.now.wall);
+  const timestamp expires =
+      what.ttl_seconds > 0 ? later(with.now.wall, std::min(what.ttl_seconds, max_ttl) * 1000) : 0;
+  // The journal tells when the device spoke, so only its own messages may be left to it; and a row
+  // that vanishes by itself is no journal.
+  bool snapshot = !with.from_device || expires != 0;
+  bool told = false;
+  for (auto& entry : what.entries) {
+    if (entry.values.empty()) {
+      continue;
+    }
+    const timestamp ts = entry.ts.value_or(given);
+    snapshot |= !latest_.record(ts, entry.values);
+    told |= !entry.ts;
+    with.out.mutations.emplace_back(persistence::append_history{
+        ts, latest_.arrival(), std::move(entry.values), expires, !entry.ts});
+  }
+  if (with.from_device) {
+    activity_.spoke(with.now, told, with.out);
+  }
+  if (!with.out.mutations.empty() && (snapshot || latest_.journal_length() >= max_journal)) {
+    put_snapshot(with.out);
+  }
+  with.answer(done{});
+}
+
+void device_state::put_snapshot(effects& out) {
+  auto row = latest_.snapshot();
+  row.seen = activity_.save();
+  out.mutations.emplace_back(std::move(row));
+}
+
+void device_state::on(read_latest& what, context& with) {
+  if (!what.keys) {
+    with.answer(latest_.values());
+    return;
+  }
+  std::vector<latest_value> found;
+  for (const auto& key : *what.keys) {
+    if (const auto* known = latest_.find(key)) {
+      found.push_back(*known);
+    }
+  }
+  with.answer(std::move(found));
+}
+
+void device_state::on(delete_telemetry& what, context& with) {
+  if (!deletion_) {
+    deletion_ = std::make_unique<history_deletion>();
+  }
+  const bool first = !deletion_->running();
+  if (!deletion_->enqueue(std::move(what), with.to, settings_->max_deletions)) {
+    with.answer(error{error_code::overloaded, {}});
+    return;
+  }
+  if (first) {
+    start_deletion(with.out);
+  }
+}
+
+void device_state::start_deletion(effects& out) {
+  deletion_->start(latest_, out);
+  put_snapshot(out);
+}
+
+void device_state::history(history_chunk&& chunk, instant now, effects& out) {
+  if (!deletion_ || !deletion_->read(std::move(chunk), latest_, out)) {
+    return;
+  }
+  put_snapshot(out);
+  out.answer(deletion_->pop(), done{});
+  if (deletion_->running()) {
+    start_deletion(out);
+  } else {
+    deletion_.reset();
+  }
+  flush_activity(now, out);
+}
+
+} // namespace muster
