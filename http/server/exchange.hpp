@@ -2,6 +2,7 @@
 
 #include "http/server/response.hpp"
 
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -64,7 +65,7 @@ public:
 
   /// False for a default-made handle only.
   explicit operator bool() const { return owner_ != nullptr; }
-  bool operator==(const exchange_handle&) const = default;
+  auto operator<=>(const exchange_handle&) const = default;
 
   /// The reactor whose thread serves the exchange.
   [[nodiscard]] reactor& owner() const { return *owner_; }

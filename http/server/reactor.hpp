@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <memory>
 
 namespace muster::http {
@@ -7,9 +8,16 @@ namespace muster::http {
 /// Work given to a reactor from another thread.
 class posted_work {
 public:
+  posted_work() = default;
+  posted_work(const posted_work&) = delete;
+  posted_work& operator=(const posted_work&) = delete;
   virtual ~posted_work() = default;
   /// Runs once on the reactor's thread. Answers given here leave together when it ends.
   virtual void run() = 0;
+
+private:
+  friend class work_queue;
+  posted_work* next_ = nullptr;
 };
 
 /// One thread of the server with the connections that belong to it. Lives as long as the server.

@@ -1,6 +1,7 @@
 #pragma once
 
-#include <cstdint>
+#include "actors/model/time.hpp"
+
 #include <functional>
 #include <memory>
 #include <string>
@@ -31,10 +32,12 @@ struct response {
   /// every byte of the answer, false when the connection ended before.
   std::function<void(bool written)> on_written;
 
-  response() = default;
-  explicit response(int code) : status{code} {}
-  response(int code, std::string_view type, std::string text)
-      : status{code}, content_type{type}, body{std::move(text)} {}
+  response();
+  explicit response(int code);
+  response(int code, std::string_view type, std::string text);
+  response(response&&) noexcept;
+  response& operator=(response&&) noexcept;
+  ~response();
 
   /// Adds a header line. Control characters in `value` become blanks.
   response& header(std::string_view name, std::string_view value) &;
@@ -45,8 +48,7 @@ inline constexpr std::string_view json_type = "application/json";
 inline constexpr std::string_view text_type = "text/plain;charset=UTF-8";
 
 /// The error JSON of the device API: `{"status":...,"message":...,"errorCode":...,"timestamp":...}`
-/// with errorCode by status (32 for 404, 33 for 429, 2 for 5xx, else 31). `now` is in ms of Unix
-/// time.
-[[nodiscard]] response error_response(int status, std::string_view message, std::int64_t now);
+/// with errorCode by status (32 for 404, 33 for 429, 2 for 5xx, else 31).
+[[nodiscard]] response error_response(int status, std::string_view message, timestamp now);
 
 } // namespace muster::http
