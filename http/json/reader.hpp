@@ -49,6 +49,9 @@ using member = std::pair<std::string, json_text>;
 /// Any document of strict JSON, as compact text; nothing is read leniently.
 [[nodiscard]] result<json_text> read_strict(std::string_view text);
 
+/// The text of one string, number or boolean.
+[[nodiscard]] result<std::string> read_scalar(std::string_view text);
+
 /// Why a key can't be used, or nothing: it is blank or has over 255 characters (code points).
 [[nodiscard]] result<void> check_key(std::string_view key);
 

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "actors/model/error.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster::http::json {
+
+/// Objects and arrays inside one another beyond this are refused.
+inline constexpr std::size_t deepest_nesting = 64;
+
+/// What both readers tell of a document, in its order. A member returns false to stop, with `error`
+/// set. Only well-formed sequences arrive: names only in objects, ends only where something began.
+class events {
+public:
+  virtual ~events() = default;
+
+  virtual bool null() = 0;
+  virtual bool boolean(bool value) = 0;
+  virtual bool integer(std::int64_t value) = 0;
+  /// Any other number, as it was written.
+  virtual bool number(std::string_view text) = 0;
+  virtual bool string(std::string_view text) = 0;
+  virtual bool begin_object() = 0;
+  virtual bool name(std::string_view text) = 0;
+  virtual bool end_object() = 0;
+  virtual bool begin_array() = 0;
+  virtual bool end_array() = 0;
+
+  /// Why it stopped.
+  std::optional<muster::error> error;
+
+protected:
+  bool stop(error_code code, std::string message) {
+    error = muster::error{code, std::move(message)};
+    return false;
+  }
+};
+
+} // namespace muster::http::json
