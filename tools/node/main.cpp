@@ -1,0 +1,96 @@
+#include "actors/service/reset_administrator.hpp"
+#include "tools/node/node.hpp"
+#include "tools/node/options.hpp"
+
+#include <malloc.h>
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+namespace {
+
+enum exit_code { ended_well = 0, could_not_run = 1, wrong_options = 2 };
+
+/// Before any thread: few arenas, and a fixed threshold above which freed memory goes back to the
+/// system (19 MiB of password hashing, bodies), else an idle node would keep its peaks.
+void bound_memory() {
+  mallopt(M_ARENA_MAX, 2);
+  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+  mallopt(M_TRIM_THRESHOLD, 512 * 1024);
+}
+
+/// Before any thread, so that all inherit it: the signals that `run` waits for.
+void block_signals() {
+  sigset_t blocked;
+  sigemptyset(&blocked);
+  for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+    sigaddset(&blocked, number);
+  }
+  pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// A connection is a file: takes all that the system allows.
+void raise_file_limit() {
+  rlimit files{};
+  if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+    files.rlim_cur = files.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &files);
+  }
+}
+
+void log_to_stderr(const std::string& level) {
+  spdlog::set_default_logger(spdlog::stderr_logger_mt("muster"));
+  spdlog::set_pattern("%Y-%m-%dT%H:%M:%S.%e%z %l %v");
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
+int reset_administrator(const muster::node::node_options& options) {
+  const auto password = muster::reset_administrator(options.service, muster::system_clock_source());
+  if (!password) {
+    spdlog::error("{}", password.error().message);
+    return could_not_run;
+  }
+  std::printf("%s\n", password->c_str());
+  return ended_well;
+}
+
+int serve(const muster::node::parsed_options& parsed) {
+  spdlog::info("Options:\n{}", parsed.shown);
+  raise_file_limit();
+  if (const auto ended = muster::node::run(parsed.options); !ended) {
+    spdlog::error("{}", ended.error().message);
+    return could_not_run;
+  }
+  spdlog::info("Stopped");
+  return ended_well;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  bound_memory();
+  block_signals();
+  try {
+    const auto parsed = muster::node::parse_options({argv + 1, argv + argc});
+    if (!parsed) {
+      std::fprintf(stderr, "muster-node: %s\n", parsed.error().message.c_str());
+      return wrong_options;
+    }
+    if (!parsed->message.empty()) {
+      std::fputs(parsed->message.c_str(), stdout);
+      return ended_well;
+    }
+    log_to_stderr(parsed->options.log_level);
+    return parsed->options.reset_admin ? reset_administrator(parsed->options) : serve(*parsed);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "muster-node: %s\n", failure.what());
+    return could_not_run;
+  }
+}

@@ -1,0 +1,143 @@
+#include "tools/node/node.hpp"
+
+#include "actors/service/service.hpp"
+#include "http/api/application.hpp"
+#include "http/operation/routes.hpp"
+#include "http/server/server.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <memory>
+#include <utility>
+
+namespace muster::node {
+
+namespace {
+
+/// What is left of the ten seconds that a stop may take, once the service has its share.
+constexpr milliseconds stop_grace = 9'000;
+
+/// The running node's parts. Made in the order of the members, ended as `~parts` says.
+class parts {
+public:
+  parts() = default;
+  parts(const parts&) = delete;
+  parts& operator=(const parts&) = delete;
+
+  ~parts() {
+    // Replies under way are posted to the server's reactors, so it outlives the service.
+    below_.reset();
+    server_.reset();
+  }
+
+  result<void> start(const node_options& options) {
+    auto below = service::open(options.service, clock_);
+    if (!below) {
+      return tl::unexpected(std::move(below.error()));
+    }
+    below_ = std::move(*below);
+    if (const std::string& password = below_->first_password(); !password.empty()) {
+      // Whatever is logged, this must be seen.
+      std::fprintf(stderr,
+                   "The administrator sysadmin@thingsboard.org has the password %s\n"
+                   "It is shown only now; muster-node --reset-admin makes another one.\n",
+                   password.c_str());
+    }
+    fill_sources();
+    application_ = http::make_application(
+        *below_, options.api, clock_,
+        {[this](http::router& routes) { http::add_operation_routes(routes, sources_); }});
+    auto server = http::server::create(options.server, *application_, clock_);
+    if (!server) {
+      return tl::unexpected(std::move(server.error()));
+    }
+    server_ = std::move(*server);
+    application_->attach(*server_);
+    server_->start();
+    return {};
+  }
+
+  void stop() {
+    application_->begin_shutdown();
+    below_->begin_shutdown();
+    server_->begin_shutdown();
+    server_->stop(stop_grace);
+  }
+
+  http::server& server() { return *server_; }
+
+private:
+  void fill_sources() {
+    sources_.status = [this] { return below_->status(); };
+    sources_.counters = [this] { return server_->counters(); };
+    sources_.endpoints = [this] { return application_->endpoints(); };
+    sources_.stopping = [this] { return server_->stopping(); };
+  }
+
+  system_clock_source clock_;
+  http::operation_sources sources_;
+  std::unique_ptr<service> below_;
+  std::unique_ptr<http::api_application> application_;
+  std::unique_ptr<http::server> server_;
+};
+
+void say_ready(const node_options& options, http::server& server, milliseconds took) {
+  const auto& address = options.server.address;
+  const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+  std::string where;
+  if (const auto port = server.port()) {
+    where += " http://" + host + ":" + std::to_string(*port);
+  }
+  if (const auto port = server.tls_port()) {
+    where += " https://" + host + ":" + std::to_string(*port);
+  }
+  spdlog::info("Ready after {} ms:{}", took, where);
+}
+
+void reload_certificate(http::server& server) {
+  if (const auto loaded = server.reload_certificate()) {
+    spdlog::info("Read the certificate again");
+  } else {
+    spdlog::error("The certificate stays as it was: {}", loaded.error().message);
+  }
+}
+
+/// Handles signals until one asks to stop.
+int serve_signals(http::server& server) {
+  sigset_t awaited;
+  sigemptyset(&awaited);
+  for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+    sigaddset(&awaited, number);
+  }
+  for (;;) {
+    int number = 0;
+    sigwait(&awaited, &number);
+    if (number != SIGHUP) {
+      return number;
+    }
+    reload_certificate(server);
+  }
+}
+
+} // namespace
+
+result<void> run(const node_options& options) {
+  const milliseconds begun = system_clock_source().now().steady;
+  if (options.service.data_retention == 0) {
+    spdlog::info("History is kept for ever (data.retention is 0)");
+  }
+  parts node;
+  if (const auto started = node.start(options); !started) {
+    return started;
+  }
+  say_ready(options, node.server(), system_clock_source().now().steady - begun);
+  const int number = serve_signals(node.server());
+  spdlog::info("Stopping on {}", number == SIGINT ? "SIGINT" : "SIGTERM");
+  node.stop();
+  return {};
+}
+
+} // namespace muster::node

@@ -1,0 +1,88 @@
+#include "tools/node/options.hpp"
+
+#include "tools/node/option_table.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace muster::node {
+
+namespace {
+
+constexpr const char* version = "0.1.0";
+
+/// The first thing wrong with the values together, each room judging its own.
+std::string first_fault(const node_options& options) {
+  if (auto wrong = validate(options.service); !wrong.empty()) {
+    return wrong;
+  }
+  if (const auto wrong = options.server.validate()) {
+    return *wrong;
+  }
+  return options.api.validate().value_or("");
+}
+
+bool given(const std::vector<std::string>& arguments, const std::string& name) {
+  return std::any_of(arguments.begin(), arguments.end(), [&](const std::string& argument) {
+    return argument == name || argument.starts_with(name + "=");
+  });
+}
+
+/// What the environment adds to the arguments: CLI11 by itself would let the file win over it.
+std::vector<std::string> with_environment(const CLI::App& app, std::vector<std::string> arguments) {
+  std::vector<std::string> all;
+  for (const CLI::Option* option : app.get_options()) {
+    const char* text =
+        option->get_envname().empty() ? nullptr : std::getenv(option->get_envname().c_str());
+    if (text != nullptr && !given(arguments, option->get_name())) {
+      all.push_back(option->get_name() + "=" + text);
+    }
+  }
+  all.insert(all.end(), arguments.begin(), arguments.end());
+  return all;
+}
+
+} // namespace
+
+result<parsed_options> parse_options(const std::vector<std::string>& arguments) {
+  parsed_options parsed;
+  CLI::App app("Muster, a ThingsBoard-compatible device server", "muster-node");
+  app.set_version_flag("--version", version);
+  declare_options(app, parsed.options);
+  try {
+    const std::vector<std::string> all = with_environment(app, arguments);
+    // CLI11 takes them from the back.
+    app.parse(std::vector<std::string>(all.rbegin(), all.rend()));
+  } catch (const CLI::CallForHelp&) {
+    parsed.message = app.help();
+    return parsed;
+  } catch (const CLI::CallForVersion&) {
+    parsed.message = std::string(version) + "\n";
+    return parsed;
+  } catch (const CLI::ConfigError& wrong) {
+    return fail(error_code::invalid, std::string("configuration file: ") + wrong.what());
+  } catch (const CLI::ParseError& wrong) {
+    return fail(error_code::invalid, wrong.what());
+  }
+  if (auto fault = first_fault(parsed.options); !fault.empty()) {
+    return fail(error_code::invalid, std::move(fault));
+  }
+  parsed.shown = app.config_to_str(true, false);
+  return parsed;
+}
+
+std::vector<option_row> describe_options() {
+  node_options defaults;
+  CLI::App app;
+  declare_options(app, defaults);
+  std::vector<option_row> rows;
+  for (const CLI::Option* option : app.get_options()) {
+    if (option != app.get_help_ptr()) {
+      rows.push_back({option->get_name(), option->get_default_str(), option->get_envname(),
+                      option->get_description()});
+    }
+  }
+  return rows;
+}
+
+} // namespace muster::node
