@@ -1,0 +1,200 @@
+#include "http/rest_api/device_body.hpp"
+
+#include "http/json/writer.hpp"
+#include "http/rest_api/entity_json.hpp"
+
+#include <openssl/evp.h>
+
+#include <array>
+#include <new>
+
+namespace muster::http::rest {
+
+namespace {
+
+constexpr std::size_t longest_name = 255;
+
+/// Reads members one after the other; the first error stays.
+class device_reader {
+public:
+  explicit device_reader(const body_members& body) : body_{body} {}
+
+  template <class Id>
+  std::optional<Id> id(std::string_view name) {
+    const auto read = take(body_.id(name));
+    return read ? std::optional{Id{*read}} : std::nullopt;
+  }
+  std::optional<std::string> text(std::string_view name) {
+    auto read = take(body_.text(name));
+    if (read && read->size() > longest_name) {
+      fault_ =
+          error{error_code::invalid, std::string{name} + " length must be equal or less than 255"};
+    }
+    return read;
+  }
+  std::optional<std::int64_t> integer(std::string_view name) { return take(body_.integer(name)); }
+
+  const std::optional<error>& fault() const { return fault_; }
+
+private:
+  template <class T>
+  std::optional<T> take(result<std::optional<T>> read) {
+    if (!read) {
+      fault_ = fault_.value_or(std::move(read.error()));
+      return std::nullopt;
+    }
+    return std::move(*read);
+  }
+
+  const body_members& body_;
+  std::optional<error> fault_;
+};
+
+bool blank(const std::string& text) {
+  return text.find_first_not_of(" \t\r\n") == std::string::npos;
+}
+
+/// A certificate without its frame and line ends: what it is known by.
+std::string bare_certificate(std::string text) {
+  for (const std::string_view frame :
+       {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "\n", "\r"}) {
+    for (auto at = text.find(frame); at != std::string::npos; at = text.find(frame, at)) {
+      text.erase(at, frame.size());
+    }
+  }
+  return text;
+}
+
+result<void> complete_certificate(credentials& access) {
+  if (!access.credentials_value || blank(*access.credentials_value)) {
+    return fail(error_code::invalid, "Certificate should be specified!");
+  }
+  access.credentials_value = bare_certificate(std::move(*access.credentials_value));
+  access.credentials_id = sha3_text(*access.credentials_value);
+  return {};
+}
+
+result<void> complete_mqtt(credentials& access) {
+  const auto body = body_members::read(access.credentials_value.value_or(""));
+  if (!body) {
+    return fail(error_code::invalid, "Invalid credentials body for simple mqtt credentials!");
+  }
+  const auto client = body->text("clientId");
+  const auto name = body->text("userName");
+  const auto password = body->text("password");
+  if (!client || !name || !password) {
+    return fail(error_code::invalid, "Invalid credentials body for simple mqtt credentials!");
+  }
+  const std::string client_text = client->value_or("");
+  const std::string name_text = name->value_or("");
+  if (client_text.empty() && name_text.empty()) {
+    return fail(error_code::invalid, "Both mqtt client id and user name are empty!");
+  }
+  if (name_text.empty() && !password->value_or("").empty()) {
+    return fail(error_code::invalid, "Password cannot be specified along with client id");
+  }
+  const bool both = !client_text.empty() && !name_text.empty();
+  access.credentials_id = sha3_text(client_text + (both ? "|" : "") + name_text);
+  return {};
+}
+
+result<void> complete_credentials(credentials& access) {
+  switch (access.type) {
+  case credentials_type::x509_certificate:
+    return complete_certificate(access);
+  case credentials_type::mqtt_basic:
+    return complete_mqtt(access);
+  case credentials_type::access_token:
+    // `/api/v1/me/...` takes its token from a header.
+    if (access.credentials_id == "me") {
+      return fail(error_code::invalid, "'me' cannot be a token");
+    }
+    access.credentials_value.reset();
+    break;
+  case credentials_type::lwm2m:
+    break;
+  }
+  if (blank(access.credentials_id)) {
+    return fail(error_code::invalid, "Device credentials id should be specified!");
+  }
+  return {};
+}
+
+} // namespace
+
+result<device_body> read_device_body(const body_members& body) {
+  device_body read;
+  device_reader from{body};
+  read.id = from.id<device_id>("id");
+  read.profile = from.id<profile_id>("deviceProfileId");
+  read.info.customer = from.id<customer_id>("customerId");
+  read.info.firmware = from.id<package_id>("firmwareId");
+  read.info.software = from.id<package_id>("softwareId");
+  read.info.name = from.text("name").value_or("");
+  read.info.type = from.text("type").value_or("");
+  read.info.label = from.text("label");
+  if (const auto version = from.integer("version")) {
+    read.version = static_cast<std::uint64_t>(*version);
+  }
+  read.info.additional_info = body.document_or_null("additionalInfo");
+  read.info.device_data = body.document_or_null("deviceData");
+  if (from.fault()) {
+    return tl::unexpected{*from.fault()};
+  }
+  if (blank(read.info.name)) {
+    return fail(error_code::invalid, "Device name should be specified!");
+  }
+  if (read.info.firmware || read.info.software) {
+    return fail(error_code::invalid, read.info.firmware ? "Can't assign non-existent firmware!"
+                                                        : "Can't assign non-existent software!");
+  }
+  return read;
+}
+
+result<credentials> read_credentials_body(const body_members& body) {
+  device_reader from{body};
+  credentials access;
+  if (const auto device = from.id<device_id>("deviceId")) {
+    access.device = *device;
+  }
+  const auto type_name = from.text("credentialsType");
+  const auto id = body.text("credentialsId");
+  const auto value = body.text("credentialsValue");
+  if (from.fault()) {
+    return tl::unexpected{*from.fault()};
+  }
+  if (!id || !value) {
+    return tl::unexpected{id ? value.error() : id.error()};
+  }
+  if (!type_name) {
+    return fail(error_code::invalid, "Device credentials type should be specified!");
+  }
+  const auto type = credentials_type_from_name(*type_name);
+  if (!type) {
+    return fail(error_code::invalid, "Unknown device credentials type '" + *type_name + "'");
+  }
+  access.type = *type;
+  access.credentials_id = id->value_or("");
+  access.credentials_value = *value;
+  if (const auto good = complete_credentials(access); !good) {
+    return tl::unexpected{good.error()};
+  }
+  return access;
+}
+
+std::string sha3_text(std::string_view text) {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned int size = 0;
+  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha3_256(), nullptr) != 1) {
+    throw std::bad_alloc{};
+  }
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (unsigned int i = 0; i < size; ++i) {
+    hex += digits[digest[i] >> 4];
+    hex += digits[digest[i] & 15];
+  }
+  return hex;
+}
+
+} // namespace muster::http::rest

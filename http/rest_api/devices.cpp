@@ -1,0 +1,311 @@
+#include "http/rest_api/devices.hpp"
+
+#include "actors/service/password.hpp"
+#include "http/rest_api/entity_json.hpp"
+#include "http/rest_api/resources.hpp"
+
+namespace muster::http::rest {
+
+namespace {
+
+constexpr std::string_view name_taken = "Device with such name already exists!";
+/// A name that is still taken then is refused: who has so many of one name means something else.
+constexpr std::uint32_t most_name_tries = 1'000;
+constexpr std::size_t random_suffix = 6;
+
+result<name_policy> read_name_policy(const query_parameters& query) {
+  name_policy policy;
+  const auto conflict = query.text("nameConflictPolicy");
+  const auto separator = query.text("uniquifySeparator");
+  const auto strategy = query.text("uniquifyStrategy");
+  for (const auto* read : {&conflict, &separator, &strategy}) {
+    if (!*read) {
+      return tl::unexpected{read->error()};
+    }
+  }
+  const std::string what = conflict->value_or("FAIL");
+  const std::string how = strategy->value_or("RANDOM");
+  if (what != "FAIL" && what != "UNIQUIFY") {
+    return fail(error_code::invalid, "Unknown nameConflictPolicy '" + what + "'");
+  }
+  if (how != "RANDOM" && how != "INCREMENTAL") {
+    return fail(error_code::invalid, "Unknown uniquifyStrategy '" + how + "'");
+  }
+  policy.uniquify = what == "UNIQUIFY";
+  policy.incremental = how == "INCREMENTAL";
+  policy.separator = separator->value_or(policy.separator);
+  return policy;
+}
+
+} // namespace
+
+result<void> save_device_call::prepare(const path_parameters&, const query_parameters& query) {
+  auto token = query.text("accessToken");
+  if (!token) {
+    return tl::unexpected{token.error()};
+  }
+  if (*token && !(*token)->empty()) {
+    access_token_ = std::move(*token);
+  }
+  if (access_token_ == "me") {
+    return fail(error_code::invalid, "'me' cannot be a token");
+  }
+  return assign(policy_, read_name_policy(query));
+}
+
+void save_device_call::run(exchange& request) {
+  const auto members = body_members::read(request.body());
+  if (!members) {
+    return fail_with(members.error());
+  }
+  auto body = read_device_body(*members);
+  if (!body) {
+    return fail_with(body.error());
+  }
+  save(std::move(*body));
+}
+
+void save_device_call::save(device_body body) {
+  body_ = std::move(body);
+  if (creates()) {
+    if (is_customer()) {
+      return fail_with(error_code::forbidden, {});
+    }
+    return check_customer({}, &save_device_call::create);
+  }
+  device_ = *body_.id;
+  send<device_info>(device_, read_device{}, [this](device_info& old) {
+    old_ = std::move(old);
+    update();
+  });
+}
+
+response save_device_call::shape(const error& what) const {
+  // A device that is made has no identifier yet: what was not found is its profile.
+  if (creates() && what.code == error_code::not_found) {
+    return fault({error_code::invalid, "Device is referencing to non-existent device profile!"},
+                 now());
+  }
+  return device_call::shape(what);
+}
+
+void save_device_call::check_customer(const std::optional<customer_id>& old,
+                                      void (save_device_call::*next)()) {
+  if (!body_.info.customer || body_.info.customer == old) {
+    return (this->*next)();
+  }
+  ask_any(get_customer{who(), *body_.info.customer}, [this, next](reply& what) {
+    if (std::holds_alternative<customer>(what)) {
+      return (this->*next)();
+    }
+    const auto* problem = std::get_if<error>(&what);
+    if (problem != nullptr && problem->code == error_code::not_found) {
+      return fail_with(error_code::invalid, "Can't assign device to non-existent customer!");
+    }
+    unexpected(what);
+  });
+}
+
+void save_device_call::create() {
+  wanted_name_ = body_.info.name;
+  try_name();
+}
+
+void save_device_call::try_name() {
+  const make_device wanted{who(), body_.info, body_.profile, access_token_, access_};
+  apply_any(wanted, [this](reply& what) {
+    if (const auto* made = std::get_if<device_info>(&what)) {
+      return saved(*made);
+    }
+    const auto* problem = std::get_if<error>(&what);
+    const bool taken = problem != nullptr && problem->code == error_code::already_exists &&
+                       problem->message == name_taken;
+    if (!taken || !policy_.uniquify || ++tries_ > most_name_tries) {
+      return unexpected(what);
+    }
+    body_.info.name = wanted_name_ + policy_.separator +
+                      (policy_.incremental ? std::to_string(tries_) : random_text(random_suffix));
+    try_name();
+  });
+}
+
+void save_device_call::update() {
+  if (is_customer()) {
+    // Customers' users may rename a device, not move it.
+    const bool moves = (body_.info.customer && body_.info.customer != old_.customer) ||
+                       (body_.profile && *body_.profile != old_.profile) ||
+                       (!body_.info.type.empty() && body_.info.type != old_.type);
+    if (moves) {
+      return fail_with(error_code::forbidden, {});
+    }
+    body_.info.customer = old_.customer;
+    body_.profile = old_.profile;
+  }
+  check_customer(old_.customer, &save_device_call::resolve);
+}
+
+void save_device_call::resolve() {
+  apply_any(resolve_profile{who(), body_.profile, body_.info.type}, [this](reply& what) {
+    if (const auto* profile = std::get_if<device_profile>(&what)) {
+      return commit_update(*profile);
+    }
+    const auto* problem = std::get_if<error>(&what);
+    if (problem != nullptr && problem->code == error_code::not_found) {
+      return fail_with(error_code::invalid,
+                       "Device is referencing to non-existent device profile!");
+    }
+    unexpected(what);
+  });
+}
+
+void save_device_call::commit_update(const device_profile& profile) {
+  device_info changed = body_.info;
+  changed.id = old_.id;
+  changed.created = old_.created;
+  changed.tenant = old_.tenant;
+  changed.profile = profile.id;
+  changed.type = profile.name;
+  send<device_info>(device_, update_device{std::move(changed), body_.version},
+                    [this](device_info& device) { saved(device); });
+}
+
+void save_device_call::saved(const device_info& device) {
+  std::string out;
+  append_device(out, device, false);
+  answer_json(std::move(out));
+}
+
+namespace {
+
+/// `{"device":{...},"credentials":{...}}`
+class save_with_credentials_call final : public save_device_call {
+public:
+  using save_device_call::save_device_call;
+
+private:
+  void run(exchange& request) override {
+    const auto members = body_members::read(request.body());
+    if (!members) {
+      return fail_with(members.error());
+    }
+    const auto device = members->object("device");
+    const auto access = members->object("credentials");
+    if (!device || !*device || !access || !*access) {
+      return fail_with(error_code::invalid, "Both device and credentials must be given");
+    }
+    auto body = read_device_body(**device);
+    auto wanted = read_credentials_body(**access);
+    if (!body || !wanted) {
+      return fail_with(body ? wanted.error() : body.error());
+    }
+    if (is_customer()) {
+      return fail_with(error_code::forbidden, {});
+    }
+    access_ = std::move(*wanted);
+    save(std::move(*body));
+  }
+
+  void saved(const device_info& device) override {
+    if (creates()) {
+      return save_device_call::saved(device);
+    }
+    saved_ = device;
+    send<credentials>(device_, read_credentials{}, [this](credentials& old) {
+      access_->id = old.id;
+      access_->created = old.created;
+      access_->device = old.device;
+      access_->version = old.version;
+      send<credentials>(device_, save_credentials{*access_},
+                        [this](credentials&) { save_device_call::saved(saved_); });
+    });
+  }
+
+  device_info saved_;
+};
+
+class get_device_call final : public device_call {
+public:
+  explicit get_device_call(rest_api& api) : device_call{api, {}} {}
+
+private:
+  result<void> prepare(const path_parameters& path, const query_parameters&) override {
+    return read_device_id(path[0]);
+  }
+  void run(exchange&) override {
+    send<device_info>(device_, read_device{}, [this](device_info& device) {
+      std::string out;
+      append_device(out, device, true);
+      answer_json(std::move(out));
+    });
+  }
+};
+
+class get_device_info_call final : public device_call {
+public:
+  explicit get_device_info_call(rest_api& api) : device_call{api, {}} {}
+
+private:
+  result<void> prepare(const path_parameters& path, const query_parameters&) override {
+    return read_device_id(path[0]);
+  }
+  void run(exchange&) override {
+    send<device_info>(device_, read_device{}, [this](device_info& device) {
+      info_ = std::move(device);
+      read_activity();
+    });
+  }
+  void read_activity() {
+    read_attributes activity{attribute_scope::server, std::vector<std::string>{"active"}};
+    send<std::vector<attribute>>(
+        device_, std::move(activity), [this](std::vector<attribute>& found) {
+          around_.active = !found.empty() && found.front().val == value{true};
+          ask<device_profile>(get_profile{who(), info_.profile}, [this](device_profile& profile) {
+            around_.profile_name = std::move(profile.name);
+            read_customer();
+          });
+        });
+  }
+  void read_customer() {
+    if (!info_.customer) {
+      return render();
+    }
+    ask<customer>(get_customer{who(), *info_.customer}, [this](customer& owner) {
+      around_.owner = std::move(owner);
+      render();
+    });
+  }
+  void render() {
+    std::string out;
+    append_device_info(out, info_, around_);
+    answer_json(std::move(out));
+  }
+
+  device_info info_;
+  device_surroundings around_;
+};
+
+class delete_device_call final : public device_call {
+public:
+  explicit delete_device_call(rest_api& api) : device_call{api, {false, true, false}} {}
+
+private:
+  result<void> prepare(const path_parameters& path, const query_parameters&) override {
+    return read_device_id(path[0]);
+  }
+  void run(exchange&) override {
+    send<done>(device_, delete_device{}, [this](done&) { answer_done(); });
+  }
+};
+
+} // namespace
+
+void add_device_routes(router& to, rest_api& api) {
+  to.add<save_device_call>(method::post, "/api/device", {body_limit}, std::ref(api));
+  to.add<save_with_credentials_call>(method::post, "/api/device-with-credentials", {body_limit},
+                                     std::ref(api));
+  to.add<get_device_call>(method::get, "/api/device/{deviceId}", {}, std::ref(api));
+  to.add<get_device_info_call>(method::get, "/api/device/info/{deviceId}", {}, std::ref(api));
+  to.add<delete_device_call>(method::remove, "/api/device/{deviceId}", {body_limit}, std::ref(api));
+}
+
+} // namespace muster::http::rest
