@@ -50,7 +50,7 @@ bool names_other_version(std::string_view bytes) {
     return false;
   const auto version = line.substr(line.size() - 9);
   return version.starts_with(" HTTP/") && digit(version[6]) && version[7] == '.' &&
-         digit(version[8]);
+         digit(version[8]) && version != " HTTP/1.0" && version != " HTTP/1.1";
 }
 
 /// Room for a head within our limits and for the parser to see that it is beyond them.
@@ -88,9 +88,10 @@ public:
 
     void on_field_impl(beast::field name, beast_text text, beast_text value,
                        error_code& ec) override {
-      // Trailers are read and dropped.
-      if (owner_.head_done_)
-        return;
+      if (owner_.head_done_) {
+        owner_.on_trailer(text.size() + value.size());
+        return stop(ec);
+      }
       owner_.on_field(plain(text), plain(value));
       if (owner_.fault_)
         return stop(ec);
@@ -123,7 +124,10 @@ public:
       owner_.on_body(plain(bytes));
       return bytes.size();
     }
-    void on_chunk_header_impl(std::uint64_t, beast_text, error_code&) override {}
+    void on_chunk_header_impl(std::uint64_t, beast_text extensions, error_code& ec) override {
+      owner_.on_trailer(extensions.size());
+      stop(ec);
+    }
     std::size_t on_chunk_body_impl(std::uint64_t, beast_text bytes, error_code&) override {
       owner_.on_body(plain(bytes));
       return bytes.size();
@@ -160,6 +164,7 @@ void request::reset() {
   fault_.reset();
   loose_ = {};
   body_size_ = 0;
+  trailer_bytes_ = 0;
   version_ = hosts_ = 0;
   method_ = http::method::other;
   head_done_ = dropping_ = false;
@@ -227,6 +232,8 @@ request::progress request::head_is_in() {
 request::progress request::read_body(std::string_view bytes) {
   boost::beast::error_code ec;
   consumed_ = parser_->one->put(boost::asio::const_buffer{bytes.data(), bytes.size()}, ec);
+  if (fault_)
+    return progress::failed;
   if (parser_->one->is_done())
     return progress::whole;
   if (ec == beast::error::body_limit)
@@ -234,7 +241,7 @@ request::progress request::read_body(std::string_view bytes) {
   if (ec == beast::error::need_more || !ec) {
     // Chunk data is used up at once, so what stays is the line of a chunk or the trailers.
     if (bytes.size() - consumed_ > max_header_bytes)
-      return fail(431, "a chunk's line or the trailers are longer than 32 KiB");
+      return fail(431, "chunk extensions and trailers are longer than 32 KiB");
     return progress::more;
   }
   return fail(400, "the body's chunks are not valid HTTP");
@@ -322,6 +329,13 @@ void request::on_transfer_encoding(std::string_view value) {
     return refuse(400, "the Transfer-Encoding header is empty");
   if (!same(value, "chunked"))
     refuse(501, "the only transfer coding known here is chunked");
+}
+
+void request::on_trailer(std::size_t bytes) {
+  // Read and dropped, but not without end: the body's own length more is granted to small chunks.
+  trailer_bytes_ += bytes;
+  if (trailer_bytes_ > max_header_bytes + body_size_)
+    refuse(431, "chunk extensions and trailers are longer than 32 KiB");
 }
 
 void request::on_body(std::string_view bytes) {

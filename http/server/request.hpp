@@ -101,6 +101,7 @@ private:
   void on_field(std::string_view name, std::string_view value);
   void on_host(std::string_view value);
   void on_transfer_encoding(std::string_view value);
+  void on_trailer(std::size_t bytes);
   void on_body(std::string_view bytes);
   void split_target(std::string_view target);
 
@@ -121,6 +122,7 @@ private:
   std::string body_;
   std::string_view loose_;
   std::uint64_t body_size_ = 0;
+  std::size_t trailer_bytes_ = 0;
   int version_ = 0;
   int hosts_ = 0;
   http::method method_ = http::method::other;
