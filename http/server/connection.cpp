@@ -179,6 +179,8 @@ void connection::close() {
     gone();
   if (output_)
     output_->abandon();
+  if (const auto report = std::exchange(stream_written_, nullptr))
+    report(false);
 }
 
 } // namespace muster::http
