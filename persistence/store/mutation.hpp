@@ -58,6 +58,8 @@ struct put_latest {
   /// Newest time the server gave to a row that the snapshot covers; no older one is given
   /// afterwards.
   timestamp newest_given = 0;
+
+  friend bool operator==(const put_latest&, const put_latest&) = default;
 };
 
 /// Numbers that must never be used twice, and the cursor of attribute polls.
@@ -72,7 +74,9 @@ struct put_counters {
   friend bool operator==(const put_counters&, const put_counters&) = default;
 };
 
-/// One message: its values at one time. Rows of equal ts and key: the higher arrival wins.
+/// One message: its values at one time. Rows of equal ts and key: the higher arrival wins. A row that
+/// is over may be dropped at once, latest values included while no snapshot covers it: a message
+/// that is to live shorter than a snapshot takes to be written brings its put_latest along.
 struct append_history {
   timestamp ts = 0;
   /// Grows by one per message of the device.
@@ -83,6 +87,8 @@ struct append_history {
   /// The device sent no time and the server gave `ts`: stored with the row, since the replay of the
   /// journal learns from it when the device spoke and the newest time that was given.
   bool server_time = false;
+
+  friend bool operator==(const append_history&, const append_history&) = default;
 };
 
 /// Replaces the values of the history row (ts, arrival) that exists; none: removes it.
@@ -123,6 +129,7 @@ struct erase_due {
 /// Creates or changes the device's info and every index over it (name, creation time, customer,
 /// counts). `old` is what the change was made from.
 struct put_device {
+  /// As it is stored at the write, earlier submissions included: index entries are found by it.
   std::optional<device_info> old;
   device_info now;
 };
@@ -165,6 +172,8 @@ struct put_revocation {
   timestamp valid_from = 0;
   /// When no token can be affected any more and the row may go.
   timestamp expires = 0;
+
+  friend bool operator==(const put_revocation&, const put_revocation&) = default;
 };
 
 /// A named secret or setting of the installation (the signing key of tokens).

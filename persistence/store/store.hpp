@@ -65,17 +65,23 @@ struct device_rows {
   std::vector<rpc_record> rpcs;
   std::optional<timestamp> due_rpc;
   std::optional<timestamp> due_inactivity;
+
+  friend bool operator==(const device_rows&, const device_rows&) = default;
 };
 
 struct token_owner {
   device_id device;
   std::uint32_t credentials_version = 0;
+
+  friend bool operator==(const token_owner&, const token_owner&) = default;
 };
 
 struct due_entry {
   timestamp at = 0;
   device_id device;
   due_kind kind = due_kind::rpc;
+
+  friend bool operator==(const due_entry&, const due_entry&) = default;
 };
 
 /// History rows of a device, newest or oldest first.

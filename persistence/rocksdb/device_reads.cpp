@@ -1,0 +1,187 @@
+#include "persistence/encoding/keys.hpp"
+#include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/reads.hpp"
+#include "persistence/timeseries/expiry.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace muster::persistence::rocks {
+
+namespace {
+
+using kind = keys::device_kind;
+
+/// Reads one row of the device's prefix into its place.
+result<void> place(std::string_view key, std::string_view bytes, device_rows& into, bool& exists) {
+  const auto part = key.size() > keys::prefix_size + 1
+                        ? static_cast<std::uint8_t>(key[keys::prefix_size + 1])
+                        : std::uint8_t{0};
+  switch (static_cast<kind>(key[keys::prefix_size])) {
+  case kind::info:
+    exists = true;
+    return decode(bytes, into.info);
+  case kind::credentials:
+    return decode(bytes, into.access);
+  case kind::counters:
+    return decode(bytes, into.counters);
+  case kind::attributes:
+    if (part < into.attributes.size()) {
+      return decode(bytes, into.attributes[part]);
+    }
+    break;
+  case kind::latest:
+    return decode(bytes, into.latest);
+  case kind::due:
+    return decode_time(bytes, part == static_cast<std::uint8_t>(due_kind::rpc)
+                                  ? into.due_rpc.emplace()
+                                  : into.due_inactivity.emplace());
+  case kind::rpc_open: {
+    rpc_row row;
+    return decode(bytes, row).map([&] { into.rpcs.push_back(std::move(row.record)); });
+  }
+  default:
+    break;
+  }
+  return fail(error_code::storage_unavailable, "a stored device has a row of unknown kind");
+}
+
+/// What the snapshot of latest values does not cover. Newest first, so the scan ends at the
+/// snapshot.
+result<void> read_journal(rocksdb::Iterator& rows, const keys::device_prefix& device,
+                          device_rows& into) {
+  for (rows.Seek(slice(keys::view(device))); rows.Valid(); rows.Next()) {
+    const auto place = keys::parse_history(rows.key().ToStringView());
+    if (!place) {
+      return fail(error_code::storage_unavailable, "a stored history row has a bad key");
+    }
+    const auto& latest = into.latest;
+    if (place->ts < latest.newest_ts ||
+        (place->ts == latest.newest_ts && place->arrival <= latest.arrival)) {
+      break;
+    }
+    if (place->arrival <= latest.arrival) {
+      continue;
+    }
+    auto& row = into.journal.emplace_back();
+    row.ts = place->ts;
+    row.arrival = place->arrival;
+    if (auto read = decode_history(rows.value().ToStringView(), row); !read) {
+      return read;
+    }
+  }
+  std::ranges::sort(into.journal, {}, &append_history::arrival);
+  return rows.status().ok() ? result<void>() : tl::unexpected(error_of(rows.status()));
+}
+
+} // namespace
+
+result<std::optional<device_rows>> read_device(const database& from, const device_id& device) {
+  const auto prefix = keys::of_device(device);
+  rocksdb::ReadOptions options;
+  options.prefix_same_as_start = true;
+  std::vector<rocksdb::Iterator*> opened;
+  const auto status = from.db().NewIterators(
+      options, {from.of(family::devices), from.of(family::timeseries)}, &opened);
+  if (!status.ok()) {
+    return tl::unexpected(error_of(status));
+  }
+  const std::unique_ptr<rocksdb::Iterator> rows(opened[0]);
+  const std::unique_ptr<rocksdb::Iterator> history(opened[1]);
+
+  device_rows found;
+  bool exists = false;
+  for (rows->Seek(slice(keys::view(prefix))); rows->Valid(); rows->Next()) {
+    const auto key = rows->key().ToStringView();
+    if (key.size() <= keys::prefix_size ||
+        key[keys::prefix_size] >= static_cast<char>(kind::rpc_done)) {
+      break;
+    }
+    if (auto read = place(key, rows->value().ToStringView(), found, exists); !read) {
+      return tl::unexpected(read.error());
+    }
+  }
+  if (!rows->status().ok()) {
+    return tl::unexpected(error_of(rows->status()));
+  }
+  if (!exists) {
+    return std::nullopt;
+  }
+  std::ranges::sort(found.rpcs, {}, &rpc_record::number);
+  if (auto read = read_journal(*history, prefix, found); !read) {
+    return tl::unexpected(read.error());
+  }
+  return found;
+}
+
+result<std::optional<device_info>> read_device_info(const database& from, const device_id& device) {
+  const auto key = keys::of_device_row(keys::of_device(device), kind::info);
+  return read_row<device_info>(from, family::devices, keys::view(key), decode);
+}
+
+result<std::optional<std::pair<device_id, rpc_record>>>
+read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept) {
+  const auto place = read_row<rpc_place>(
+      from, family::directory, keys::of_directory(keys::directory_kind::rpc, id.value), decode);
+  if (!place) {
+    return tl::unexpected(place.error());
+  }
+  if (!*place || ((*place)->ended != 0 && outlived((*place)->ended, kept.seconds, kept.now))) {
+    return std::nullopt;
+  }
+  const auto where = (*place)->ended == 0 ? kind::rpc_open : kind::rpc_done;
+  const auto key = keys::of_rpc(keys::of_device((*place)->device), where, id);
+  return read_row<rpc_row>(from, family::devices, keys::view(key), decode).map([&](auto row) {
+    return row ? std::optional(std::pair((*place)->device, std::move(row->record))) : std::nullopt;
+  });
+}
+
+result<std::vector<rpc_record>> read_rpcs(const database& from, const device_id& device,
+                                          const std::optional<rpc_status>& status,
+                                          const rpc_retention& kept) {
+  rocksdb::ReadOptions options;
+  options.prefix_same_as_start = true;
+  const std::unique_ptr<rocksdb::Iterator> rows(
+      from.db().NewIterator(options, from.of(family::devices)));
+  const auto first = keys::of_device_row(keys::of_device(device), kind::rpc_open);
+  std::vector<rpc_record> found;
+  for (rows->Seek(slice(keys::view(first))); rows->Valid(); rows->Next()) {
+    rpc_row row;
+    if (auto read = decode(rows->value().ToStringView(), row); !read) {
+      return tl::unexpected(read.error());
+    }
+    const bool over = row.ended != 0 && outlived(row.ended, kept.seconds, kept.now);
+    if (!over && (!status || row.record.status == *status)) {
+      found.push_back(std::move(row.record));
+    }
+  }
+  if (!rows->status().ok()) {
+    return tl::unexpected(error_of(rows->status()));
+  }
+  return found;
+}
+
+result<std::vector<due_entry>> read_due(const database& from, shard_id shard, timestamp until,
+                                        std::size_t limit) {
+  const std::string first(1, static_cast<char>(shard));
+  const std::unique_ptr<rocksdb::Iterator> rows(
+      from.db().NewIterator(rocksdb::ReadOptions(), from.of(family::due)));
+  std::vector<due_entry> found;
+  for (rows->Seek(slice(first)); rows->Valid() && found.size() < limit; rows->Next()) {
+    const auto key = rows->key().ToStringView();
+    const auto place = keys::parse_due(key);
+    if (!place) {
+      return fail(error_code::storage_unavailable, "a stored deadline has a bad key");
+    }
+    if (key.front() != first.front() || place->at > until) {
+      break;
+    }
+    found.push_back({place->at, place->device, place->kind});
+  }
+  if (!rows->status().ok()) {
+    return tl::unexpected(error_of(rows->status()));
+  }
+  return found;
+}
+
+} // namespace muster::persistence::rocks

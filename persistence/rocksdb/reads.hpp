@@ -1,0 +1,62 @@
+#pragma once
+
+#include "persistence/rocksdb/database.hpp"
+#include "persistence/store/store.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace muster::persistence::rocks {
+
+// The reads of the contract over one open database. All block on the disk.
+
+result<std::optional<device_rows>> read_device(const database& from, const device_id& device);
+result<std::optional<device_info>> read_device_info(const database& from, const device_id& device);
+
+struct device_list {
+  tenant_id tenant;
+  std::optional<customer_id> customer;
+  std::optional<std::string> type;
+};
+result<page<device_info>> list_devices(const database& from, const device_list& which,
+                                       const page_link& link);
+
+result<void> scan_history(const database& from, const history_scan& range,
+                          std::int64_t retention_seconds, timestamp now,
+                          const std::function<scan_step(const append_history&)>& visit);
+
+struct rpc_retention {
+  std::int64_t seconds = 0;
+  timestamp now = 0;
+};
+result<std::optional<std::pair<device_id, rpc_record>>>
+read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept);
+result<std::vector<rpc_record>> read_rpcs(const database& from, const device_id& device,
+                                          const std::optional<rpc_status>& status,
+                                          const rpc_retention& kept);
+result<std::vector<due_entry>> read_due(const database& from, shard_id shard, timestamp until,
+                                        std::size_t limit);
+result<std::vector<put_revocation>> read_revocations(const database& from, timestamp now);
+
+/// The row of a key, decoded; nullopt: no such row.
+template <class Row>
+result<std::optional<Row>> read_row(const database& from, family which, std::string_view key,
+                                    result<void> (*read)(std::string_view, Row&)) {
+  rocksdb::PinnableSlice bytes;
+  const auto found = from.get(which, key, bytes);
+  if (!found) {
+    return tl::unexpected(found.error());
+  }
+  if (!*found) {
+    return std::nullopt;
+  }
+  Row row{};
+  if (auto done = read(bytes.ToStringView(), row); !done) {
+    return tl::unexpected(done.error());
+  }
+  return row;
+}
+
+} // namespace muster::persistence::rocks

@@ -1,0 +1,79 @@
+#pragma once
+
+#include "persistence/rocksdb/hooks.hpp"
+#include "persistence/rocksdb/open.hpp"
+#include "persistence/rocksdb/slot.hpp"
+#include "persistence/store/store.hpp"
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <thread>
+
+namespace muster::persistence::rocks {
+
+/// The embedded store: the contract over one RocksDB database. A thread of its own looks after it
+/// once a second.
+class rocksdb_store final : public store {
+public:
+  static result<std::unique_ptr<rocksdb_store>>
+  open(const rocksdb_options& options, const rocksdb_hooks& hooks, const clock_source& clock);
+  ~rocksdb_store() override;
+
+  /// What the keeper's thread does once a second; for tests that have none.
+  void tend() { slot_->tend(); }
+
+  std::vector<write_outcome> commit(std::span<const write> batch) override;
+
+  result<std::optional<device_rows>> read_device(const device_id& device) override;
+  result<std::optional<device_info>> read_device_info(const device_id& device) override;
+  result<std::optional<token_owner>> find_token(std::string_view token) override;
+  result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,
+                                                       std::string_view name) override;
+  result<page<device_info>> list_devices(const tenant_id& tenant,
+                                         const std::optional<customer_id>& customer,
+                                         const std::optional<std::string>& type,
+                                         const page_link& link) override;
+  result<std::uint64_t> count_devices() override;
+  result<void> scan_history(const history_scan& range, timestamp now,
+                            const std::function<scan_step(const append_history&)>& visit) override;
+  result<std::optional<std::pair<device_id, rpc_record>>> read_rpc(const rpc_id& id) override;
+  result<page<rpc_record>> list_rpcs(const device_id& device,
+                                     const std::optional<rpc_status>& status,
+                                     const page_link& link) override;
+  result<std::vector<due_entry>> read_due(shard_id shard, timestamp until,
+                                          std::size_t limit) override;
+  result<std::optional<user>> read_user(const user_id& id) override;
+  result<std::optional<user>> find_user_by_email(std::string_view email) override;
+  result<std::optional<tenant>> read_tenant(const tenant_id& id) override;
+  result<std::optional<customer>> read_customer(const customer_id& id) override;
+  result<std::optional<device_profile>> read_profile(const profile_id& id) override;
+  result<std::optional<device_profile>> find_profile_by_name(const tenant_id& tenant,
+                                                             std::string_view name) override;
+  result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) override;
+  result<std::vector<put_revocation>> read_revocations() override;
+  result<std::optional<std::string>> read_setting(std::string_view name) override;
+  store_health health() const override { return slot_->health(); }
+
+private:
+  rocksdb_store(std::unique_ptr<slot> where, const rocksdb_options& options,
+                const rocksdb_hooks& hooks, const clock_source& clock);
+
+  void keep();
+  /// Judges the writes and appends what is to be written to `rows`.
+  result<std::vector<write_outcome>> build(const database& from, std::span<const write> batch,
+                                           rocksdb::WriteBatch& rows) const;
+
+  std::unique_ptr<slot> slot_;
+  const std::int64_t retention_seconds_;
+  const std::int64_t rpc_retention_seconds_;
+  const bool sync_;
+  const clock_source& clock_;
+
+  std::mutex mutex_;
+  std::condition_variable ended_;
+  bool ending_ = false;
+  std::thread keeper_;
+};
+
+} // namespace muster::persistence::rocks

@@ -1,0 +1,229 @@
+#include "tests/persistence/conformance/model.hpp"
+
+#include <algorithm>
+
+namespace muster::test {
+
+using namespace persistence;
+
+namespace {
+
+template <class... F>
+struct overloaded : F... {
+  using F::operator()...;
+};
+
+} // namespace
+
+std::string lower(std::string text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text.compare(i, 2, "\xc3\x89") == 0) {
+      out += "\xc3\xa9";
+      ++i;
+    } else {
+      out += text[i] >= 'A' && text[i] <= 'Z' ? static_cast<char>(text[i] + 32) : text[i];
+    }
+  }
+  return out;
+}
+
+write_outcome model::apply(const write& what, timestamp now) {
+  if (what.device && what.epoch != first_epoch) {
+    return {write_outcome::kind::stale_epoch, {}};
+  }
+  for (const auto& condition : what.preconditions) {
+    if (!holds(condition)) {
+      return {write_outcome::kind::refused, condition.if_broken};
+    }
+  }
+  for (const auto& one : what.mutations) {
+    change(what.device.value_or(device_id{}), one, now);
+  }
+  return {};
+}
+
+bool model::holds(const precondition& condition) const {
+  return std::visit(
+      overloaded{[&](const device_name_free& c) { return !name_taken(c.tenant, c.name); },
+                 [&](const credentials_free& c) { return !token_taken(c.credentials_id); },
+                 [&](const email_free& c) { return !email_taken(lower(c.email)); },
+                 [&](const profile_name_free& c) { return !profile_taken(c.tenant, c.name); },
+                 [&](const profile_is& c) {
+                   return profiles.contains(c.id) && profiles.at(c.id).version == c.version;
+                 },
+                 [&](const user_is& c) {
+                   return users.contains(c.id) && users.at(c.id).version == c.version;
+                 },
+                 [&](const setting_free& c) { return !settings.contains(c.name); }},
+      condition.what);
+}
+
+void model::change(const device_id& device, const mutation& what, timestamp now) {
+  auto* d = devices.contains(device) ? &devices.at(device) : nullptr;
+  std::visit(
+      overloaded{[&](const put_attributes& m) {
+                   d->rows.attributes[static_cast<std::size_t>(m.scope)] = m.rows;
+                 },
+                 [&](const put_latest& m) { d->rows.latest = m; },
+                 [&](const put_counters& m) { d->rows.counters = m; },
+                 [&](const append_history& m) {
+                   d->history[{m.ts, m.arrival}] = m;
+                 },
+                 [&](const rewrite_history& m) {
+                   d->history.erase({m.ts, m.arrival});
+                   if (!m.values.empty()) {
+                     d->history[{m.ts, m.arrival}] = {m.ts, m.arrival, m.values, m.expires};
+                   }
+                 },
+                 [&](const put_rpc& m) {
+                   d->rpcs[m.record.id] = {m.record, m.open, now};
+                 },
+                 [&](const erase_rpc& m) { d->rpcs.erase(m.id); },
+                 [&](const put_due& m) {
+                   (m.kind == due_kind::rpc ? d->rows.due_rpc : d->rows.due_inactivity) = m.at;
+                 },
+                 [&](const erase_due& m) {
+                   (m.kind == due_kind::rpc ? d->rows.due_rpc : d->rows.due_inactivity).reset();
+                 },
+                 [&](const put_device& m) { devices[m.now.id].rows.info = m.now; },
+                 [&](const put_credentials& m) { d->rows.access = m.now; },
+                 [&](const erase_device& m) { devices.erase(m.info.id); },
+                 [&](const put_user& m) { users[m.now.id] = m.now; },
+                 [&](const put_tenant& m) { tenants[m.now.id] = m.now; },
+                 [&](const put_customer& m) { customers[m.now.id] = m.now; },
+                 [&](const put_profile& m) {
+                   profiles[m.now.id] = m.now;
+                   if (m.now.is_default) {
+                     default_profiles[m.now.tenant] = m.now.id;
+                   } else if (default_profiles[m.now.tenant] == m.now.id) {
+                     default_profiles.erase(m.now.tenant);
+                   }
+                 },
+                 [&](const put_revocation& m) { revocations[m.subject] = m; },
+                 [&](const put_setting& m) { settings[m.name] = m.bytes; }},
+      what);
+}
+
+device_rows model::rows(const device_id& device) const {
+  const auto& d = devices.at(device);
+  device_rows all = d.rows;
+  for (const auto& [key, row] : d.history) {
+    if (row.ts >= all.latest.newest_ts && row.arrival > all.latest.arrival) {
+      all.journal.push_back(row);
+    }
+  }
+  std::ranges::sort(all.journal, {}, &append_history::arrival);
+  for (const auto& [id, rpc] : d.rpcs) {
+    if (rpc.open) {
+      all.rpcs.push_back(rpc.record);
+    }
+  }
+  std::ranges::sort(all.rpcs, {}, &rpc_record::number);
+  return all;
+}
+
+std::vector<device_info> model::list(const tenant_id& tenant,
+                                     const std::optional<customer_id>& customer,
+                                     const std::optional<std::string>& type,
+                                     const page_link& link) const {
+  std::vector<device_info> all;
+  for (const auto& [id, d] : devices) {
+    const auto& info = d.rows.info;
+    if (info.tenant == tenant && (!customer || info.customer == customer) &&
+        (!type || info.type == *type) &&
+        lower(info.name).find(lower(link.text_search)) != std::string::npos) {
+      all.push_back(info);
+    }
+  }
+  const auto text = [&](const device_info& d) {
+    return link.sort_property == "name"    ? lower(d.name)
+           : link.sort_property == "type"  ? lower(d.type)
+           : link.sort_property == "label" ? lower(d.label.value_or(""))
+                                           : std::string();
+  };
+  const bool by_text = !link.sort_property.empty() && link.sort_property != "createdTime";
+  std::ranges::sort(all, [&](const device_info& a, const device_info& b) {
+    const auto key_a = std::tuple(text(a), by_text ? 0 : a.created, a.id);
+    const auto key_b = std::tuple(text(b), by_text ? 0 : b.created, b.id);
+    return link.descending ? key_b < key_a : key_a < key_b;
+  });
+  return all;
+}
+
+std::vector<append_history> model::history(const history_scan& range, timestamp now) const {
+  std::vector<append_history> found;
+  if (!devices.contains(range.device)) {
+    return found;
+  }
+  for (const auto& [key, row] : devices.at(range.device).history) {
+    const timestamp end = row.expires != 0 ? row.expires : row.ts + retention_seconds * 1000;
+    if (row.ts >= range.start && row.ts < range.end && now <= end) {
+      found.push_back(row);
+    }
+  }
+  if (range.descending) {
+    std::ranges::reverse(found);
+  }
+  return found;
+}
+
+std::vector<rpc_record> model::rpcs(const device_id& device,
+                                    const std::optional<rpc_status>& status, timestamp now) const {
+  std::vector<rpc_record> found;
+  if (!devices.contains(device)) {
+    return found;
+  }
+  for (const auto& [id, rpc] : devices.at(device).rpcs) {
+    if ((rpc.open || now <= rpc.ended + rpc_retention_seconds * 1000) &&
+        (!status || rpc.record.status == *status)) {
+      found.push_back(rpc.record);
+    }
+  }
+  std::ranges::sort(found, [](const auto& a, const auto& b) {
+    return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+  });
+  return found;
+}
+
+std::vector<due_entry> model::due(shard_id shard, timestamp until) const {
+  std::vector<due_entry> found;
+  for (const auto& [id, d] : devices) {
+    if (shard_of(id) != shard) {
+      continue;
+    }
+    if (d.rows.due_rpc && *d.rows.due_rpc <= until) {
+      found.push_back({*d.rows.due_rpc, id, due_kind::rpc});
+    }
+    if (d.rows.due_inactivity && *d.rows.due_inactivity <= until) {
+      found.push_back({*d.rows.due_inactivity, id, due_kind::inactivity});
+    }
+  }
+  std::ranges::sort(found, [](const auto& a, const auto& b) {
+    return std::tie(a.at, a.device, a.kind) < std::tie(b.at, b.device, b.kind);
+  });
+  return found;
+}
+
+bool model::name_taken(const tenant_id& tenant, const std::string& name) const {
+  return std::ranges::any_of(devices, [&](const auto& d) {
+    return d.second.rows.info.tenant == tenant && d.second.rows.info.name == name;
+  });
+}
+
+bool model::token_taken(const std::string& token) const {
+  return std::ranges::any_of(
+      devices, [&](const auto& d) { return d.second.rows.access.credentials_id == token; });
+}
+
+bool model::email_taken(const std::string& lower_email) const {
+  return std::ranges::any_of(users,
+                             [&](const auto& u) { return lower(u.second.email) == lower_email; });
+}
+
+bool model::profile_taken(const tenant_id& tenant, const std::string& name) const {
+  return std::ranges::any_of(
+      profiles, [&](const auto& p) { return p.second.tenant == tenant && p.second.name == name; });
+}
+
+} // namespace muster::test

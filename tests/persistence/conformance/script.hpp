@@ -1,0 +1,60 @@
+#pragma once
+
+#include "tests/persistence/conformance/model.hpp"
+#include "tests/persistence/conformance/tape.hpp"
+
+namespace muster::test {
+
+/// The small world that scripts play in, so that collisions are frequent.
+struct world {
+  std::vector<device_id> devices;
+  std::vector<tenant_id> tenants;
+  std::vector<customer_id> customers;
+  std::vector<profile_id> profiles;
+  std::vector<user_id> users;
+  std::vector<std::string> names{"a", "A", "b", "ab B", std::string("a\0z", 3), "\xc3\x89\xc3\xa9"};
+  std::vector<std::string> tokens{"t0", "t1", "t2", "t3", "t4", "t5"};
+  std::vector<std::string> emails{"a@x", "A@x", "b@x"};
+  std::vector<std::string> types{"default", "Pump"};
+
+  world();
+  /// RPCs of one device.
+  std::vector<rpc_id> rpcs_of(const device_id& device) const;
+};
+
+/// Writes that a correct caller could make of what `known` holds, `old` values included; some with
+/// preconditions that do not hold, some of a stale epoch.
+class script {
+public:
+  script(const world& where, tape& choices) : where_(where), choices_(choices) {}
+
+  /// Changes `known` as a store must.
+  struct step {
+    persistence::write change;
+    persistence::write_outcome expected;
+  };
+  step next(model& known, timestamp now);
+
+private:
+  void device_write(persistence::write& into, model& scratch, timestamp now);
+  void create(persistence::write& into, model& scratch, timestamp now);
+  persistence::mutation device_mutation(persistence::write& into, const model_device& device,
+                                        timestamp now);
+  persistence::mutation history_mutation(const model_device& device, timestamp now);
+  persistence::mutation rpc_mutation(const device_id& device, timestamp now);
+  persistence::mutation due_mutation(const model_device& device);
+  persistence::mutation info_mutation(persistence::write& into, const model_device& device);
+  persistence::mutation token_mutation(persistence::write& into, const model_device& device);
+  persistence::mutation directory_mutation(persistence::write& into, const model& known,
+                                           timestamp now);
+
+  device_info info(const device_id& id, timestamp now);
+  value any_value();
+  timestamp any_time(timestamp now);
+
+  const world& where_;
+  tape& choices_;
+  std::uint64_t arrivals_ = 0;
+};
+
+} // namespace muster::test
