@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 #include <limits>
 #include <system_error>
 
@@ -149,6 +150,11 @@ transport::~transport() {
 
 void transport::start() {
   thread_ = std::thread{[this] {
+    // OpenSSL writes without MSG_NOSIGNAL: a client that has gone must not end the process.
+    sigset_t pipe_alone;
+    ::sigemptyset(&pipe_alone);
+    ::sigaddset(&pipe_alone, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_alone, nullptr);
     thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
     loop_->reactor_->run();
   }};
