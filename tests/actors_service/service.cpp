@@ -1,0 +1,212 @@
+#include "actors/service/service.hpp"
+
+#include "actors/directory/blocking_replies.hpp"
+#include "actors/service/password.hpp"
+#include "actors/service/reset_administrator.hpp"
+#include "tests/actors_service/temporary_folder.hpp"
+#include "tests/catch.hpp"
+
+#include <future>
+
+namespace muster {
+
+namespace {
+
+/// A real service on a folder; may be closed and opened again.
+class fixture {
+public:
+  explicit fixture(bool demo) {
+    options.data_dir = folder.path() + "/data";
+    options.data_min_free = 0;
+    options.demo = demo;
+    open();
+  }
+
+  void open() {
+    auto opened = service::open(options, clock);
+    REQUIRE(opened.has_value());
+    below = std::move(*opened);
+  }
+
+  reply ask(query what) {
+    auto [handle, ticket] = replies.make();
+    below->ask(std::move(what), std::move(handle));
+    return ticket.wait();
+  }
+
+  reply apply(change what) {
+    auto [handle, ticket] = replies.make();
+    below->apply(std::move(what), std::move(handle));
+    return ticket.wait();
+  }
+
+  reply send(const device_id& device, command_sender from, command_body body) {
+    auto [handle, ticket] = replies.make();
+    below->send({device, from, clock.now().steady + 10'000, std::move(body)}, std::move(handle));
+    return ticket.wait();
+  }
+
+  result<std::optional<token_owner>> find(const std::string& token) {
+    std::promise<result<std::optional<token_owner>>> found;
+    below->find_token(token, [&](auto answer) { found.set_value(std::move(answer)); });
+    return found.get_future().get();
+  }
+
+  caller tenant_administrator() {
+    const auto who = std::get<user>(ask(find_user_by_email{"tenant@thingsboard.org"}));
+    return {who.id, who.role, who.tenant, who.customer};
+  }
+
+  page<device_info> devices(const caller& who, std::optional<std::string> type = std::nullopt) {
+    page_link all;
+    all.size = 100;
+    return std::get<page<device_info>>(ask(list_devices{who, all, std::move(type), std::nullopt}));
+  }
+
+  temporary_folder folder;
+  service_options options;
+  system_clock_source clock;
+  blocking_replies replies;
+  std::unique_ptr<service> below;
+};
+
+} // namespace
+
+TEST_CASE("the first start makes an administrator and says his password once") {
+  fixture at(false);
+  const std::string password = at.below->first_password();
+  CHECK(password.size() == 20);
+  const auto found = std::get<user>(at.ask(find_user_by_email{"SysAdmin@thingsboard.org"}));
+  CHECK(found.role == authority::system_administrator);
+  CHECK(verify_password(password, found.password_hash));
+  const std::string key = at.below->signing_key();
+  CHECK(key.size() == 64);
+  at.below.reset();
+  at.open();
+  CHECK(at.below->first_password().empty());
+  CHECK(at.below->signing_key() == key);
+}
+
+TEST_CASE("the administrator can be given a new password, while no node runs") {
+  fixture at(false);
+  CHECK_FALSE(reset_administrator(at.options, at.clock).has_value());
+  at.below.reset();
+  const auto password = reset_administrator(at.options, at.clock);
+  REQUIRE(password.has_value());
+  at.open();
+  const auto found = std::get<user>(at.ask(find_user_by_email{"sysadmin@thingsboard.org"}));
+  CHECK(verify_password(*password, found.password_hash));
+  CHECK_FALSE(at.below->token_valid(found.id, random_uuid(), found.tokens_valid_from - 1));
+  CHECK(at.below->token_valid(found.id, random_uuid(), found.tokens_valid_from));
+}
+
+TEST_CASE("the demo has ThingsBoard's users, devices and tokens") {
+  fixture at(true);
+  CHECK(at.below->first_password().empty());
+  const caller who = at.tenant_administrator();
+  const auto devices = at.devices(who);
+  CHECK(devices.total == 9);
+  const auto customer = std::get<user>(at.ask(find_user_by_email{"customer@thingsboard.org"}));
+  CHECK(verify_password("customer", customer.password_hash));
+  const caller as_customer{customer.id, customer.role, customer.tenant, customer.customer};
+  const auto seen = at.devices(as_customer);
+  CHECK(seen.total == 3);
+  const auto thermostats = at.devices(who, "thermostat");
+  CHECK(thermostats.total == 2);
+  for (const char* token : {"A1_TEST_TOKEN", "DHT11_DEMO_TOKEN", "T2_TEST_TOKEN"}) {
+    const auto owner = at.find(token);
+    REQUIRE(owner.has_value());
+    CHECK(owner->has_value());
+    CHECK(at.below->cached_token(token));
+  }
+}
+
+TEST_CASE("telemetry of a device is in its history and survives a restart") {
+  fixture at(true);
+  const auto owner = **at.find("A1_TEST_TOKEN");
+  const device_sender self{owner.credentials_version};
+  for (std::int64_t i = 0; i < 5; ++i) {
+    save_telemetry message{{{1'000 + i, {{"k", value(i)}}}}, 0};
+    REQUIRE(std::holds_alternative<done>(at.send(owner.device, self, std::move(message))));
+  }
+  at.below.reset();
+  at.open();
+  read_history asked;
+  asked.who = at.tenant_administrator();
+  asked.device = owner.device;
+  asked.key = "k";
+  asked.end = 2'000;
+  const auto points = std::get<history_page>(at.ask(asked)).points;
+  REQUIRE(points.size() == 5);
+  CHECK(points.front() == data_point{1'004, value(std::int64_t{4})});
+  asked.who.tenant = tenant_id{random_uuid()};
+  CHECK(std::get<error>(at.ask(asked)).code == error_code::forbidden);
+}
+
+TEST_CASE("devices are made once, with names and tokens of their own") {
+  fixture at(true);
+  make_device what;
+  what.who = at.tenant_administrator();
+  what.info.name = "pump 1";
+  what.info.type = "pump";
+  what.access_token = "PUMP_TOKEN";
+  const auto made = std::get<device_info>(at.apply(what));
+  CHECK(made.type == "pump");
+  CHECK((*at.find("PUMP_TOKEN"))->device == made.id);
+  const auto same_name = std::get<error>(at.apply(what));
+  CHECK(same_name.code == error_code::already_exists);
+  what.info.name = "pump 2";
+  const auto same_token = std::get<error>(at.apply(what));
+  CHECK(same_token.code == error_code::already_exists);
+  const auto found = at.ask(find_device_by_name{what.who, "pump 1"});
+  CHECK(std::get<device_info>(found) == made);
+}
+
+TEST_CASE("new credentials take the old token out of the cache") {
+  fixture at(true);
+  const caller who = at.tenant_administrator();
+  const auto owner = **at.find("A1_TEST_TOKEN");
+  auto access = std::get<credentials>(at.send(owner.device, who, read_credentials{}));
+  access.credentials_id = "NEW_TOKEN";
+  at.send(owner.device, who, save_credentials{access});
+  CHECK_FALSE(at.below->cached_token("A1_TEST_TOKEN"));
+  CHECK_FALSE(*at.find("A1_TEST_TOKEN"));
+  CHECK((*at.find("NEW_TOKEN"))->device == owner.device);
+}
+
+TEST_CASE("a second node on the data folder is refused") {
+  fixture at(false);
+  const auto second = service::open(at.options, at.clock);
+  REQUIRE_FALSE(second.has_value());
+  CHECK_FALSE(second.error().message.empty());
+}
+
+TEST_CASE("options out of bounds are refused by name") {
+  service_options options;
+  options.actor_threads = 0;
+  system_clock_source clock;
+  const auto refused = service::open(options, clock);
+  REQUIRE_FALSE(refused.has_value());
+  CHECK(refused.error().message == "actors.threads must be between 1 and 1024, not 0");
+}
+
+TEST_CASE("a stopping service takes no new work") {
+  fixture at(true);
+  at.below->begin_shutdown();
+  CHECK(std::get<error>(at.ask(get_user{})).code == error_code::shutting_down);
+  CHECK(std::get<error>(at.apply(end_session{})).code == error_code::shutting_down);
+}
+
+TEST_CASE("the status counts what happened") {
+  fixture at(true);
+  const auto owner = **at.find("A1_TEST_TOKEN");
+  at.send(owner.device, device_sender{owner.credentials_version},
+          save_telemetry{{{1, {{"k", value(true)}}}}, 0});
+  const auto status = at.below->status();
+  CHECK(status.active_devices == 1);
+  CHECK(status.commits >= 1);
+  CHECK(status.reads >= 1);
+  CHECK(status.store_trouble.empty());
+}
+
+} // namespace muster
