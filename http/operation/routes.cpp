@@ -18,6 +18,8 @@ public:
 
   verdict on_head(exchange&, const path_parameters&) override { return accept(); }
   void on_request(exchange&) override { answer(make_(sources_)); }
+  /// Nothing is sent below.
+  void on_reply(reply) override {}
 
 private:
   const operation_sources& sources_;

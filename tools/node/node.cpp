@@ -3,6 +3,7 @@
 #include "actors/service/service.hpp"
 #include "http/api/application.hpp"
 #include "http/operation/routes.hpp"
+#include "http/rest_api/routes.hpp"
 #include "http/server/server.hpp"
 
 #include <spdlog/spdlog.h>
@@ -28,7 +29,8 @@ public:
   parts& operator=(const parts&) = delete;
 
   ~parts() {
-    // Replies under way are posted to the server's reactors, so it outlives the service.
+    // Replies and hashed passwords under way are posted to the server's reactors, so it goes last.
+    rest_.reset();
     below_.reset();
     server_.reset();
   }
@@ -47,9 +49,12 @@ public:
                    password.c_str());
     }
     fill_sources();
+    rest_ = std::make_unique<http::rest::rest_api>(
+        below_->signing_key(), clock_, http::rest::rest_options{options.service.rpc_min_timeout});
     application_ = http::make_application(
         *below_, options.api, clock_,
-        {[this](http::router& routes) { http::add_operation_routes(routes, sources_); }});
+        {[this](http::router& routes) { http::rest::add_rest_routes(routes, *rest_); },
+         [this](http::router& routes) { http::add_operation_routes(routes, sources_); }});
     auto server = http::server::create(options.server, *application_, clock_);
     if (!server) {
       return tl::unexpected(std::move(server.error()));
@@ -80,6 +85,7 @@ private:
   system_clock_source clock_;
   http::operation_sources sources_;
   std::unique_ptr<service> below_;
+  std::unique_ptr<http::rest::rest_api> rest_;
   std::unique_ptr<http::api_application> application_;
   std::unique_ptr<http::server> server_;
 };
