@@ -97,8 +97,6 @@ public:
     poller_->rearmFd(which.descriptor(), flags(wanted), tag(which));
   }
 
-  std::shared_ptr<Pistache::Aio::Reactor> reactor_ = Pistache::Aio::Reactor::create();
-
 private:
   static Pistache::Polling::Tag tag(const connection& which) {
     return Pistache::Polling::Tag(std::uint64_t{which.generation()} << generation_shift |
@@ -135,10 +133,11 @@ transport::transport(shared_state& shared, std::size_t index)
                                           ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), "eventfd")},
       timer_descriptor_{
           checked(::timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC), "timerfd_create")},
-      loop_{std::make_shared<poll_loop>(*this)}, now_{shared.clock.now()}, timer_due_{never},
-      deadlines_{spans_of(shared.options)}, read_buffer_(read_size) {
-  loop_->reactor_->init(Pistache::Aio::SyncContext{});
-  loop_->reactor_->addHandler(loop_);
+      poller_{Pistache::Aio::Reactor::create()}, loop_{std::make_shared<poll_loop>(*this)},
+      now_{shared.clock.now()}, timer_due_{never}, deadlines_{spans_of(shared.options)},
+      read_buffer_(read_size) {
+  poller_->init(Pistache::Aio::SyncContext{});
+  poller_->addHandler(loop_);
 }
 
 transport::~transport() {
@@ -156,7 +155,7 @@ void transport::start() {
     ::sigaddset(&pipe_alone, SIGPIPE);
     ::pthread_sigmask(SIG_BLOCK, &pipe_alone, nullptr);
     thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
-    loop_->reactor_->run();
+    poller_->run();
   }};
 }
 
@@ -336,7 +335,7 @@ void transport::stop() {
       for (std::size_t i = 0; i < owner_.connections_.size(); ++i)
         if (auto* each = owner_.connections_[i].get())
           each->close();
-      owner_.loop_->reactor_->shutdown();
+      owner_.poller_->shutdown();
     }
 
   private:

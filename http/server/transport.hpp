@@ -12,6 +12,10 @@
 #include <thread>
 #include <vector>
 
+namespace Pistache::Aio {
+class Reactor;
+}
+
 namespace muster::http {
 
 /// A number that one thread changes and any may read.
@@ -116,6 +120,8 @@ private:
   std::size_t index_;
   int wake_descriptor_;
   int timer_descriptor_;
+  std::shared_ptr<Pistache::Aio::Reactor> poller_;
+  /// Held by the poller too, so it does not hold that one.
   std::shared_ptr<poll_loop> loop_;
   std::thread thread_;
   std::atomic<std::thread::id> thread_id_;

@@ -14,6 +14,8 @@ struct late_fixture : fixture {
   mailbox<exchange_handle> handles;
   mailbox<std::string> gone;
 
+  // The server ends before what its callbacks use.
+  ~late_fixture() { server.reset(); }
   late_fixture() {
     app.whole = [this](exchange& request) {
       if (request.path().starts_with("/park"))

@@ -48,6 +48,8 @@ struct stream_fixture : fixture {
   std::atomic<int> asked = 0;
   mailbox<bool> written;
 
+  // The server ends before what its callbacks use.
+  ~stream_fixture() { server.reset(); }
   stream_fixture() {
     app.whole = [this](exchange& request) {
       response made{200, text_type, {}};
