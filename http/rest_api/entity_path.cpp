@@ -1,0 +1,30 @@
+#include "http/rest_api/entity_path.hpp"
+
+#include "http/rest_api/body.hpp"
+
+namespace muster::http::rest {
+
+result<device_id> read_entity(std::string_view type, std::string_view id) {
+  if (type != "DEVICE") {
+    return fail(error_code::invalid,
+                "Unsupported entity type: " + std::string{type.substr(0, 100)});
+  }
+  return read_uuid(id).map([](const uuid& value) { return device_id{value}; });
+}
+
+result<std::optional<std::vector<std::string>>> read_keys(const query_parameters& query) {
+  std::vector<std::string> keys;
+  for (const auto name : {"keys", "key"}) {
+    auto list = query.list(name);
+    if (!list) {
+      return tl::unexpected{list.error()};
+    }
+    if (*list) {
+      keys.insert(keys.end(), std::make_move_iterator((*list)->begin()),
+                  std::make_move_iterator((*list)->end()));
+    }
+  }
+  return keys.empty() ? std::optional<std::vector<std::string>>{} : std::optional{std::move(keys)};
+}
+
+} // namespace muster::http::rest
