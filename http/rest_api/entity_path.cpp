@@ -2,6 +2,8 @@
 
 #include "http/rest_api/body.hpp"
 
+#include <algorithm>
+
 namespace muster::http::rest {
 
 result<device_id> read_entity(std::string_view type, std::string_view id) {
@@ -19,9 +21,11 @@ result<std::optional<std::vector<std::string>>> read_keys(const query_parameters
     if (!list) {
       return tl::unexpected{list.error()};
     }
-    if (*list) {
-      keys.insert(keys.end(), std::make_move_iterator((*list)->begin()),
-                  std::make_move_iterator((*list)->end()));
+    for (std::string& key : list->value_or(std::vector<std::string>{})) {
+      // A key named twice is one member of the answer.
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+        keys.push_back(std::move(key));
+      }
     }
   }
   return keys.empty() ? std::optional<std::vector<std::string>>{} : std::optional{std::move(keys)};

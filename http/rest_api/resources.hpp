@@ -14,7 +14,8 @@ void add_credentials_routes(router& to, rest_api& api);
 void add_attribute_routes(router& to, rest_api& api);
 void add_telemetry_routes(router& to, rest_api& api);
 void add_history_routes(router& to, rest_api& api);
-void add_rpc_routes(router& to, rest_api& api);
+void add_rpc_v1_routes(router& to, rest_api& api);
+void add_rpc_v2_routes(router& to, rest_api& api);
 void add_persistent_rpc_routes(router& to, rest_api& api);
 
 } // namespace muster::http::rest

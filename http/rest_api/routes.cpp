@@ -1,0 +1,20 @@
+#include "http/rest_api/routes.hpp"
+
+#include "http/rest_api/resources.hpp"
+
+namespace muster::http::rest {
+
+void add_rest_routes(router& to, rest_api& api) {
+  add_auth_routes(to, api);
+  add_device_routes(to, api);
+  add_device_list_routes(to, api);
+  add_credentials_routes(to, api);
+  add_attribute_routes(to, api);
+  add_telemetry_routes(to, api);
+  add_history_routes(to, api);
+  add_rpc_v1_routes(to, api);
+  add_rpc_v2_routes(to, api);
+  add_persistent_rpc_routes(to, api);
+}
+
+} // namespace muster::http::rest
