@@ -182,7 +182,7 @@ mutation script::rpc_mutation(const device_id& device, timestamp now) {
   rpc.record.number = 10 - which;
   rpc.record.created = any_time(now);
   rpc.record.status = static_cast<rpc_status>(choices_.pick(7));
-  rpc.record.request.method = "m";
+  rpc.record.request.method.assign(1, 'm');
   if (choices_.coin()) {
     rpc.record.request.retries = 3;
     rpc.record.response = json_text{"{}"};

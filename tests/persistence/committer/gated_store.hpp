@@ -1,0 +1,134 @@
+#pragma once
+
+#include "persistence/memory/memory_store.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <vector>
+
+namespace muster::test {
+
+/// A memory store whose commits can be held back, and which remembers their sizes. Reads go to the
+/// store itself.
+class gated_store final : public persistence::store {
+public:
+  explicit gated_store(persistence::memory_store& inner) : inner_(inner) {}
+
+  void close() {
+    const std::lock_guard lock(mutex_);
+    open_ = false;
+  }
+  void open() {
+    const std::lock_guard lock(mutex_);
+    open_ = true;
+    changed_.notify_all();
+  }
+  /// Until a commit stands before the closed gate.
+  void wait_until_waiting() {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [this] { return waiting_; });
+  }
+  /// The commit at the gate succeeds, the one after it fails.
+  void fail_after_next(persistence::memory_store& inner) {
+    const std::lock_guard lock(mutex_);
+    fail_second_ = &inner;
+  }
+  std::vector<std::size_t> batches() const {
+    const std::lock_guard lock(mutex_);
+    return batches_;
+  }
+
+  std::vector<persistence::write_outcome>
+  commit(std::span<const persistence::write> batch) override {
+    {
+      std::unique_lock lock(mutex_);
+      batches_.push_back(batch.size());
+      waiting_ = true;
+      changed_.notify_all();
+      changed_.wait(lock, [this] { return open_; });
+      waiting_ = false;
+    }
+    auto outcomes = inner_.commit(batch);
+    const std::lock_guard lock(mutex_);
+    if (fail_second_ != nullptr) {
+      fail_second_->fail_commits(1);
+      fail_second_ = nullptr;
+    }
+    return outcomes;
+  }
+
+  result<std::optional<persistence::device_rows>> read_device(const device_id& d) override {
+    return inner_.read_device(d);
+  }
+  result<std::optional<device_info>> read_device_info(const device_id& d) override {
+    return inner_.read_device_info(d);
+  }
+  result<std::optional<persistence::token_owner>> find_token(std::string_view token) override {
+    return inner_.find_token(token);
+  }
+  result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,
+                                                       std::string_view name) override {
+    return inner_.find_device_by_name(tenant, name);
+  }
+  result<page<device_info>> list_devices(const tenant_id& tenant,
+                                         const std::optional<customer_id>& customer,
+                                         const std::optional<std::string>& type,
+                                         const page_link& link) override {
+    return inner_.list_devices(tenant, customer, type, link);
+  }
+  result<std::uint64_t> count_devices() override { return inner_.count_devices(); }
+  result<void> scan_history(
+      const persistence::history_scan& range, timestamp now,
+      const std::function<persistence::scan_step(const persistence::append_history&)>& v) override {
+    return inner_.scan_history(range, now, v);
+  }
+  result<std::optional<std::pair<device_id, rpc_record>>> read_rpc(const rpc_id& id) override {
+    return inner_.read_rpc(id);
+  }
+  result<page<rpc_record>> list_rpcs(const device_id& d, const std::optional<rpc_status>& s,
+                                     const page_link& link) override {
+    return inner_.list_rpcs(d, s, link);
+  }
+  result<std::vector<persistence::due_entry>> read_due(shard_id shard, timestamp until,
+                                                       std::size_t limit) override {
+    return inner_.read_due(shard, until, limit);
+  }
+  result<std::optional<user>> read_user(const user_id& id) override { return inner_.read_user(id); }
+  result<std::optional<user>> find_user_by_email(std::string_view email) override {
+    return inner_.find_user_by_email(email);
+  }
+  result<std::optional<tenant>> read_tenant(const tenant_id& id) override {
+    return inner_.read_tenant(id);
+  }
+  result<std::optional<customer>> read_customer(const customer_id& id) override {
+    return inner_.read_customer(id);
+  }
+  result<std::optional<device_profile>> read_profile(const profile_id& id) override {
+    return inner_.read_profile(id);
+  }
+  result<std::optional<device_profile>> find_profile_by_name(const tenant_id& tenant,
+                                                             std::string_view name) override {
+    return inner_.find_profile_by_name(tenant, name);
+  }
+  result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) override {
+    return inner_.find_default_profile(tenant);
+  }
+  result<std::vector<persistence::put_revocation>> read_revocations() override {
+    return inner_.read_revocations();
+  }
+  result<std::optional<std::string>> read_setting(std::string_view name) override {
+    return inner_.read_setting(name);
+  }
+  persistence::store_health health() const override { return inner_.health(); }
+
+private:
+  persistence::memory_store& inner_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  bool open_ = true;
+  bool waiting_ = false;
+  persistence::memory_store* fail_second_ = nullptr;
+  std::vector<std::size_t> batches_;
+};
+
+} // namespace muster::test
