@@ -42,15 +42,15 @@ private:
 /// head, body and reply. Only on its reactor's thread.
 class call : public exchange_context {
 public:
-  ~call() override = default;
+  ~call() override;
 
   /// The head is in; path, method and body length have been checked. Parameters first, then the
   /// token. `accept()` reads the body up to the route's limit.
   virtual verdict on_head(exchange& request, const path_parameters& path) = 0;
   /// The request is whole: `answer` it now, or send it below with `reply_to()` and answer later.
   virtual void on_request(exchange& request) = 0;
-  /// The reply to what was sent below. Must `answer`, unless it sends something else.
-  virtual void on_reply(reply what);
+  /// The reply to what was sent below: `answer`, or send something else.
+  virtual void on_reply(reply what) = 0;
   /// The node is stopping and this call waits, see `wait_until_shutdown`.
   virtual void on_shutdown() {}
 
@@ -67,9 +67,11 @@ protected:
   [[nodiscard]] reply_handle reply_to() const;
   /// Answers and counts. The call may be gone when this returns: touch nothing afterwards.
   void answer(response what);
-  /// `on_shutdown` will be called when the node stops before the answer; at once when it does
-  /// already. For long polls and RPC callers.
-  void wait_until_shutdown();
+  /// Goes on after `verdict::wait()`.
+  void resume(verdict decision);
+  /// Has `on_shutdown` called when the node stops before the answer. False when it does already:
+  /// answer now. For long polls and RPC callers.
+  [[nodiscard]] bool wait_until_shutdown();
 
 private:
   friend class edge;

@@ -9,6 +9,9 @@
 #include "http/api/options.hpp"
 #include "http/server/reactor.hpp"
 
+#include <chrono>
+#include <cstdint>
+#include <exception>
 #include <functional>
 #include <list>
 #include <vector>
@@ -39,21 +42,35 @@ public:
   /// A new name for a parked poll.
   [[nodiscard]] poll_id next_poll();
 
-  /// From now on waiting calls are told `on_shutdown`, those that wait already at once.
+  /// From now on no call waits: those that do are told `on_shutdown`. Any thread.
   void begin_shutdown();
   [[nodiscard]] bool stopping() const { return stopping_; }
 
   /// Makes the call of a request and lets it see the head; `request.context()` holds it afterwards.
   verdict start(exchange& request, const route& target, const path_parameters& path);
-  /// An answer that no call gives: counted at `route`, or at none.
-  void count(const route* target, int status);
+  /// Counts an answer of a route, or of none.
+  void count(const route* target, int status, std::chrono::steady_clock::time_point started);
+
+  /// Runs `work`; what it throws is logged and answered 500, so that no request takes a reactor
+  /// with it.
+  template <class Work>
+  void guarded(const exchange_handle& to, Work&& work) {
+    try {
+      work();
+    } catch (const std::exception& mistake) {
+      to.respond(mistaken(mistake));
+    }
+  }
+  /// Logs what should not have happened; the answer to it.
+  [[nodiscard]] response mistaken(const std::exception& mistake) const;
 
 private:
   friend class call;
-  class batch_work;
+  class replies;
+  class later_work;
 
-  void wait(call& caller);
-  void forget(call& caller);
+  void deliver(completion&& what);
+  void end_waiting();
 
   reactor& home_;
   service& below_;

@@ -36,20 +36,21 @@ struct endpoint_reading {
 /// The counts of one reactor: written by its thread alone, read by any.
 class endpoint_counters {
 public:
+  /// For `routes` routes and, behind them, for requests that meet none.
   explicit endpoint_counters(std::size_t routes);
+  ~endpoint_counters();
 
-  /// `place`: the route's index, or `routes` for none.
   void count(std::size_t place, int status, std::uint64_t microseconds);
   /// Adds what was counted at `place`.
   void add_to(endpoint_reading& reading, std::size_t place) const;
+  /// The place of requests that met no route.
+  [[nodiscard]] std::size_t no_route() const { return places_ - 1; }
 
 private:
   struct entry;
 
-  std::vector<std::unique_ptr<entry>> entries_;
-
-public:
-  ~endpoint_counters();
+  std::size_t places_;
+  std::unique_ptr<entry[]> entries_;
 };
 
 } // namespace muster::http

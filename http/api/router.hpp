@@ -69,7 +69,7 @@ public:
         make_call{[arguments...] { return std::make_unique<Call>(arguments...); }});
   }
 
-  /// `request_method` as text only for OPTIONS and unknown ones; views in the result are of `path`.
+  /// Views in the result are of `path`.
   [[nodiscard]] match find(http::method method, std::string_view path) const;
 
   [[nodiscard]] const std::vector<std::unique_ptr<route>>& routes() const { return routes_; }

@@ -1,0 +1,47 @@
+#include "http/api/call.hpp"
+
+#include "http/api/edge.hpp"
+#include "http/api/router.hpp"
+
+namespace muster::http {
+
+call::~call() {
+  if (waiting_) {
+    edge_->waiting_.erase(place_);
+  }
+}
+
+timestamp call::now() const {
+  return edge_->clock().now().wall;
+}
+
+verdict call::accept() const {
+  return verdict::accept(route_->rule.body_limit);
+}
+
+reply_handle call::reply_to() const {
+  return reply_handle{reply_address{edge_, handle_.slot(), handle_.serial()}};
+}
+
+void call::answer(response what) {
+  edge_->count(route_, what.status, started_);
+  handle_.respond(std::move(what));
+}
+
+void call::resume(verdict decision) {
+  if (decision.what == verdict::kind::refused) {
+    edge_->count(route_, decision.answer->status, started_);
+  }
+  handle_.resume(std::move(decision));
+}
+
+bool call::wait_until_shutdown() {
+  if (edge_->stopping_) {
+    return false;
+  }
+  place_ = edge_->waiting_.insert(edge_->waiting_.end(), this);
+  waiting_ = true;
+  return true;
+}
+
+} // namespace muster::http

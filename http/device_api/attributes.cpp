@@ -1,0 +1,79 @@
+#include "http/api/entity_tag.hpp"
+#include "http/device_api/device_call.hpp"
+#include "http/device_api/resources.hpp"
+#include "http/json/writer.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace muster::http {
+
+namespace {
+
+/// `POST /api/v1/{token}/attributes`
+class attribute_upload final : public device_call {
+public:
+  void on_request(exchange& request) override {
+    auto values = json::read_attributes(request.body(), rules());
+    if (!values) {
+      return refuse(values.error());
+    }
+    send(save_attributes{attribute_scope::client, *std::move(values), true});
+  }
+};
+
+/// `GET /api/v1/{token}/attributes`
+class attribute_read final : public device_call {
+public:
+  result<void> read_parameters(const exchange& request, const path_parameters&) override {
+    const query_parameters query{request.query()};
+    auto client = query.list("clientKeys");
+    if (!client) {
+      return tl::unexpected(std::move(client.error()));
+    }
+    auto shared = query.list("sharedKeys");
+    if (!shared) {
+      return tl::unexpected(std::move(shared.error()));
+    }
+    if (!*client && !*shared) {
+      // Nothing named: everything of both.
+      client->emplace();
+      shared->emplace();
+    }
+    wanted_ = {*std::move(client), *std::move(shared)};
+    if (const auto known = request.header("If-None-Match")) {
+      known_tags_ = *known;
+    }
+    return {};
+  }
+
+  void on_request(exchange&) override { send(std::move(wanted_)); }
+
+  void on_success(reply& what) override {
+    std::string body;
+    json::append(body, std::get<device_attributes>(what));
+    const std::string tag = entity_tag(body);
+    response found =
+        matches_tag(known_tags_, tag) ? response{304} : response{200, json_type, std::move(body)};
+    found.header("ETag", tag);
+    answer(std::move(found));
+  }
+
+private:
+  read_device_attributes wanted_;
+  /// `If-None-Match`
+  std::string known_tags_;
+};
+
+} // namespace
+
+void add_attributes(router& to) {
+  constexpr std::string_view path = "/api/v1/{token}/attributes";
+  to.add<attribute_upload>(method::post, path,
+                           {.body_limit = device_body_limit, .body_required = true});
+  to.add<attribute_read>(method::get, path, {.body_limit = device_body_limit});
+}
+
+} // namespace muster::http

@@ -1,0 +1,110 @@
+#include "http/device_api/device_call.hpp"
+
+#include "http/api/edge.hpp"
+#include "http/api/errors.hpp"
+
+#include <utility>
+
+namespace muster::http {
+
+namespace {
+
+/// The path's word for "the token is in the header"; never a token itself.
+constexpr std::string_view in_header = "me";
+constexpr std::string_view scheme = "bearer ";
+
+/// The token of `X-Authorization: Bearer <token>`; empty when there is none.
+std::string_view header_token(const exchange& request) {
+  const std::string_view value = request.header("X-Authorization").value_or("");
+  if (value.size() <= scheme.size()) {
+    return {};
+  }
+  for (std::size_t i = 0; i < scheme.size(); ++i) {
+    const char lower = value[i] == ' ' ? ' ' : static_cast<char>(value[i] | 0x20);
+    if (lower != scheme[i]) {
+      return {};
+    }
+  }
+  const auto token = value.substr(scheme.size());
+  const auto start = token.find_first_not_of(' ');
+  return start == std::string_view::npos || token == in_header ? std::string_view{}
+                                                               : token.substr(start);
+}
+
+} // namespace
+
+verdict device_call::on_head(exchange& request, const path_parameters& path) {
+  if (const auto good = read_parameters(request, path); !good) {
+    return verdict::refuse(device_error(good.error(), now()));
+  }
+  token_ = path[0] == in_header ? header_token(request) : path[0];
+  if (token_.empty()) {
+    return judge(std::nullopt);
+  }
+  if (const auto owner = at().below().cached_token(token_)) {
+    return judge(owner);
+  }
+  at().below().find_token(token_, [home = &at(), to = handle()](auto found) {
+    home->later(to, [found = std::move(found)](call& waiting) {
+      auto& caller = static_cast<device_call&>(waiting);
+      caller.resume(caller.judge(found));
+    });
+  });
+  return verdict::wait();
+}
+
+verdict device_call::judge(const result<std::optional<token_owner>>& found) {
+  if (!found) {
+    return verdict::refuse(device_error(found.error(), now()));
+  }
+  if (!*found) {
+    return verdict::refuse(response{401});
+  }
+  owner_ = **found;
+  return accept();
+}
+
+result<void> device_call::read_parameters(const exchange&, const path_parameters&) {
+  return {};
+}
+
+void device_call::send(command_body body) {
+  at().below().send(command{owner_.device, device_sender{owner_.credentials_version},
+                            at().deadline(), std::move(body)},
+                    reply_to());
+}
+
+void device_call::on_reply(reply what) {
+  auto* failure = std::get_if<error>(&what);
+  if (failure == nullptr) {
+    return on_success(what);
+  }
+  if (failure->code == error_code::not_found) {
+    // The device went after its token was found.
+    failure->code = error_code::unauthorized;
+  }
+  if (failure->code == error_code::unauthorized) {
+    // Credentials may have changed between two looks of the cache at them; looking the token up
+    // once more puts the cache right, so that only this request is refused.
+    at().below().find_token(std::move(token_), [](const auto&) {});
+  }
+  on_failure(*failure);
+}
+
+void device_call::on_success(reply&) {
+  answer(response{200});
+}
+
+void device_call::on_failure(const error& what) {
+  refuse(what);
+}
+
+void device_call::refuse(const error& what) {
+  answer(device_error(what, now()));
+}
+
+json::reader_rules device_call::rules() const {
+  return {at().options().type_cast, json::null_rule::skip};
+}
+
+} // namespace muster::http

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "http/api/router.hpp"
+
+#include <cstdint>
+
+namespace muster::http {
+
+/// Bodies on `/rpc` and `/rpc/{id}`, in bytes.
+inline constexpr std::uint64_t rpc_body_limit = 65'536;
+/// Bodies elsewhere in the device API, in bytes.
+inline constexpr std::uint64_t device_body_limit = std::uint64_t{50} << 20;
+
+// One function for each resource, in the file of its name.
+
+void add_telemetry(router& to);
+void add_attributes(router& to);
+void add_attribute_updates(router& to);
+void add_rpc_poll(router& to);
+void add_rpc_reply(router& to);
+void add_client_rpc(router& to);
+
+} // namespace muster::http
