@@ -1,0 +1,25 @@
+#pragma once
+
+#include "persistence/encoding/rows.hpp"
+
+#include <rapidcheck.h>
+
+namespace muster::test {
+
+rc::Gen<timestamp> any_time();
+rc::Gen<uuid> any_uuid();
+rc::Gen<value> any_value();
+rc::Gen<std::vector<key_value>> any_values();
+rc::Gen<device_info> any_device_info();
+rc::Gen<credentials> any_credentials();
+rc::Gen<persistence::put_counters> any_counters();
+rc::Gen<persistence::attribute_row> any_attribute_row();
+rc::Gen<persistence::put_latest> any_latest();
+rc::Gen<persistence::rpc_row> any_rpc_row();
+rc::Gen<user> any_user();
+rc::Gen<tenant> any_tenant();
+rc::Gen<customer> any_customer();
+rc::Gen<device_profile> any_profile();
+rc::Gen<persistence::put_revocation> any_revocation();
+
+} // namespace muster::test
