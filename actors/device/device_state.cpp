@@ -83,12 +83,12 @@ std::optional<error> device_state::check(const command& what) const {
   return may_see(who, info_) ? std::nullopt : std::optional(forbidden());
 }
 
-void device_state::apply(command&& what, reply_handle&& to, instant now, effects& out) {
+void device_state::apply(command&& what, reply_handle& to, instant now, effects& out) {
   if (auto refusal = check(what)) {
     out.answer(std::move(to), std::move(*refusal));
     return;
   }
-  context with{std::move(to), now, out, std::holds_alternative<device_sender>(what.sender)};
+  context with{to, now, out, std::holds_alternative<device_sender>(what.sender)};
   if (with.from_device && !std::holds_alternative<save_telemetry>(what.body)) {
     activity_.spoke(now, false, out);
   }

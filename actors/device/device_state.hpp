@@ -45,7 +45,8 @@ public:
   device_state(const device_settings& settings, const device_id& device);
   device_state(const device_settings& settings, persistence::device_rows&& rows, instant now);
 
-  void apply(command&& what, reply_handle&& to, instant now, effects& out);
+  /// `to` is taken when the command is answered or parked; an exception may leave it.
+  void apply(command&& what, reply_handle& to, instant now, effects& out);
   void report(const poll_report& what, instant now, effects& out);
   /// To be called when `next_deadline` has come; any other time does no harm.
   void tick(instant now, effects& out);
@@ -92,7 +93,7 @@ private:
 
   /// What a handler is given beside its command.
   struct context {
-    reply_handle to;
+    reply_handle& to;
     instant now;
     effects& out;
     bool from_device = false;

@@ -53,8 +53,8 @@ public:
   /// commit_listener
   void committed(std::span<const persistence::commit_report> batch) noexcept override;
 
-  /// From now on new commands are answered shutting_down; polls already parked and callers that wait
-  /// stay.
+  /// From now on new commands are answered shutting_down; polls already parked and callers that
+  /// wait stay.
   void begin_shutdown();
   /// Ends every actor: what passivation would save is submitted, what waits is answered overloaded.
   /// Waits until they have ended; nothing is submitted afterwards, so the order of the end is

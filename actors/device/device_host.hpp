@@ -1,0 +1,83 @@
+#pragma once
+
+#include "actors/device/envelope.hpp"
+#include "actors/device/settings.hpp"
+#include "persistence/committer/committer.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace muster {
+
+/// What the table and a device's actor know of each other, one per resident device. Owned by the
+/// table; handed to the actor when it leaves. The atomics are what the actor, senders and the
+/// committer's thread change without a lock.
+struct device_slot {
+  virtual ~device_slot() = default;
+
+  device_id device;
+
+  /// Everything that can still make the actor act: envelopes not handled to the end, submissions
+  /// without an outcome. Raised under the shard's lock by senders, so a slot found at zero under
+  /// that lock stays at zero.
+  std::atomic<std::uint32_t> work{0};
+  /// Commands not yet applied; the bound of the mailbox.
+  std::atomic<std::uint32_t> queued{0};
+  /// Submissions without an outcome.
+  std::atomic<std::uint32_t> outstanding{0};
+  /// A submission failed: what the actor holds is not what is stored.
+  std::atomic<bool> poisoned{false};
+  /// A hint: parked polls, callers or the like keep the actor here.
+  std::atomic<bool> pinned{false};
+  /// Steady time of the deadline that the shard holds; changed under the shard's lock.
+  std::atomic<milliseconds> armed{never};
+
+  /// Under the shard's lock: when it was last sent something.
+  milliseconds touched = 0;
+};
+
+/// Counts over all actors; relaxed.
+struct device_counts {
+  std::atomic<std::int64_t> loading{0};
+  std::atomic<std::int64_t> quarantined{0};
+  std::atomic<std::int64_t> polls{0};
+  std::atomic<std::int64_t> rpcs_queued{0};
+  std::atomic<std::int64_t> rpcs_delivered{0};
+  std::atomic<std::uint64_t> overloads{0};
+  std::atomic<std::uint64_t> exceptions{0};
+};
+
+/// What a device's actor needs of the registry. All members thread-safe; outlives the actors.
+class device_host {
+public:
+  virtual ~device_host() = default;
+
+  virtual const clock_source& clock() const noexcept = 0;
+  virtual const device_settings& settings() const noexcept = 0;
+  virtual persistence::store& rows() noexcept = 0;
+  virtual device_counts& counts() noexcept = 0;
+
+  /// A number never used before in this process.
+  virtual std::uint64_t next_activation() noexcept = 0;
+  /// False: queue full, `what` untouched.
+  virtual bool submit(persistence::submission&& what) = 0;
+  /// False: queue full.
+  virtual bool read(std::function<void()> work) = 0;
+  /// The caller has raised the slot's work for it, or hands over what it held itself.
+  virtual void post(device_slot& to, envelope&& what) = 0;
+  /// The slot wants a `wake` at that steady time, earlier than the one it has.
+  virtual void arm(device_slot& slot, milliseconds at) = 0;
+  /// Takes the slot out of the table if its work is the one envelope in hand; `due`: when the store
+  /// wants the device awake. Null when something has come meanwhile: the actor then stays.
+  virtual std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) = 0;
+  virtual void credentials_changed(const std::string& credentials_id) = 0;
+};
+
+/// Answers all, one push per sink.
+void answer_all(std::vector<completion>&& replies) noexcept;
+
+} // namespace muster

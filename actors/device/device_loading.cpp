@@ -1,0 +1,237 @@
+#include "actors/device/device_shell.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr std::uint8_t max_failures = 5;
+constexpr milliseconds failure_window = 60'000;
+constexpr milliseconds retry_after = 1'000;
+
+result<history_chunk> read_piece(persistence::store& rows, const device_id& device,
+                                 const history_read& what, timestamp now) {
+  history_chunk chunk;
+  std::size_t visits = 0;
+  const auto wanted = [&](const key_value& item) {
+    return std::find(what.keys.begin(), what.keys.end(), item.key) != what.keys.end();
+  };
+  persistence::history_scan scan{device, what.start, what.end, what.descending};
+  if (what.after) {
+    (what.descending ? scan.end : scan.start) =
+        what.descending ? later(what.after->first, 1) : what.after->first;
+  }
+  const auto visit = [&](const persistence::append_history& row) {
+    const std::pair at{row.ts, row.arrival};
+    if (what.after && (what.descending ? at >= *what.after : at <= *what.after)) {
+      return persistence::scan_step::go_on;
+    }
+    if (std::any_of(row.values.begin(), row.values.end(), wanted)) {
+      chunk.rows.push_back(row);
+    }
+    if (chunk.rows.size() < history_chunk_rows && ++visits < history_chunk_visits) {
+      return persistence::scan_step::go_on;
+    }
+    chunk.next = at;
+    return persistence::scan_step::stop;
+  };
+  if (auto scanned = rows.scan_history(scan, now, visit); !scanned) {
+    return tl::unexpected(std::move(scanned.error()));
+  }
+  return chunk;
+}
+
+} // namespace
+
+void device_shell::move_to(phase to) noexcept {
+  auto& counts = host_.counts();
+  const auto one = [&](phase p) -> std::atomic<std::int64_t>* {
+    return p == phase::loading ? &counts.loading
+                               : (p == phase::quarantined ? &counts.quarantined : nullptr);
+  };
+  if (auto* from = one(phase_)) {
+    from->fetch_sub(1, std::memory_order_relaxed);
+  }
+  if (auto* now = one(to)) {
+    now->fetch_add(1, std::memory_order_relaxed);
+  }
+  phase_ = to;
+}
+
+void device_shell::request_load() {
+  move_to(phase::loading);
+  reading_ = true;
+  retry_at_ = never;
+  slot_->poisoned.store(false);
+  activation_ = host_.next_activation();
+  // Handed over to the envelope with the rows.
+  slot_->work.fetch_add(1);
+  const bool queued =
+      host_.read([&host = host_, slot = slot_, activation = activation_]() noexcept {
+        result<std::optional<persistence::device_rows>> rows =
+            fail(error_code::internal, "The device could not be read");
+        try {
+          rows = host.rows().read_device(slot->device);
+        } catch (const std::exception& e) {
+          spdlog::error("device {}: reading failed: {}", to_string(slot->device), e.what());
+        }
+        host.post(*slot, loaded{activation, std::move(rows)});
+      });
+  if (!queued) {
+    release();
+    load_failed({error_code::overloaded, {}});
+  }
+}
+
+void device_shell::load_failed(error why) {
+  reading_ = false;
+  move_to(phase::unloaded);
+  retry_at_ = later(now_.steady, retry_after);
+  for (const auto& waiting : std::exchange(stash_, {})) {
+    if (auto* command = std::get_if<incoming>(waiting.get())) {
+      refuse(*command, why);
+    }
+    release();
+  }
+  try_leave();
+}
+
+void device_shell::on(loaded& what, const envelope_ptr&) {
+  if (phase_ != phase::loading || what.activation != activation_) {
+    return;
+  }
+  if (!what.rows) {
+    load_failed(std::move(what.rows.error()));
+    return;
+  }
+  reading_ = false;
+  if (*what.rows) {
+    state_.emplace(host_.settings(), std::move(**what.rows), now_);
+  } else {
+    state_.emplace(host_.settings(), slot_->device);
+  }
+  move_to(phase::ready);
+  effects out;
+  state_->adopt(std::exchange(kept_, {}), now_, out);
+  finish(std::move(out));
+}
+
+void device_shell::on(reload&, const envelope_ptr&) {
+  if (phase_ == phase::loading && !reading_) {
+    request_load();
+  } else if ((phase_ == phase::ready || phase_ == phase::settling) && slot_->poisoned.load()) {
+    drop_state({error_code::storage_unavailable, {}});
+  }
+}
+
+void device_shell::drop_state(error why) {
+  std::vector<completion> replies;
+  if (state_) {
+    kept_ = state_->release(std::move(why), replies);
+    state_.reset();
+  }
+  to_read_.reset();
+  answer_all(std::move(replies));
+  move_to(phase::loading);
+  reading_ = false;
+  slot_->poisoned.store(true);
+  // Else the outcome of the last submission under way brings a `reload`.
+  if (slot_->outstanding.load() == 0) {
+    request_load();
+  }
+}
+
+void device_shell::failed(const char* what) noexcept {
+  spdlog::error("device {}: {}", to_string(slot_->device), what);
+  host_.counts().exceptions.fetch_add(1, std::memory_order_relaxed);
+  if (now_.steady - failures_since_ > failure_window) {
+    failures_since_ = now_.steady;
+    failures_ = 0;
+  }
+  drop_state({error_code::internal, {}});
+  if (++failures_ >= max_failures) {
+    spdlog::error("device {}: failed {} times in a minute and is out of service",
+                  to_string(slot_->device), max_failures);
+    move_to(phase::quarantined);
+    time_out_kept(never);
+    for (const auto& waiting : std::exchange(stash_, {})) {
+      if (auto* command = std::get_if<incoming>(waiting.get())) {
+        refuse(*command, {error_code::overloaded, {}});
+      }
+      release();
+    }
+  }
+  count();
+}
+
+void device_shell::read_history() {
+  if (!to_read_ || phase_ == phase::loading) {
+    return;
+  }
+  slot_->work.fetch_add(1);
+  const bool queued = host_.read([&host = host_, slot = slot_, activation = activation_,
+                                  what = std::move(*to_read_)]() noexcept {
+    result<history_chunk> chunk = fail(error_code::internal, "The history could not be read");
+    try {
+      chunk = read_piece(host.rows(), slot->device, what, host.clock().now().wall);
+    } catch (const std::exception& e) {
+      spdlog::error("device {}: reading history failed: {}", to_string(slot->device), e.what());
+    }
+    host.post(*slot, history_rows{activation, std::move(chunk)});
+  });
+  to_read_.reset();
+  if (!queued) {
+    release();
+    drop_state({error_code::overloaded, {}});
+  }
+}
+
+void device_shell::time_out_kept(milliseconds steady) {
+  std::vector<completion> replies;
+  for (auto* polls : {&kept_.rpc, &kept_.attributes}) {
+    std::erase_if(*polls, [&](parked_poll& poll) {
+      if (poll.deadline > steady) {
+        return false;
+      }
+      replies.push_back({std::move(poll.to), error{error_code::poll_timeout, {}}});
+      return true;
+    });
+  }
+  answer_all(std::move(replies));
+}
+
+milliseconds device_shell::next_deadline() const noexcept {
+  if (phase_ == phase::ready) {
+    return state_->next_deadline(now_);
+  }
+  milliseconds next = phase_ == phase::unloaded ? retry_at_ : never;
+  for (const auto* polls : {&kept_.rpc, &kept_.attributes}) {
+    for (const auto& poll : *polls) {
+      next = std::min(next, poll.deadline);
+    }
+  }
+  return next;
+}
+
+void device_shell::count() {
+  const auto put = [](std::atomic<std::int64_t>& total, std::uint32_t& counted, std::size_t now) {
+    if (counted != now) {
+      total.fetch_add(static_cast<std::int64_t>(now) - counted, std::memory_order_relaxed);
+      counted = static_cast<std::uint32_t>(now);
+    }
+  };
+  const std::size_t polls = ended_ || !state_ ? 0 : state_->polls();
+  const std::size_t rpcs = ended_ || !state_ ? 0 : state_->mailbox().size();
+  const std::size_t queued = rpcs == 0 ? 0 : state_->mailbox().queued();
+  auto& counts = host_.counts();
+  put(counts.polls, counted_polls_, polls);
+  put(counts.rpcs_queued, counted_queued_, queued);
+  put(counts.rpcs_delivered, counted_delivered_, rpcs - queued);
+}
+
+} // namespace muster

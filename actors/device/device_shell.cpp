@@ -1,0 +1,293 @@
+#include "actors/device/device_shell.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+namespace muster {
+
+using persistence::submission;
+
+void answer_all(std::vector<completion>&& replies) noexcept {
+  while (!replies.empty()) {
+    reply_sink* sink = replies.front().to.address().sink;
+    const auto others =
+        std::stable_partition(replies.begin(), replies.end(),
+                              [sink](const completion& c) { return c.to.address().sink == sink; });
+    if (others == replies.end()) {
+      if (sink != nullptr) {
+        sink->push(std::move(replies));
+      }
+      return;
+    }
+    std::vector<completion> rest(std::make_move_iterator(others),
+                                 std::make_move_iterator(replies.end()));
+    replies.erase(others, replies.end());
+    if (sink != nullptr) {
+      sink->push(std::move(replies));
+    }
+    replies = std::move(rest);
+  }
+}
+
+bool device_shell::handle(const envelope_ptr& what) noexcept {
+  now_ = host_.clock().now();
+  handle_one(what);
+  drain();
+  after();
+  if (!ended_) {
+    release();
+  }
+  return ended_;
+}
+
+void device_shell::handle_one(const envelope_ptr& what) noexcept {
+  try {
+    std::visit([&](auto& content) { on(content, what); }, *what);
+  } catch (const std::exception& e) {
+    failed(e.what());
+  } catch (...) {
+    failed("unknown exception");
+  }
+}
+
+void device_shell::stash(const envelope_ptr& what) {
+  // It stays work until it is applied; `handle` takes the present count off again.
+  slot_->work.fetch_add(1);
+  stash_.push_back(what);
+}
+
+void device_shell::drain() {
+  if (stash_.empty() || phase_ != phase::ready) {
+    return;
+  }
+  const auto waiting = std::exchange(stash_, {});
+  for (const auto& what : waiting) {
+    if (phase_ == phase::ready || phase_ == phase::quarantined) {
+      handle_one(what);
+    } else {
+      stash(what);
+    }
+    release();
+  }
+}
+
+void device_shell::on(incoming& what, const envelope_ptr& whole) {
+  if (phase_ == phase::quarantined) {
+    refuse(what, {error_code::overloaded, "The device failed too often and is out of service"});
+  } else if (phase_ == phase::ready && !slot_->poisoned.load()) {
+    apply(what);
+  } else {
+    stash(whole);
+    if (phase_ == phase::unloaded) {
+      request_load();
+    } else if (phase_ == phase::ready) {
+      drop_state({error_code::storage_unavailable, {}});
+    }
+  }
+}
+
+void device_shell::refuse(incoming& what, error why) {
+  slot_->queued.fetch_sub(1);
+  what.to.answer(std::move(why));
+}
+
+void device_shell::apply(incoming& what) {
+  if (what.what.deadline != 0 && what.what.deadline <= now_.steady) {
+    host_.counts().overloads.fetch_add(1, std::memory_order_relaxed);
+    refuse(what, {error_code::overloaded, {}});
+    return;
+  }
+  slot_->queued.fetch_sub(1);
+  effects out;
+  try {
+    state_->apply(std::move(what.what), what.to, now_, out);
+  } catch (...) {
+    if (what.to) {
+      what.to.answer(error{error_code::internal, {}});
+    }
+    for (auto& lost : out.replies) {
+      lost.what = error{error_code::internal, {}};
+    }
+    answer_all(std::move(out.replies));
+    throw;
+  }
+  finish(std::move(out));
+}
+
+void device_shell::on(poll_report& what, const envelope_ptr& whole) {
+  if (phase_ == phase::loading || phase_ == phase::settling) {
+    stash(whole);
+  } else if (phase_ == phase::ready) {
+    effects out;
+    state_->report(what, now_, out);
+    finish(std::move(out));
+  }
+}
+
+void device_shell::on(history_rows& what, const envelope_ptr& whole) {
+  if (what.activation != activation_) {
+    return;
+  }
+  if (phase_ == phase::settling) {
+    stash(whole);
+  } else if (phase_ == phase::ready && !what.chunk) {
+    drop_state(std::move(what.chunk.error()));
+  } else if (phase_ == phase::ready) {
+    effects out;
+    state_->history(std::move(*what.chunk), now_, out);
+    finish(std::move(out));
+  }
+}
+
+void device_shell::on(wake&, const envelope_ptr&) {
+  if (phase_ == phase::ready) {
+    effects out;
+    state_->tick(now_, out);
+    finish(std::move(out));
+    return;
+  }
+  time_out_kept(now_.steady);
+  // The store wants the device awake, or a read that failed is tried again.
+  if (phase_ == phase::unloaded && (retry_at_ == never || retry_at_ <= now_.steady)) {
+    request_load();
+  }
+}
+
+void device_shell::on(settled& what, const envelope_ptr&) {
+  if (what.kind == ticket_kind::leave) {
+    try_leave();
+  } else if (what.kind == ticket_kind::history) {
+    read_history();
+  } else if (phase_ == phase::settling) {
+    move_to(phase::ready);
+    if (what.refused) {
+      state_->refused();
+      return;
+    }
+    const std::string ended = state_->ending_credentials();
+    effects out;
+    state_->confirmed(now_, out);
+    finish(std::move(out));
+    if (!ended.empty()) {
+      host_.credentials_changed(ended);
+    }
+  }
+}
+
+void device_shell::finish(effects&& out, ticket_kind kind) {
+  if (out.exclusive) {
+    move_to(phase::settling);
+    kind = ticket_kind::exclusive;
+  }
+  if (out.read) {
+    to_read_ = std::make_unique<history_read>(std::move(*out.read));
+    kind = ticket_kind::history;
+  }
+  if (kind == ticket_kind::plain && out.mutations.empty()) {
+    if (out.replies.empty()) {
+      return;
+    }
+    // Read in this order: a failure is marked before its submission stops being outstanding.
+    if (slot_->outstanding.load() == 0 && !slot_->poisoned.load()) {
+      answer_all(std::move(out.replies));
+      return;
+    }
+  }
+  submit(std::move(out), kind);
+}
+
+void device_shell::submit(effects&& out, ticket_kind kind) {
+  submission what;
+  what.changes.device = slot_->device;
+  what.changes.shard = shard_of(slot_->device);
+  what.changes.epoch = persistence::shard_epoch{1};
+  what.changes.mutations = std::move(out.mutations);
+  what.changes.preconditions = std::move(out.preconditions);
+  what.activation = activation_;
+  what.replies = std::move(out.replies);
+  what.ticket = reinterpret_cast<std::uintptr_t>(slot_) | static_cast<std::uint64_t>(kind);
+  slot_->outstanding.fetch_add(1);
+  slot_->work.fetch_add(1);
+  bool taken = false;
+  error why{error_code::overloaded, {}};
+  try {
+    taken = host_.submit(std::move(what));
+  } catch (const std::exception&) {
+    why = {error_code::internal, {}};
+  }
+  if (taken) {
+    return;
+  }
+  slot_->outstanding.fetch_sub(1);
+  release();
+  for (auto& lost : what.replies) {
+    lost.what = why;
+  }
+  answer_all(std::move(what.replies));
+  if (why.code == error_code::internal) {
+    failed("the submission was not taken");
+    return;
+  }
+  host_.counts().overloads.fetch_add(1, std::memory_order_relaxed);
+  // The state is ahead of what will ever be stored.
+  drop_state(why);
+}
+
+void device_shell::on(leave&, const envelope_ptr&) {
+  if (phase_ == phase::unloaded) {
+    try_leave();
+    return;
+  }
+  if (phase_ != phase::ready || !state_->can_leave() || slot_->poisoned.load()) {
+    return;
+  }
+  effects out;
+  state_->save(out);
+  if (out.mutations.empty()) {
+    try_leave();
+  } else {
+    finish(std::move(out), ticket_kind::leave);
+  }
+}
+
+void device_shell::try_leave() {
+  const bool idle = phase_ == phase::unloaded ? kept_.rpc.empty() && kept_.attributes.empty()
+                                              : phase_ == phase::ready && state_->can_leave();
+  if (ended_ || !idle || !stash_.empty() || slot_->poisoned.load()) {
+    return;
+  }
+  own_ = host_.remove(*slot_, phase_ == phase::ready ? state_->next_due() : std::nullopt);
+  ended_ = own_ != nullptr;
+}
+
+void device_shell::on(stop&, const envelope_ptr&) {
+  if (phase_ == phase::ready) {
+    effects out;
+    state_->save(out);
+    finish(std::move(out));
+  }
+  // Whoever still waits is answered by the end of his handle.
+  stash_.clear();
+  ended_ = true;
+}
+
+void device_shell::after() {
+  if (phase_ == phase::ready && !state_->exists()) {
+    try_leave();
+  }
+  count();
+  if (ended_) {
+    return;
+  }
+  const bool pinned = phase_ != phase::ready || !state_->can_leave();
+  if (slot_->pinned.load(std::memory_order_relaxed) != pinned) {
+    slot_->pinned.store(pinned, std::memory_order_relaxed);
+  }
+  const milliseconds next = next_deadline();
+  if (next < slot_->armed.load()) {
+    host_.arm(*slot_, next);
+  }
+}
+
+} // namespace muster

@@ -1,0 +1,90 @@
+#pragma once
+
+#include "actors/device/device_host.hpp"
+#include "actors/device/device_state.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace muster {
+
+/// Between a device's mailbox and its state: what the actor does, without CAF.
+///
+/// - *unloaded*: nothing is known; the next command has the rows read.
+/// - *loading*: the rows are being read, or wait for the outcome of the submissions under way; what
+///   comes is stashed. Parked polls of the state before go on waiting here.
+/// - *ready*: commands are applied as they come.
+/// - *settling*: an exclusive change waits for its commit; what comes is stashed.
+/// - *quarantined*: failed five times in a minute; everything is refused until the node is started
+///   anew.
+///
+/// A failed commit or an exception drops the state: callers are answered, the polls are kept, and
+/// the rows are read anew under a new activation number, once nothing of the old one is under way.
+class device_shell {
+public:
+  device_shell(device_host& host, device_slot& slot) noexcept : host_(host), slot_(&slot) {}
+
+  /// True: the actor ends now and its slot belongs to this shell.
+  bool handle(const envelope_ptr& what) noexcept;
+
+private:
+  enum class phase : std::uint8_t { unloaded, loading, ready, settling, quarantined };
+
+  // device_shell.cpp
+  void on(incoming& what, const envelope_ptr& whole);
+  void on(poll_report& what, const envelope_ptr& whole);
+  void on(history_rows& what, const envelope_ptr& whole);
+  void on(wake& what, const envelope_ptr& whole);
+  void on(settled& what, const envelope_ptr& whole);
+  void on(leave& what, const envelope_ptr& whole);
+  void on(stop& what, const envelope_ptr& whole);
+  void handle_one(const envelope_ptr& what) noexcept;
+  void stash(const envelope_ptr& what);
+  void drain();
+  void apply(incoming& what);
+  void refuse(incoming& what, error why);
+  void finish(effects&& out, ticket_kind kind = ticket_kind::plain);
+  void submit(effects&& out, ticket_kind kind);
+  void try_leave();
+  void after();
+
+  // device_loading.cpp
+  void on(loaded& what, const envelope_ptr& whole);
+  void on(reload& what, const envelope_ptr& whole);
+  void request_load();
+  void drop_state(error why);
+  void load_failed(error why);
+  void failed(const char* what) noexcept;
+  void read_history();
+  void time_out_kept(milliseconds steady);
+  milliseconds next_deadline() const noexcept;
+  void count();
+
+  void release() noexcept { slot_->work.fetch_sub(1); }
+  void move_to(phase to) noexcept;
+
+  device_host& host_;
+  device_slot* slot_;
+  std::unique_ptr<device_slot> own_;
+  std::uint64_t activation_ = 0;
+  phase phase_ = phase::unloaded;
+  bool reading_ = false;
+  bool ended_ = false;
+  std::uint8_t failures_ = 0;
+  milliseconds failures_since_ = 0;
+  milliseconds retry_at_ = never;
+  instant now_;
+  std::optional<device_state> state_;
+  /// Polls of a dropped state.
+  parked_polls kept_;
+  std::vector<envelope_ptr> stash_;
+  std::unique_ptr<history_read> to_read_;
+  /// What was last added to the host's counts.
+  std::uint32_t counted_polls_ = 0;
+  std::uint32_t counted_queued_ = 0;
+  std::uint32_t counted_delivered_ = 0;
+};
+
+} // namespace muster

@@ -1,0 +1,66 @@
+#pragma once
+
+#include "actors/device/effects.hpp"
+#include "actors/model/command.hpp"
+#include "actors/model/reply.hpp"
+#include "persistence/store/store.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <variant>
+
+namespace muster {
+
+/// Why a submission's outcome is of interest to the actor.
+enum class ticket_kind : std::uint8_t {
+  /// Only when it fails.
+  plain = 0,
+  exclusive = 1,
+  history = 2,
+  leave = 3,
+};
+
+// What a device's actor is sent.
+
+struct incoming {
+  command what;
+  reply_handle to;
+};
+
+/// A deadline has come, or the store wants the device awake.
+struct wake {};
+
+/// The rows read for this activation.
+struct loaded {
+  std::uint64_t activation = 0;
+  result<std::optional<persistence::device_rows>> rows;
+};
+
+/// A submission has failed and none is under way any more: read the rows anew.
+struct reload {};
+
+/// A submission that was not plain is durable, or was refused by a precondition.
+struct settled {
+  ticket_kind kind = ticket_kind::plain;
+  bool refused = false;
+};
+
+struct history_rows {
+  std::uint64_t activation = 0;
+  result<history_chunk> chunk;
+};
+
+/// The device has been idle, or memory is wanted: leave if nothing is left to do.
+struct leave {};
+
+/// The registry ends.
+struct stop {};
+
+using envelope =
+    std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows, leave, stop>;
+
+/// One allocation per message; read by one actor, once.
+using envelope_ptr = std::shared_ptr<envelope>;
+
+} // namespace muster

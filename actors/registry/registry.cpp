@@ -1,0 +1,259 @@
+#include "actors/registry/registry.hpp"
+
+#include "actors/registry/registry_state.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Commands of one device that may wait.
+constexpr std::uint32_t mailbox_bound = 1'024;
+/// Slots looked at for one that may leave, at each activation beyond the bound.
+constexpr int looks_for_leaving = 4;
+
+device_settings make_settings(const service_options& options) {
+  device_settings settings;
+  settings.redelivery_after = options.rpc_redelivery_after;
+  settings.client_timeout = options.rpc_client_timeout;
+  settings.history_expires = options.data_retention > 0;
+  return settings;
+}
+
+constexpr std::uint64_t kind_bits = 3;
+static_assert(alignof(device_slot) > kind_bits);
+
+} // namespace
+
+registry::state::state(const service_options& options, dependencies needs)
+    : settings_(make_settings(options)), max_resident_(options.max_resident),
+      needs_(std::move(needs)), system_(needs_.system) {
+  if (system_ == nullptr) {
+    own_runtime_.emplace(options.actor_threads);
+    system_ = &own_runtime_->system();
+  }
+}
+
+registry::state::~state() {
+  stop();
+  // The handles go before the system that their actors lived in.
+  for (auto& table : tables_) {
+    table.residents.clear();
+  }
+}
+
+resident& registry::state::find_or_activate(device_table& table, const device_id& device,
+                                            milliseconds now, std::vector<resident*>& retire) {
+  if (resident* known = table.find(device)) {
+    table.touch(*known, now);
+    return *known;
+  }
+  auto made = std::make_unique<resident>();
+  made->device = device;
+  made->touched = now;
+  made->place = table.by_use.insert(table.by_use.end(), made.get());
+  made->actor = spawn_device(*system_, *this, *made);
+  resident& slot = *made;
+  table.residents.emplace(device, std::move(made));
+  ++table.activations;
+  if (resident_count_.fetch_add(1, std::memory_order_relaxed) >= max_resident_) {
+    pick_for_leaving(table, now, retire);
+  }
+  return slot;
+}
+
+void registry::state::pick_for_leaving(device_table& table, milliseconds now,
+                                       std::vector<resident*>& retire) {
+  for (int look = 0; look < looks_for_leaving && !table.by_use.empty(); ++look) {
+    resident& oldest = *table.by_use.front();
+    const bool may_leave = !oldest.pinned.load(std::memory_order_relaxed) && oldest.work == 0;
+    // Also one that stays is looked at again only after all others.
+    table.touch(oldest, now);
+    if (may_leave) {
+      oldest.work.fetch_add(1);
+      retire.push_back(&oldest);
+      return;
+    }
+  }
+}
+
+void registry::state::post_leave(const std::vector<resident*>& retire) {
+  for (resident* slot : retire) {
+    post(*slot, leave{});
+  }
+}
+
+void registry::state::send(command&& what, reply_handle&& to) {
+  if (closing_.load(std::memory_order_relaxed)) {
+    to.answer(error{error_code::shutting_down, {}});
+    return;
+  }
+  const milliseconds now = needs_.clock.now().steady;
+  std::vector<resident*> retire;
+  resident* slot = nullptr;
+  {
+    device_table& table = table_of(what.device);
+    const std::lock_guard guard(table.lock);
+    ++table.commands;
+    if (!stopped_.load(std::memory_order_relaxed)) {
+      slot = &find_or_activate(table, what.device, now, retire);
+      if (slot->queued.load() < mailbox_bound) {
+        slot->queued.fetch_add(1);
+        slot->work.fetch_add(1);
+      } else {
+        slot = nullptr;
+      }
+    }
+  }
+  if (slot == nullptr) {
+    counts_.overloads.fetch_add(1, std::memory_order_relaxed);
+    to.answer(error{error_code::overloaded, {}});
+  } else {
+    post(*slot, incoming{std::move(what), std::move(to)});
+  }
+  post_leave(retire);
+}
+
+void registry::state::report(const poll_report& what) {
+  resident* slot = nullptr;
+  {
+    device_table& table = table_of(what.device);
+    const std::lock_guard guard(table.lock);
+    // A device that is not resident has no poll: it cannot leave with one.
+    slot = table.find(what.device);
+    if (slot == nullptr) {
+      return;
+    }
+    slot->work.fetch_add(1);
+  }
+  post(*slot, poll_report(what));
+}
+
+void registry::state::post(device_slot& to, envelope&& what) {
+  post_envelope(static_cast<resident&>(to).actor, std::make_shared<envelope>(std::move(what)));
+}
+
+void registry::state::committed(std::span<const persistence::commit_report> batch) noexcept {
+  using persistence::write_outcome;
+  for (const auto& report : batch) {
+    auto* slot = reinterpret_cast<resident*>(report.ticket & ~kind_bits);
+    if (slot == nullptr) {
+      continue;
+    }
+    const auto kind = static_cast<ticket_kind>(report.ticket & kind_bits);
+    const bool refused = report.outcome.what == write_outcome::kind::refused;
+    const bool settles = refused || report.outcome.what == write_outcome::kind::durable;
+    if (!settles) {
+      slot->poisoned.store(true);
+    }
+    const bool last = slot->outstanding.fetch_sub(1) == 1;
+    if (last && slot->poisoned.load()) {
+      slot->work.fetch_add(1);
+      post(*slot, reload{});
+    }
+    // The last touch of the slot in either case: with its count gone it may leave at once.
+    if (settles && kind != ticket_kind::plain) {
+      post(*slot, settled{kind, refused});
+    } else {
+      slot->work.fetch_sub(1);
+    }
+  }
+}
+
+std::unique_ptr<device_slot> registry::state::remove(device_slot& slot,
+                                                     std::optional<timestamp> due) {
+  device_table& table = table_of(slot.device);
+  const std::lock_guard guard(table.lock);
+  const auto found = table.residents.find(slot.device);
+  if (slot.work.load() != 1 || found == table.residents.end()) {
+    return nullptr;
+  }
+  auto gone = std::move(found->second);
+  table.residents.erase(found);
+  table.by_use.erase(gone->place);
+  table.disarm(*gone);
+  if (due) {
+    table.due_head = std::min(table.due_head, *due);
+  }
+  ++table.passivations;
+  resident_count_.fetch_sub(1, std::memory_order_relaxed);
+  // The actor owns the slot now, so the slot must not keep the actor.
+  gone->actor = device_actor();
+  return gone;
+}
+
+void registry::state::stop() {
+  closing_ = true;
+  if (stopped_.exchange(true)) {
+    return;
+  }
+  for (auto& table : tables_) {
+    const std::lock_guard guard(table.lock);
+    for (auto& [id, slot] : table.residents) {
+      slot->work.fetch_add(1);
+      post(*slot, muster::stop{});
+    }
+  }
+  if (own_runtime_) {
+    system_->await_all_actors_done();
+  }
+}
+
+void registry::state::fill(service_status& status) const {
+  for (const auto& table : tables_) {
+    const std::lock_guard guard(table.lock);
+    status.active_devices += table.residents.size();
+    status.activations += table.activations;
+    status.passivations += table.passivations;
+    status.commands += table.commands;
+  }
+  const auto read = [](const std::atomic<std::int64_t>& count) {
+    return static_cast<std::size_t>(std::max<std::int64_t>(0, count.load()));
+  };
+  status.loading_devices = read(counts_.loading);
+  status.quarantined_devices = read(counts_.quarantined);
+  status.parked_polls = read(counts_.polls);
+  status.rpcs_queued = read(counts_.rpcs_queued);
+  status.rpcs_delivered = read(counts_.rpcs_delivered);
+  status.overloads = counts_.overloads.load();
+  status.exceptions = counts_.exceptions.load();
+}
+
+registry::registry(const service_options& options, dependencies needs)
+    : state_(std::make_unique<state>(options, std::move(needs))) {}
+
+registry::~registry() = default;
+
+void registry::send(command what, reply_handle to) {
+  state_->send(std::move(what), std::move(to));
+}
+
+void registry::report(const poll_report& what) {
+  state_->report(what);
+}
+
+void registry::tick() {
+  state_->tick();
+}
+
+void registry::committed(std::span<const persistence::commit_report> batch) noexcept {
+  state_->committed(batch);
+}
+
+void registry::begin_shutdown() {
+  state_->begin_shutdown();
+}
+
+void registry::stop() {
+  state_->stop();
+}
+
+void registry::fill(service_status& status) const {
+  state_->fill(status);
+}
+
+} // namespace muster

@@ -1,0 +1,78 @@
+#pragma once
+
+#include "actors/model/shard.hpp"
+#include "actors/registry/actor_runtime.hpp"
+#include "actors/registry/device_table.hpp"
+#include "actors/registry/registry.hpp"
+
+#include <array>
+#include <atomic>
+#include <optional>
+#include <vector>
+
+namespace muster {
+
+/// The registry behind its interface.
+class registry::state final : public device_host {
+public:
+  state(const service_options& options, dependencies needs);
+  ~state() override;
+
+  // registry.cpp: what comes from outside.
+  void send(command&& what, reply_handle&& to);
+  void report(const poll_report& what);
+  void committed(std::span<const persistence::commit_report> batch) noexcept;
+  void begin_shutdown() noexcept { closing_ = true; }
+  void stop();
+  void fill(service_status& status) const;
+
+  // deadlines.cpp
+  void tick();
+
+  // device_host, called by actors.
+  const clock_source& clock() const noexcept override { return needs_.clock; }
+  const device_settings& settings() const noexcept override { return settings_; }
+  persistence::store& rows() noexcept override { return needs_.rows; }
+  device_counts& counts() noexcept override { return counts_; }
+  std::uint64_t next_activation() noexcept override { return ++activation_; }
+  bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
+  bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
+  void post(device_slot& to, envelope&& what) override;
+  void arm(device_slot& slot, milliseconds at) override;
+  std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) override;
+  void credentials_changed(const std::string& id) override { needs_.credentials_changed(id); }
+
+private:
+  device_table& table_of(const device_id& device) noexcept {
+    return tables_[static_cast<std::size_t>(shard_of(device))];
+  }
+
+  /// Finds or activates; the table's lock is held. `retire` gets slots that are to leave for it.
+  resident& find_or_activate(device_table& table, const device_id& device, milliseconds now,
+                             std::vector<resident*>& retire);
+  void pick_for_leaving(device_table& table, milliseconds now, std::vector<resident*>& retire);
+  void post_leave(const std::vector<resident*>& retire);
+
+  // deadlines.cpp
+  void fire_deadlines(device_table& table, milliseconds now, bool clock_jumped,
+                      std::vector<resident*>& due);
+  void pick_idle(device_table& table, milliseconds now, std::vector<resident*>& retire);
+  void read_due(std::uint16_t shard, timestamp now);
+  void wake_stored(const device_id& device);
+
+  device_settings settings_;
+  std::size_t max_resident_;
+  dependencies needs_;
+  std::array<device_table, shard_count> tables_;
+  std::atomic<std::size_t> resident_count_{0};
+  std::atomic<std::uint64_t> activation_{0};
+  std::atomic<bool> closing_{false};
+  std::atomic<bool> stopped_{false};
+  /// wall - steady at the last tick.
+  std::optional<milliseconds> clock_offset_;
+  device_counts counts_;
+  std::optional<actor_runtime> own_runtime_;
+  caf::actor_system* system_;
+};
+
+} // namespace muster
