@@ -139,7 +139,7 @@ void save_device_call::update() {
       return fail_with(error_code::forbidden, {});
     }
     body_.info.customer = old_.customer;
-    body_.profile = old_.profile;
+    return commit_update(old_.profile, old_.type);
   }
   check_customer(old_.customer, &save_device_call::resolve);
 }
@@ -147,7 +147,7 @@ void save_device_call::update() {
 void save_device_call::resolve() {
   apply_any(resolve_profile{who(), body_.profile, body_.info.type}, [this](reply& what) {
     if (const auto* profile = std::get_if<device_profile>(&what)) {
-      return commit_update(*profile);
+      return commit_update(profile->id, profile->name);
     }
     const auto* problem = std::get_if<error>(&what);
     if (problem != nullptr && problem->code == error_code::not_found) {
@@ -158,13 +158,13 @@ void save_device_call::resolve() {
   });
 }
 
-void save_device_call::commit_update(const device_profile& profile) {
+void save_device_call::commit_update(const profile_id& profile, std::string type) {
   device_info changed = body_.info;
   changed.id = old_.id;
   changed.created = old_.created;
   changed.tenant = old_.tenant;
-  changed.profile = profile.id;
-  changed.type = profile.name;
+  changed.profile = profile;
+  changed.type = std::move(type);
   send<device_info>(device_, update_device{std::move(changed), body_.version},
                     [this](device_info& device) { saved(device); });
 }

@@ -42,7 +42,7 @@ private:
   void try_name();
   void update();
   void resolve();
-  void commit_update(const device_profile& profile);
+  void commit_update(const profile_id& profile, std::string type);
 
   device_body body_;
   device_info old_;
