@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <spdlog/spdlog.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -53,6 +54,15 @@ std::uint16_t port_of(int descriptor) {
 
 } // namespace
 
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+    limit.rlim_cur = limit.rlim_max;
+    if (::setrlimit(RLIMIT_NOFILE, &limit) != 0)
+      spdlog::warn("http: cannot raise the limit of open files");
+  }
+}
+
 result<listener> listener::bind(const std::string& address, std::uint16_t port) {
   auto where = address_from(address, port);
   const int descriptor =
@@ -98,7 +108,12 @@ acceptor::~acceptor() {
 }
 
 void acceptor::start() {
-  thread_ = std::thread{[this] { run(); }};
+  thread_ = std::thread{[this] {
+    run();
+    // Closed at once, so that clients go elsewhere instead of waiting in the kernel's queue.
+    plain_.reset();
+    secure_.reset();
+  }};
 }
 
 void acceptor::stop() {

@@ -15,6 +15,9 @@
 
 namespace muster::http {
 
+/// Lets the process open as many connections as the system allows it.
+void raise_descriptor_limit();
+
 /// A listening, non-blocking TCP socket.
 class listener {
 public:
@@ -45,10 +48,9 @@ public:
   acceptor& operator=(const acceptor&) = delete;
 
   void start();
-  /// Accepts no more; what waits in the kernel's queues is refused when the acceptor is destroyed
-  /// or `join` is called. Any thread.
+  /// Accepts no more and closes the listeners. Any thread.
   void stop();
-  /// Waits for the thread to end and closes the listeners.
+  /// Waits until that is done.
   void join();
 
   [[nodiscard]] std::optional<std::uint16_t> port() const { return port_; }

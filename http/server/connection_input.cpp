@@ -74,14 +74,13 @@ void connection::read() {
 }
 
 void connection::on_end() {
-  // The client may have half-closed behind its last request: that answer still has to go out.
-  if (phase_ == phase::lingering && output_)
-    peer_ended_ = true;
-  else if (phase_ == phase::idle && output_) {
-    peer_ended_ = true;
-    phase_ = phase::lingering;
-  } else
-    close();
+  const bool between = phase_ == phase::idle || phase_ == phase::head || phase_ == phase::lingering;
+  if (!between || !output_)
+    return close();
+  // The client has half-closed behind its last whole request: those answers still have to go out.
+  drop_request();
+  peer_ended_ = true;
+  phase_ = phase::lingering;
 }
 
 void connection::receive(std::string_view bytes) {

@@ -155,6 +155,7 @@ result<std::unique_ptr<server>> server::create(const server_options& options, ap
   auto proxies = trusted_proxies::parse(options.trusted_proxies);
   if (!proxies)
     return tl::unexpected(proxies.error());
+  raise_descriptor_limit();
   std::unique_ptr<tls_context> tls;
   std::optional<listener> plain;
   std::optional<listener> secure;

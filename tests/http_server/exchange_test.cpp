@@ -300,6 +300,18 @@ TEST_CASE("Large answers arrive whole, owned and static, plain and pipelined") {
   }
 }
 
+TEST_CASE("A client that half-closes in the middle of its next request still gets the answers due") {
+  fixture server;
+  server.app.whole = [](exchange& request) {
+    request.respond({200, text_type, std::string(20'000'000, 'o')});
+  };
+  auto peer = server.connect();
+  peer.send(get + "GET /b HT");
+  peer.half_close();
+  CHECK(peer.read()->body.size() == 20'000'000);
+  CHECK(peer.ended());
+}
+
 TEST_CASE("An exception of the application ends that connection alone") {
   fixture server;
   server.app.whole = [](exchange& request) {

@@ -20,6 +20,14 @@ TEST_CASE("Shutting down: nothing is accepted, what is open is answered with Con
   REQUIRE(eventually([&] { return server.server->counters().connections_open == 2; }));
   server.server->begin_shutdown();
   CHECK(server.server->stopping());
+  CHECK(eventually([&] {
+    try {
+      client late{*server.server->port()};
+      return late.ended();
+    } catch (const std::runtime_error&) {
+      return true;
+    }
+  }));
   idle.send(get);
   const auto second = handles.take();
   REQUIRE((first && second));
