@@ -22,6 +22,7 @@ result<void> tls_context::load() {
     return fail(error_code::internal, "TLS is not available: " + last_tls_error());
   SSL_CTX_set_min_proto_version(fresh.get(), TLS1_2_VERSION);
   SSL_CTX_set_options(fresh.get(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
+                                       SSL_OP_IGNORE_UNEXPECTED_EOF |
                                        SSL_OP_CIPHER_SERVER_PREFERENCE);
   // Partial writes and a moving buffer because output is kept in strings that grow; released
   // buffers because a parked connection would keep 34 KB otherwise.
