@@ -23,6 +23,10 @@ result<std::shared_ptr<database>> database::open(const std::string& path,
   rocksdb::DB* db = nullptr;
   const auto status =
       rocksdb::DB::Open(options.database, path, options.families, &opened->handles_, &db);
+  if (status.IsInvalidArgument() && status.ToString().find("not opened") != std::string::npos) {
+    return fail(error_code::storage_unavailable,
+                "the data was written by a newer version of the program: " + status.ToString());
+  }
   if (!status.ok()) {
     return tl::unexpected(error_of(status));
   }

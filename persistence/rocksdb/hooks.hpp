@@ -20,6 +20,8 @@ struct rocksdb_hooks {
   std::function<std::uint64_t(const std::string& path)> free_bytes;
   /// Off: nobody calls `tend` but the test.
   bool keeper_thread = true;
+  /// Off: the end is that of a crash, with the newest rows in the journal only.
+  bool flush_at_end = true;
 };
 
 } // namespace muster::persistence

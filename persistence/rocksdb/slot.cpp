@@ -58,7 +58,7 @@ slot::slot(const rocksdb_options& options, const rocksdb_hooks& hooks, const clo
       lock_(std::move(lock)), tuned_(tune(options, hooks, clock)) {}
 
 slot::~slot() {
-  if (open_ && failure_.empty()) {
+  if (hooks_.flush_at_end && open_ && failure_.empty()) {
     open_->flush();
   }
 }

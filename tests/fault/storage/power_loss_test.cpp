@@ -30,6 +30,7 @@ losses lose_power(bool sync, int rounds, std::uint32_t seed) {
   hooks.env = env.get();
   hooks.sync = sync;
   hooks.keeper_thread = false;
+  hooks.flush_at_end = false;
 
   std::mt19937 random(seed);
   ledger book(seed, 4'000);

@@ -97,7 +97,7 @@ write message_of(std::uint32_t device, std::uint64_t arrival, timestamp ts) {
 
 struct running {
   std::string folder = std::getenv("MUSTER_SPEED_FOLDER") ? std::getenv("MUSTER_SPEED_FOLDER") : "";
-  temporary_folder temporary;
+  temporary_folder temporary{std::filesystem::temp_directory_path()};
   system_clock_source clock;
   std::unique_ptr<rocks::rocksdb_store> store;
 
