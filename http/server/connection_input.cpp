@@ -287,7 +287,7 @@ void connection::resume(verdict decision, std::unique_ptr<exchange_context> cont
   if (phase_ != phase::deciding || resumed_ || decision.what == verdict::kind::waiting)
     return;
   if (context)
-    context_ = std::move(context);
+    transport_.retire(std::exchange(context_, std::move(context)));
   resumed_ = std::make_unique<verdict>(std::move(decision));
   transport_.mark_dirty(*this);
 }

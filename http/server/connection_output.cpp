@@ -134,7 +134,7 @@ void connection::end_exchange() {
     budget_waits_ = false;
   }
   serial_ = 0;
-  context_.reset();
+  transport_.retire(std::move(context_));
   origin_.reset();
   log_line_.reset();
   exchange_over_ = true;

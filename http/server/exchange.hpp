@@ -20,7 +20,8 @@ class exchange;
 enum class method : std::uint8_t { get, head, post, put, remove, options, patch, other };
 
 /// What the application keeps with an exchange between `on_head`, `on_request` and the answer.
-/// Owned by the connection, destroyed on the reactor's thread with the exchange.
+/// Owned by the connection, destroyed on the reactor's thread at the end of the turn in which the
+/// exchange is over, so that its own member functions may give the answer.
 class exchange_context {
 public:
   virtual ~exchange_context() = default;

@@ -37,12 +37,14 @@ public:
   /// Reads certificate and key again for new handshakes; on error the old ones stay. Any thread.
   [[nodiscard]] virtual result<void> reload_certificate() = 0;
 
-  /// Stops accepting and closes idle connections; every further answer says `Connection: close`.
-  /// Ending parked exchanges is the application's part. Any thread.
+  /// Stops accepting; every further answer says `Connection: close`. Idle connections stay open, so
+  /// that a request on its way is answered. Ending parked exchanges is the application's part. Any
+  /// thread.
   virtual void begin_shutdown() = 0;
   /// Whether `begin_shutdown` was called. Any thread.
   [[nodiscard]] virtual bool stopping() const = 0;
-  /// Waits until all connections are closed or `grace` is over, closes the rest, ends the threads.
+  /// Begins the shutdown, waits until nothing runs and every answer is sent or `grace` (real time)
+  /// is over, closes all connections (parked exchanges hear of it) and ends the threads.
   virtual void stop(milliseconds grace) = 0;
 
   /// Has every reactor compare its deadlines with the clock now, as its own timer does; for clocks

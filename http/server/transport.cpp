@@ -203,6 +203,11 @@ void transport::watch(const connection& which, std::uint8_t interest) {
   loop_->modify(which, interest);
 }
 
+void transport::retire(std::unique_ptr<exchange_context> context) {
+  if (context)
+    retired_.push_back(std::move(context));
+}
+
 void transport::mark_dirty(connection& which) {
   if (!std::exchange(which.dirty_, true))
     dirty_.push_back(&which);
@@ -268,6 +273,7 @@ void transport::end_turn() {
   }
   arm_timer();
   closed_.clear();
+  retired_.clear();
   if (shared_.stopping.load(std::memory_order_relaxed) && counters_.busy.read() == 0) {
     const std::lock_guard lock{shared_.quiet_mutex};
     shared_.quiet.notify_all();

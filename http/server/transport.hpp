@@ -92,6 +92,9 @@ public:
   void give_back(std::unique_ptr<output> used);
   /// Has `settle` called at the end of the turn.
   void mark_dirty(connection& which);
+  /// Destroys the context of an exchange that is over at the end of the turn: it may be its own
+  /// member function that gave the answer.
+  void retire(std::unique_ptr<exchange_context> context);
   /// Changes what the connection waits for.
   void watch(const connection& which, std::uint8_t interest);
   /// Takes a closed connection out of the table; it is destroyed at the end of the turn.
@@ -139,6 +142,7 @@ private:
   std::vector<std::unique_ptr<connection>> connections_;
   std::vector<connection*> dirty_;
   std::vector<std::unique_ptr<connection>> closed_;
+  std::vector<std::unique_ptr<exchange_context>> retired_;
   std::vector<std::unique_ptr<request>> spare_requests_;
   std::vector<std::unique_ptr<output>> spare_outputs_;
 };

@@ -280,6 +280,31 @@ TEST_CASE("The context stays until the answer, and goes with the connection") {
   CHECK(eventually([&] { return alive == 0; }));
 }
 
+TEST_CASE("A context may give the answer from its own member function") {
+  fixture server;
+  class answering final : public exchange_context {
+  public:
+    explicit answering(exchange_handle to) : to_{to} {}
+    void answer() {
+      to_.respond({200, text_type, "from within"});
+      // Still here: the answer did not destroy it.
+      CHECK(!to_.alive());
+    }
+
+  private:
+    exchange_handle to_;
+  };
+  server.app.whole = [](exchange& request) {
+    auto context = std::make_unique<answering>(request.handle());
+    auto* const raw = context.get();
+    request.context() = std::move(context);
+    run_on(request.reactor(), [raw] { raw->answer(); });
+  };
+  auto peer = server.connect();
+  peer.send(get);
+  CHECK(peer.read()->body == "from within");
+}
+
 TEST_CASE("Large answers arrive whole, owned and static, plain and pipelined") {
   fixture server;
   static const std::string fixed(3'000'000, 's');
@@ -300,7 +325,8 @@ TEST_CASE("Large answers arrive whole, owned and static, plain and pipelined") {
   }
 }
 
-TEST_CASE("A client that half-closes in the middle of its next request still gets the answers due") {
+TEST_CASE(
+    "A client that half-closes in the middle of its next request still gets the answers due") {
   fixture server;
   server.app.whole = [](exchange& request) {
     request.respond({200, text_type, std::string(20'000'000, 'o')});
