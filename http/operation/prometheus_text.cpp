@@ -7,8 +7,9 @@ namespace muster::http {
 namespace {
 
 std::string plain(double number) {
-  char digits[32];
-  const auto end = std::to_chars(digits, digits + sizeof digits, number).ptr;
+  char digits[64];
+  const auto end =
+      std::to_chars(digits, digits + sizeof digits, number, std::chars_format::fixed).ptr;
   return {digits, end};
 }
 
