@@ -80,7 +80,8 @@ void registry::state::pick_idle(device_table& table, milliseconds now,
       return;
     }
     table.touch(oldest, now);
-    if (!oldest.pinned.load(std::memory_order_relaxed) && oldest.work == 0) {
+    // What it is just woken for comes before this in its mailbox.
+    if (!oldest.pinned.load(std::memory_order_relaxed)) {
       oldest.work.fetch_add(1);
       retire.push_back(&oldest);
     }
