@@ -291,10 +291,15 @@ void transport::check_deadlines() {
 
 void transport::arm_timer() {
   const auto first = deadlines_.first();
-  if (!first || *first >= timer_due_)
+  if (!first)
     return;
-  const auto span = std::max(*first - now_.steady, timer_grain);
-  timer_due_ = now_.steady + span;
+  // Compared after rounding up: else a deadline nearer than the grain would put the timer off again
+  // at every turn, and under traffic it would never fire.
+  const auto due = std::max(*first, now_.steady + timer_grain);
+  if (due >= timer_due_)
+    return;
+  timer_due_ = due;
+  const auto span = due - now_.steady;
   itimerspec when{};
   when.it_value.tv_sec = span / 1000;
   when.it_value.tv_nsec = span % 1000 * 1'000'000;
