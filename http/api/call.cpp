@@ -3,12 +3,12 @@
 #include "http/api/edge.hpp"
 #include "http/api/router.hpp"
 
+#include <utility>
+
 namespace muster::http {
 
 call::~call() {
-  if (waiting_) {
-    edge_->waiting_.erase(place_);
-  }
+  stop_waiting();
 }
 
 timestamp call::now() const {
@@ -24,6 +24,7 @@ reply_handle call::reply_to() const {
 }
 
 void call::answer(response what) {
+  stop_waiting();
   edge_->count(route_, what.status, started_);
   handle_.respond(std::move(what));
 }
@@ -33,6 +34,12 @@ void call::resume(verdict decision) {
     edge_->count(route_, decision.answer->status, started_);
   }
   handle_.resume(std::move(decision));
+}
+
+void call::stop_waiting() {
+  if (std::exchange(waiting_, false)) {
+    edge_->waiting_.erase(place_);
+  }
 }
 
 bool call::wait_until_shutdown() {

@@ -65,7 +65,7 @@ protected:
   [[nodiscard]] verdict accept() const;
   /// An obligation whose reply comes to `on_reply`.
   [[nodiscard]] reply_handle reply_to() const;
-  /// Answers and counts. The call may be gone when this returns: touch nothing afterwards.
+  /// Answers and counts. The exchange is over then, and the call at the end of the turn.
   void answer(response what);
   /// Goes on after `verdict::wait()`.
   void resume(verdict decision);
@@ -75,6 +75,8 @@ protected:
 
 private:
   friend class edge;
+
+  void stop_waiting();
 
   edge* edge_ = nullptr;
   const route* route_ = nullptr;
