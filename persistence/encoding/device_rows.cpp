@@ -78,6 +78,7 @@ void encode(const put_latest& row, std::string& bytes) {
   out.flag(row.seen.active);
   out.signed_number(row.seen.last_activity);
   out.signed_number(row.seen.inactivity_alarm);
+  out.signed_number(row.newest_given);
   // Most values are of the newest message, so their distance from it is a byte.
   out.list(row.values, [&](const latest_value& one) {
     out.text(one.key);
@@ -94,6 +95,7 @@ result<void> decode(std::string_view bytes, put_latest& into) {
   into.seen.active = in.flag();
   into.seen.last_activity = in.signed_number();
   into.seen.inactivity_alarm = in.signed_number();
+  into.newest_given = in.signed_number();
   in.list(into.values, [&](latest_value& one) {
     one.key = in.text();
     one.ts = static_cast<timestamp>(static_cast<std::uint64_t>(into.newest_ts) -
@@ -103,9 +105,11 @@ result<void> decode(std::string_view bytes, put_latest& into) {
   return finish(in, "latest values");
 }
 
-void encode_history(const std::vector<key_value>& values, timestamp expires, std::string& bytes) {
+void encode_history(const std::vector<key_value>& values, timestamp expires, bool server_time,
+                    std::string& bytes) {
   row_writer out(bytes, version, version);
   out.signed_number(expires);
+  out.flag(server_time);
   out.list(values, [&](const key_value& one) {
     out.text(one.key);
     out.val(one.val);
@@ -115,6 +119,7 @@ void encode_history(const std::vector<key_value>& values, timestamp expires, std
 result<void> decode_history(std::string_view bytes, append_history& into) {
   row_reader in(bytes, version);
   into.expires = in.signed_number();
+  into.server_time = in.flag();
   in.list(into.values, [&](key_value& one) {
     one.key = in.text();
     in.val(one.val);

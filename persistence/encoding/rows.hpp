@@ -69,7 +69,8 @@ void encode_number(std::uint64_t number, std::string& out);
 void encode_text(std::string_view text, std::string& out);
 void encode_time(timestamp at, std::string& out);
 /// ts and arrival lie in the key.
-void encode_history(const std::vector<key_value>& values, timestamp expires, std::string& out);
+void encode_history(const std::vector<key_value>& values, timestamp expires, bool server_time,
+                    std::string& out);
 
 result<void> decode(std::string_view bytes, device_info& into);
 result<void> decode(std::string_view bytes, credentials& into);

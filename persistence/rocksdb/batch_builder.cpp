@@ -19,7 +19,7 @@ public:
       : into_(into), device_(device), shard_(shard_of(device)), prefix_(keys::of_device(device)) {}
 
   result<void> operator()(const append_history& row) {
-    encode_history(row.values, row.expires, fresh());
+    encode_history(row.values, row.expires, row.server_time, fresh());
     return put(family::timeseries, keys::of_history(prefix_, row.ts, row.arrival));
   }
   result<void> operator()(const put_latest& row) {
@@ -40,7 +40,7 @@ public:
     if (row.values.empty()) {
       return into_.erase(family::timeseries, keys::view(key));
     }
-    encode_history(row.values, row.expires, fresh());
+    encode_history(row.values, row.expires, false, fresh());
     return put(family::timeseries, key);
   }
   result<void> operator()(const put_rpc& row);

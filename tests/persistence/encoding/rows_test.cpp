@@ -80,10 +80,11 @@ TEST_CASE("rows of history are encoded") {
     const auto values = *any_values();
     const auto expires = *any_time();
     std::string bytes;
-    encode_history(values, expires, bytes);
+    const bool server_time = *rc::gen::arbitrary<bool>();
+    encode_history(values, expires, server_time, bytes);
     append_history row{1, 2, *any_values(), 3};
     RC_ASSERT(decode_history(bytes, row).has_value());
-    RC_ASSERT((row == append_history{1, 2, values, expires}));
+    RC_ASSERT((row == append_history{1, 2, values, expires, server_time}));
     RC_ASSERT(expiry_of_history(bytes) == expires);
     const auto size = *rc::gen::inRange<std::size_t>(0, bytes.size());
     RC_ASSERT_FALSE(decode_history(std::string_view(bytes).substr(0, size), row).has_value());
@@ -93,8 +94,9 @@ TEST_CASE("rows of history are encoded") {
 
 TEST_CASE("a message of two values is short") {
   std::string bytes;
-  encode_history({{"temperature", std::int64_t{42}}, {"humidity", std::int64_t{73}}}, 0, bytes);
-  CHECK(bytes.size() == 2 + 1 + 1 + (1 + 11 + 2) + (1 + 8 + 3));
+  encode_history({{"temperature", std::int64_t{42}}, {"humidity", std::int64_t{73}}}, 0, true,
+                 bytes);
+  CHECK(bytes.size() == 2 + 1 + 1 + 1 + (1 + 11 + 2) + (1 + 8 + 3));
 }
 
 TEST_CASE("the end of an RPC is read from its head") {

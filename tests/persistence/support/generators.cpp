@@ -122,6 +122,7 @@ rc::Gen<put_latest> any_latest() {
       return latest_value{*any_text(), *any_time(), *any_value()};
     }));
     row.newest_ts = *any_time();
+    row.newest_given = *any_time();
     row.arrival = any_number();
     row.seen = {*rc::gen::arbitrary<bool>(), *any_time(), *any_time()};
     return row;
