@@ -96,7 +96,11 @@ TEST_CASE_METHOD(device_story, "a parked poll gets an unanswered RPC when its ti
   auto poller = device();
   CHECK(poller.get(base + "/rpc").body == shown_rpc(1, "again"));
   auto parked = polling("/rpc?timeout=60000");
-  CHECK(wait_running(parked, 1'000).body == shown_rpc(1, "again"));
+  node.clock.advance(9'999);
+  CHECK(device().get(base + "/rpc?timeout=-1").status == 408);
+  CHECK_FALSE(parked.connection().has_bytes());
+  node.clock.advance(1);
+  CHECK(parked.wait().body == shown_rpc(1, "again"));
 }
 
 TEST_CASE_METHOD(device_story, "a parked poll gets what comes, the newest first") {
