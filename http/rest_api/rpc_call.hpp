@@ -16,7 +16,7 @@ struct rpc_version {
 class rpc_call final : public text_call {
 public:
   rpc_call(rest_api& api, rpc_version version, bool oneway)
-      : text_call{api}, version_{version}, oneway_{oneway} {}
+      : text_call{api, true}, version_{version}, oneway_{oneway} {}
 
 private:
   result<void> prepare(const path_parameters& path, const query_parameters& query) override;

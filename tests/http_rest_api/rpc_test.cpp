@@ -1,5 +1,7 @@
 #include "tests/http_rest_api/caller.hpp"
 
+#include <chrono>
+#include <functional>
 #include <thread>
 #include <utility>
 
@@ -10,13 +12,16 @@ namespace {
 const std::string v1 = "/api/plugins/rpc/";
 const std::string v2 = "/api/rpc/";
 
-/// Runs the clock until the answer has come.
-answer_seen wait_running(demo_node& node, caller& waiting) {
-  while (!waiting.connection().has_bytes()) {
-    node.clock.advance(1'000);
+/// Waits, five seconds of real time at most.
+bool eventually(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > end) {
+      return false;
+    }
     std::this_thread::yield();
   }
-  return waiting.wait();
+  return true;
 }
 
 } // namespace
@@ -71,20 +76,30 @@ TEST_CASE("A one-way RPC is done when a device has it") {
 
 TEST_CASE("A late RPC is 408 or 409 by the first version and 504 by the second") {
   demo_node node;
-  auto application = node.tenant();
-  const std::string id = application.make_device("Late", "LATE");
-  caller device{node};
+  const std::string id = node.tenant().make_device("Late", "LATE");
   const std::string body = R"({"method":"get","timeout":20000})";
-  for (const auto& [base, status] : {std::pair{v1, 409}, std::pair{v2, 504}}) {
+  const auto send = [&](const std::string& base) {
+    auto application = node.tenant();
     application.start("POST", base + "twoway/" + id, body);
-    const auto undelivered = wait_running(node, application);
+    return application;
+  };
+  for (const auto& [base, status] : {std::pair{v1, 409}, std::pair{v2, 504}}) {
+    auto application = send(base);
+    REQUIRE(eventually([&] { return node.below().status().rpcs_queued == 1; }));
+    node.clock.advance(20'001);
+    const auto undelivered = application.wait();
     CHECK(undelivered.status == status);
     CHECK(undelivered.body.empty());
+    REQUIRE(eventually([&] { return node.below().status().rpcs_queued == 0; }));
   }
   for (const auto& [base, status] : {std::pair{v1, 408}, std::pair{v2, 504}}) {
-    application.start("POST", base + "twoway/" + id, body);
+    auto application = send(base);
+    caller device{node};
     CHECK(device.got("/api/v1/LATE/rpc?timeout=20000")["method"] == "get");
-    CHECK(wait_running(node, application).status == status);
+    REQUIRE(eventually([&] { return node.below().status().rpcs_delivered == 1; }));
+    node.clock.advance(20'001);
+    CHECK(application.wait().status == status);
+    REQUIRE(eventually([&] { return node.below().status().rpcs_delivered == 0; }));
   }
 }
 
