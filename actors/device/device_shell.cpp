@@ -244,7 +244,7 @@ void device_shell::on(leave&, const envelope_ptr&) {
   }
   effects out;
   state_->save(out);
-  if (out.mutations.empty()) {
+  if (out.mutations.empty() && slot_->outstanding.load() == 0) {
     try_leave();
   } else {
     finish(std::move(out), ticket_kind::leave);
