@@ -120,6 +120,7 @@ mutation script::device_mutation(write& into, const model_device& device, timest
     latest.arrival = arrivals_ - std::min<std::uint64_t>(arrivals_, choices_.pick(3));
     latest.values = {{"k", any_time(now), any_value()}, {"l", latest.newest_ts, any_value()}};
     latest.seen = {choices_.coin(), now, 5};
+    latest.newest_given = any_time(now);
     return latest;
   }
   case 4: {
@@ -163,7 +164,7 @@ mutation script::history_mutation(const model_device& device, timestamp now) {
     }
     return rewrite;
   }
-  append_history row{any_time(now), ++arrivals_, {{"k", any_value()}}, expires};
+  append_history row{any_time(now), ++arrivals_, {{"k", any_value()}}, expires, choices_.coin()};
   if (choices_.coin()) {
     row.values.push_back({"a longer key than fits in a string", any_value()});
   }
