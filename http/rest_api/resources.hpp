@@ -9,6 +9,7 @@ namespace muster::http::rest {
 
 void add_auth_routes(router& to, rest_api& api);
 void add_device_routes(router& to, rest_api& api);
+void add_device_read_routes(router& to, rest_api& api);
 void add_device_list_routes(router& to, rest_api& api);
 void add_credentials_routes(router& to, rest_api& api);
 void add_attribute_routes(router& to, rest_api& api);

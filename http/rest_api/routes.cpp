@@ -7,6 +7,7 @@ namespace muster::http::rest {
 void add_rest_routes(router& to, rest_api& api) {
   add_auth_routes(to, api);
   add_device_routes(to, api);
+  add_device_read_routes(to, api);
   add_device_list_routes(to, api);
   add_credentials_routes(to, api);
   add_attribute_routes(to, api);
