@@ -74,9 +74,9 @@ struct put_counters {
   friend bool operator==(const put_counters&, const put_counters&) = default;
 };
 
-/// One message: its values at one time. Rows of equal ts and key: the higher arrival wins. A row that
-/// is over may be dropped at once, latest values included while no snapshot covers it: a message
-/// that is to live shorter than a snapshot takes to be written brings its put_latest along.
+/// One message: its values at one time. Rows of equal ts and key: the higher arrival wins. A row
+/// that is over may be dropped at once, latest values included while no snapshot covers it: a
+/// message that is to live shorter than a snapshot takes to be written brings its put_latest along.
 struct append_history {
   timestamp ts = 0;
   /// Grows by one per message of the device.
