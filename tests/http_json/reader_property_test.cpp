@@ -9,6 +9,7 @@
 
 using namespace muster;
 using namespace muster::http::json;
+using namespace std::string_view_literals;
 
 namespace {
 
@@ -147,15 +148,16 @@ TEST_CASE("attributes hold the members of the tree") {
 
 TEST_CASE("garbage is refused or read, never more") {
   const std::string_view alphabet =
-      GENERATE(std::string_view{"{}[]:,;=>\"'\\/*#\n abtrue019.eE+-", 31},
-               std::string_view{"\0\xC3\xA9\xE2\x80\xA8\xF0\x9F\x98\x80\xFF{\":}", 17},
-               std::string_view{"{\"ts\":1,'values'[]}", 19});
+      GENERATE("{}[]:,;=>\"'\\/*#\n abtrue019.eE+-"sv,
+               "\0\xC3\xA9\xE2\x80\xA8\xF0\x9F\x98\x80\xFF{\":}"sv, "{\"ts\":1,'values'[]}"sv);
   CHECK(rc::check("no crash, no hang", [alphabet] {
     const std::string text = random_bytes(alphabet);
     for (const std::string& each : {text, "{" + text, "{\"ts\":" + text, "{a:" + text + "}"}) {
       const auto document = read_document(each);
-      RC_ASSERT(!document || read_strict(document->text).has_value() ||
-                document->text.find_first_of("0123456789") != std::string::npos);
+      // What was read is JSON, but for numbers beyond a double's range, which are kept as written.
+      if (document && document->text.find_first_of("0123456789") == std::string::npos) {
+        RC_ASSERT(read_strict(document->text).has_value());
+      }
       const auto telemetry = read_telemetry(each, {});
       RC_ASSERT(telemetry.has_value() || !telemetry.error().message.empty());
       const auto members = read_members(each);

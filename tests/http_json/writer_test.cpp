@@ -8,6 +8,7 @@
 
 using namespace muster;
 using namespace muster::http::json;
+using namespace std::string_literals;
 
 namespace {
 
@@ -62,7 +63,7 @@ TEST_CASE("the text of a double reads back the same") {
 
 TEST_CASE("strings are escaped as Gson escapes them") {
   std::string out;
-  append_string(out, std::string("a\"\\/<\n\t\b\f\r\x01\x1f\x7f\0\u2028\u2029\u202a\xE2", 30));
+  append_string(out, "a\"\\/<\n\t\b\f\r\x01\x1f\x7f\0\u2028\u2029\u202a\xE2"s);
   CHECK(out.starts_with(R"("a\"\\/<\n\t\b\f\r\u0001\u001f)"));
   CHECK(out.find("\\u0000\\u2028\\u2029\u202a") != std::string::npos);
 }
