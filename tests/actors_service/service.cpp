@@ -162,15 +162,18 @@ TEST_CASE("devices are made once, with names and tokens of their own") {
   CHECK(std::get<device_info>(found) == made);
 }
 
-TEST_CASE("new credentials take the old token out of the cache") {
+TEST_CASE("after new credentials the old token is worth nothing, whatever the cache says") {
   fixture at(true);
   const caller who = at.tenant_administrator();
   const auto owner = **at.find("A1_TEST_TOKEN");
   auto access = std::get<credentials>(at.send(owner.device, who, read_credentials{}));
   access.credentials_id = "NEW_TOKEN";
   at.send(owner.device, who, save_credentials{access});
-  CHECK_FALSE(at.below->cached_token("A1_TEST_TOKEN"));
+  const device_sender old{owner.credentials_version};
+  const auto refused = at.send(owner.device, old, save_telemetry{{{1, {{"k", value(true)}}}}, 0});
+  CHECK(std::get<error>(refused).code == error_code::unauthorized);
   CHECK_FALSE(*at.find("A1_TEST_TOKEN"));
+  CHECK_FALSE(at.below->cached_token("A1_TEST_TOKEN"));
   CHECK((*at.find("NEW_TOKEN"))->device == owner.device);
 }
 
