@@ -2,8 +2,11 @@
 
 #include "actors/device/device_shell.hpp"
 
+#include <caf/abstract_actor.hpp>
+#include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
-#include <caf/send.hpp>
+#include <caf/mailbox_element.hpp>
+#include <caf/message_id.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
@@ -35,31 +38,38 @@ class device_actor_impl : public device_actor::base {
 public:
   device_actor_impl(caf::actor_config& config, device_host& host, device_slot& slot)
       : device_actor::base(config), shell_(std::in_place, host, slot) {
-    release_to(this);
+    release_to(address());
   }
 
   const char* name() const override { return "device"; }
 
-  void on_exit() override {
-    acquire_from(this);
-    shell_.reset();
+  ~device_actor_impl() override { acquire_from(address()); }
+
+  void on_exit() override { shell_.reset(); }
+
+  resume_result resume(caf::execution_unit* context, std::size_t max_throughput) override {
+    acquire_from(address());
+    const auto outcome = device_actor::base::resume(context, max_throughput);
+    release_to(address());
+    return outcome;
   }
 
 protected:
   behavior_type make_behavior() override {
     return {[this](const envelope_ptr& what) {
-      // From the sender, and from the thread that ran this actor before.
-      acquire_from(what.get());
-      acquire_from(this);
-      const bool ends = shell_->handle(what);
-      release_to(this);
-      if (ends) {
+      // It may have been sent since this turn began.
+      acquire_from(address());
+      if (shell_->handle(what)) {
         quit();
       }
     }};
   }
 
 private:
+  /// What senders know this actor by: the order among them, and among the threads that run it, is
+  /// told at this address.
+  const void* address() const noexcept { return static_cast<const caf::abstract_actor*>(this); }
+
   std::optional<device_shell> shell_;
 };
 
@@ -70,8 +80,11 @@ device_actor spawn_device(caf::actor_system& system, device_host& host, device_s
 }
 
 void post_envelope(const device_actor& to, envelope_ptr what) {
-  release_to(what.get());
-  caf::anon_send(to, std::move(what));
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(to);
+  // What `anon_send` does, with the order told between the element's making and its queueing.
+  auto element = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what));
+  release_to(actor);
+  actor->enqueue(std::move(element), nullptr);
 }
 
 } // namespace muster
