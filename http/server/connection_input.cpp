@@ -1,4 +1,5 @@
 #include "http/server/connection.hpp"
+#include "http/server/logged_path.hpp"
 #include "http/server/transport.hpp"
 
 #include <algorithm>
@@ -10,17 +11,6 @@ namespace {
 constexpr std::size_t outside_budget = 64 * 1024;
 constexpr std::size_t most_dropped = 64 * 1024;
 constexpr int reads_in_a_row = 4;
-
-/// `/api/v1/<token>/telemetry` without the token.
-std::string masked(std::string_view path) {
-  constexpr std::string_view device_api = "/api/v1/";
-  std::string text{path};
-  if (path.starts_with(device_api)) {
-    const auto end = std::min(path.find('/', device_api.size()), path.size());
-    text.replace(device_api.size(), end - device_api.size(), "***");
-  }
-  return text;
-}
 
 } // namespace
 
@@ -157,7 +147,7 @@ void connection::on_head() {
   if (transport_.shared().log_access)
     log_line_ = std::make_unique<std::string>(client_address() + ' ' +
                                               std::string{request_->method_text()} + ' ' +
-                                              masked(request_->path()));
+                                              logged_path(request_->path()));
   phase_ = phase::deciding;
   if (answer_by_itself())
     return;
