@@ -11,6 +11,8 @@ namespace {
 constexpr std::string_view authentication_failed = "Authentication failed";
 constexpr std::string_view bad_credentials = "Invalid username or password";
 constexpr std::size_t shortest_password = 6;
+/// These bodies are read from strangers: two words or a token, never more.
+constexpr std::uint64_t auth_body_limit = std::uint64_t{16} << 10;
 
 std::string pair_json(const token_pair& tokens) {
   std::string out = "{\"token\":";
@@ -114,6 +116,15 @@ private:
   std::string password_;
   std::string address_;
   std::optional<user> user_;
+};
+
+/// What clients get that send a login by GET.
+class login_by_get_call final : public open_call {
+public:
+  explicit login_by_get_call(rest_api& api) : open_call{api} {}
+
+  void on_request(exchange&) override { refuse("Authentication method not supported"); }
+  void on_reply(reply) override {}
 };
 
 class refresh_call final : public open_call {
@@ -258,11 +269,12 @@ private:
 } // namespace
 
 void add_auth_routes(router& to, rest_api& api) {
-  to.add<login_call>(method::post, "/api/auth/login", {body_limit}, std::ref(api));
-  to.add<refresh_call>(method::post, "/api/auth/token", {body_limit}, std::ref(api));
-  to.add<logout_call>(method::post, "/api/auth/logout", {body_limit}, std::ref(api));
+  to.add<login_call>(method::post, "/api/auth/login", {auth_body_limit}, std::ref(api));
+  to.add<login_by_get_call>(method::get, "/api/auth/login", {}, std::ref(api));
+  to.add<refresh_call>(method::post, "/api/auth/token", {auth_body_limit}, std::ref(api));
+  to.add<logout_call>(method::post, "/api/auth/logout", {auth_body_limit}, std::ref(api));
   to.add<own_user_call>(method::get, "/api/auth/user", {}, std::ref(api));
-  to.add<change_password_call>(method::post, "/api/auth/changePassword", {body_limit},
+  to.add<change_password_call>(method::post, "/api/auth/changePassword", {auth_body_limit},
                                std::ref(api));
 }
 

@@ -39,7 +39,22 @@ TEST_CASE("A bad login is 401 and says so") {
         R"({"username":"tenant@thingsboard.org"})", R"({"username":1,"password":2})"}) {
     check_fault(stranger.post("/api/auth/login", body), 401, 10, "Authentication failed");
   }
-  CHECK(stranger.get("/api/auth/login").status == 405);
+  check_fault(stranger.get("/api/auth/login"), 401, 10, "Authentication method not supported");
+}
+
+TEST_CASE("Strangers may not send more than 16 KiB") {
+  auto& node = demo_node::shared();
+  for (const auto* path : {"/api/auth/login", "/api/auth/token"}) {
+    caller stranger{node};
+    REQUIRE(stranger.connection().send("POST " + std::string{path} +
+                                       " HTTP/1.1\r\nHost: x\r\nContent-Length: 16385\r\n\r\n"));
+    CHECK(stranger.wait().status == 413);
+  }
+  const std::string word(16'000, 'x');
+  caller stranger{node};
+  check_fault(
+      stranger.post("/api/auth/login", json{{"username", "nobody"}, {"password", word}}.dump()),
+      401, 10, "Invalid username or password");
 }
 
 TEST_CASE("Without a good token there is only 401") {
