@@ -79,12 +79,17 @@ enum class aggregation : std::uint8_t { none, min, max, avg, sum, count };
 /// How buckets of an aggregate are cut: fixed steps from `start`, or calendar units of a time zone.
 enum class interval_type : std::uint8_t { fixed, week, week_iso, month, quarter };
 
-/// Where a history query goes on; made and read by actors/ only. Carries the budget (rows, time)
-/// used so far.
+/// Where a history query goes on; made and read by actors/ only.
 class history_position;
 
+/// What was spent on reading history.
+struct history_cost {
+  std::uint64_t rows = 0;
+  milliseconds time = 0;
+};
+
 /// Points or aggregates of one key, start <= ts < end (reference REST, section 3). Reply:
-/// history_page; while it has `more`, the same query with `from` set goes on behind it.
+/// history_page; while it has `more`, the same query with `from` and `spent` set goes on behind it.
 struct read_history {
   caller who;
   device_id device;
@@ -100,6 +105,9 @@ struct read_history {
   std::uint32_t limit = 100;
   bool descending = true;
   std::shared_ptr<const history_position> from;
+  /// What earlier pages, also of other keys of the same question, have cost: the limits hold for
+  /// all of them together.
+  history_cost spent;
 };
 
 using query =

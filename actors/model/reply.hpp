@@ -57,6 +57,8 @@ struct history_page {
   std::vector<data_point> points;
   /// Where to go on; null: that was all.
   std::shared_ptr<const history_position> more;
+  /// The query's `spent` and this page's cost.
+  history_cost spent;
 };
 
 using reply =

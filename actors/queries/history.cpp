@@ -106,10 +106,13 @@ public:
   walk(const clock_source& clock, const history_limits& limits, const read_history& asked,
        bool descending, history_position& position, collector& into)
       : clock_(clock), limits_(limits), asked_(asked), descending_(descending), position_(position),
-        into_(into), started_(clock.now()), time_before_(position.time_used),
-        rows_before_(position.rows_used) {}
+        into_(into), started_(clock.now()), rows_used_(asked.spent.rows) {}
 
   result<void> run(persistence::store& rows) {
+    // Keys without many rows cost something too.
+    if (over_limits()) {
+      return fail(error_code::invalid, over_);
+    }
     const persistence::history_scan range{asked_.device, position_.left.begin, position_.left.end,
                                           descending_};
     const auto scanned = rows.scan_history(
@@ -118,7 +121,6 @@ public:
       return scanned;
     }
     give_pending();
-    position_.time_used = time_before_ + clock_.now().steady - started_.steady;
     if (!over_.empty()) {
       return fail(error_code::invalid, over_);
     }
@@ -127,6 +129,11 @@ public:
       into_.finish();
     }
     return {};
+  }
+
+  /// With what was spent before.
+  history_cost spent() const {
+    return {rows_used_, asked_.spent.time + clock_.now().steady - started_.steady};
   }
 
 private:
@@ -138,7 +145,7 @@ private:
         return scan_step::stop;
       }
     }
-    ++position_.rows_used;
+    ++rows_used_;
     if (const value* val = find(row, asked_.key); val != nullptr && (!descending_ || !pending_)) {
       pending_ = *val;
     }
@@ -154,13 +161,8 @@ private:
 
   /// Before the first row of another time: whether the page ends here.
   bool must_stop(timestamp ts) {
-    if (position_.rows_used >= limits_.rows) {
-      over_ = "The query reads more than " + std::to_string(limits_.rows) +
-              " rows; ask for a shorter time range";
-    } else if (position_.rows_used % 1'024 == 0 && out_of_time()) {
-      over_ = "The query takes longer than " + std::to_string(limits_.time / 1'000) +
-              " s; ask for a shorter time range";
-    } else if (!into_.full() && position_.rows_used - rows_before_ < limits_.slice) {
+    const bool over = (rows_used_ >= limits_.rows || rows_used_ % 1'024 == 0) && over_limits();
+    if (!over && !into_.full() && rows_used_ - asked_.spent.rows < limits_.slice) {
       return false;
     }
     stopped_ = true;
@@ -168,8 +170,16 @@ private:
     return true;
   }
 
-  bool out_of_time() const {
-    return time_before_ + clock_.now().steady - started_.steady >= limits_.time;
+  /// Leaves the reason in `over_`.
+  bool over_limits() {
+    if (rows_used_ >= limits_.rows) {
+      over_ = "The query reads more than " + std::to_string(limits_.rows) +
+              " rows; ask for a shorter time range or fewer keys";
+    } else if (spent().time >= limits_.time) {
+      over_ = "The query takes longer than " + std::to_string(limits_.time / 1'000) +
+              " s; ask for a shorter time range or fewer keys";
+    }
+    return !over_.empty();
   }
 
   const clock_source& clock_;
@@ -179,8 +189,7 @@ private:
   history_position& position_;
   collector& into_;
   instant started_;
-  milliseconds time_before_;
-  std::uint64_t rows_before_;
+  std::uint64_t rows_used_;
   std::optional<timestamp> last_ts_;
   std::optional<value> pending_;
   bool stopped_ = false;
@@ -192,11 +201,12 @@ private:
 result<history_page> read_history_page(persistence::store& rows, const clock_source& clock,
                                        const history_limits& limits, const read_history& asked) {
   history_page page;
+  page.spent = asked.spent;
   if (asked.end <= asked.start) {
     return page;
   }
   auto position = std::make_shared<history_position>(
-      asked.from ? *asked.from : history_position{{asked.start, asked.end}, 0, 0, 0, {}, {}});
+      asked.from ? *asked.from : history_position{{asked.start, asked.end}, 0, {}, {}});
   const bool plain =
       asked.agg == aggregation::none || (asked.unit == interval_type::fixed && asked.interval <= 0);
   std::unique_ptr<collector> into;
@@ -213,6 +223,7 @@ result<history_page> read_history_page(persistence::store& rows, const clock_sou
   if (const auto walked = pass.run(rows); !walked) {
     return tl::unexpected(walked.error());
   }
+  page.spent = pass.spent();
   if (!into->satisfied() && position->left.begin < position->left.end) {
     page.more = std::move(position);
   }

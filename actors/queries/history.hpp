@@ -12,9 +12,9 @@
 
 namespace muster {
 
-/// What a history query may cost. Over all of its pages: `rows` and `time`; a page ends at `points`
-/// or `bytes`, or after `slice` rows, so that one query does not keep the others from the threads
-/// that read.
+/// What a history query may cost. Over all of its keys and pages, as its `spent` tells: `rows` and
+/// `time`; a page ends at `points` or `bytes`, or after `slice` rows, so that one query does not
+/// keep the others from the threads that read.
 struct history_limits {
   std::uint64_t rows = 10'000'000;
   milliseconds time = 10'000;
@@ -28,8 +28,6 @@ class history_position {
 public:
   /// What is left of the query's range.
   time_range left;
-  std::uint64_t rows_used = 0;
-  milliseconds time_used = 0;
   /// Points given so far.
   std::uint64_t points_given = 0;
   /// The bucket that the last page left open, and what was folded into it.

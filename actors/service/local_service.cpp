@@ -106,7 +106,9 @@ void local_service::ask_on(query what, reply_handle to) {
     auto* history = std::get_if<history_page>(&answered);
     if (history != nullptr && history->points.empty() && history->more) {
       // Nothing found yet: the search goes on behind the reads that wait.
-      std::get<read_history>(what).from = std::move(history->more);
+      auto& search = std::get<read_history>(what);
+      search.from = std::move(history->more);
+      search.spent = history->spent;
       return ask_on(std::move(what), std::move(handle));
     }
     handle.answer(std::move(answered));

@@ -10,6 +10,7 @@ read_history history_text::next_query() const {
   read_history query = asked_.range;
   query.key = asked_.keys[key_];
   query.from = from_;
+  query.spent = spent_;
   return query;
 }
 
@@ -29,6 +30,7 @@ void history_text::add(const history_page& page) {
     json::append_point(text_, point.ts, point.val, asked_.form);
   }
   from_ = page.more;
+  spent_ = page.spent;
   if (from_) {
     return;
   }

@@ -29,6 +29,8 @@ private:
   history_request asked_;
   std::size_t key_ = 0;
   std::shared_ptr<const history_position> from_;
+  /// Over all keys.
+  history_cost spent_;
   std::string text_ = "{";
   bool first_key_ = true;
   bool key_open_ = false;

@@ -52,14 +52,17 @@ public:
       }
       ++pages;
       points.insert(points.end(), page->points.begin(), page->points.end());
+      spent = page->spent;
       if (!page->more) {
         return points;
       }
       asked.from = page->more;
+      asked.spent = page->spent;
     }
   }
 
   std::size_t pages = 0;
+  history_cost spent;
 
 private:
   hand_clock clock_;
@@ -150,8 +153,27 @@ TEST_CASE("a query over its budget of rows is refused, also over many pages") {
   REQUIRE_FALSE(refused.has_value());
   CHECK(refused.error().code == error_code::invalid);
   CHECK(refused.error().message ==
-        "The query reads more than 50 rows; ask for a shorter time range");
+        "The query reads more than 50 rows; ask for a shorter time range or fewer keys");
   CHECK(data.all(data.query(0, 50), limits).has_value());
+}
+
+TEST_CASE("what other keys have cost counts") {
+  fixture data(dense(100));
+  history_limits limits;
+  limits.rows = 250;
+  auto asked = data.query(0, 100);
+  asked.key = "nobody";
+  for (const std::uint64_t rows : {100, 200}) {
+    CHECK(data.all(asked, limits).has_value());
+    CHECK(data.spent.rows == rows);
+    asked.spent = data.spent;
+  }
+  CHECK(data.all(asked, limits).error().code == error_code::invalid);
+  SECTION("also when nothing is left to read") {
+    asked.spent = {0, limits.time};
+    CHECK(data.all(asked, limits).error().message ==
+          "The query takes longer than 10 s; ask for a shorter time range or fewer keys");
+  }
 }
 
 TEST_CASE("paged aggregates and points equal naive ones") {

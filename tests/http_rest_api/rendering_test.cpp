@@ -179,7 +179,9 @@ TEST_CASE("History text does not show how it was cut into pages") {
     std::string out;
     for (std::size_t i = 0; i < per_key.size(); ++i) {
       RC_ASSERT(text.next_query().key == asked.keys[i]);
+      RC_ASSERT(text.next_query().spent.rows == i);
       history_page page;
+      page.spent.rows = i + 1;
       for (const auto number : per_key[i]) {
         page.points.push_back({number, value{number}});
       }
