@@ -13,7 +13,11 @@ namespace muster::persistence::rocks {
 
 result<folder_lock> folder_lock::acquire(const std::string& folder) {
   std::error_code failure;
-  std::filesystem::create_directories(folder, failure);
+  const bool made = std::filesystem::create_directories(folder, failure);
+  if (made && !failure) {
+    // Keys, password hashes and tokens lie in it. Whoever made the folder before has chosen.
+    std::filesystem::permissions(folder, std::filesystem::perms::owner_all, failure);
+  }
   if (failure) {
     return fail(error_code::storage_unavailable,
                 "the data folder " + folder + " cannot be made: " + failure.message());

@@ -6,6 +6,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 #include <csignal>
 #include <cstdio>
@@ -75,6 +76,8 @@ int serve(const muster::node::parsed_options& parsed) {
 } // namespace
 
 int main(int argc, char** argv) {
+  // What the node stores is for nobody else: keys, password hashes, tokens.
+  umask(077);
   bound_memory();
   block_signals();
   try {

@@ -75,6 +75,17 @@ void commit(store& to, const write& what) {
 
 } // namespace
 
+TEST_CASE("a folder that the store makes is its owner's alone, another stays as it is") {
+  namespace files = std::filesystem;
+  fixture f;
+  files::permissions(f.options.path, files::perms{0750});
+  REQUIRE(f.open());
+  CHECK(files::status(f.options.path).permissions() == files::perms{0750});
+  f.options.path += "/deeper/data";
+  REQUIRE(f.open());
+  CHECK(files::status(f.options.path).permissions() == files::perms::owner_all);
+}
+
 TEST_CASE("a folder in use is refused with a clear message") {
   fixture f;
   auto first = f.open();
