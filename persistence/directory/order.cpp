@@ -10,6 +10,15 @@ namespace muster::persistence {
 
 namespace {
 
+/// Texts may be megabytes long and their order beyond this is nobody's concern.
+constexpr std::size_t sorted_bytes = 256;
+
+std::string sorted_part(std::string_view text) {
+  return std::string(text.substr(0, sorted_bytes));
+}
+
+} // namespace
+
 result<sort_key> key_of(const rpc_record& rpc, std::string_view property) {
   if (property.empty() || property == "createdTime") {
     return sort_key{{}, rpc.created, rpc.id.value};
@@ -18,15 +27,15 @@ result<sort_key> key_of(const rpc_record& rpc, std::string_view property) {
     return sort_key{{}, rpc.request.expiration, rpc.id.value};
   }
   if (property == "request") {
-    return sort_key{rpc.request.method + '\0' + rpc.request.params.text, 0, rpc.id.value};
+    return sort_key{sorted_part(rpc.request.method) + '\0' + sorted_part(rpc.request.params.text),
+                    0, rpc.id.value};
   }
   if (property == "response") {
-    return sort_key{rpc.response ? rpc.response->text : std::string(), 0, rpc.id.value};
+    return sort_key{rpc.response ? sorted_part(rpc.response->text) : std::string(), 0,
+                    rpc.id.value};
   }
   return fail(error_code::invalid, "Unknown sort property '" + std::string(property) + "'");
 }
-
-} // namespace
 
 result<device_property> parse_device_property(std::string_view text) {
   if (text.empty() || text == "createdTime") {

@@ -32,8 +32,12 @@ struct sort_key {
 /// Texts in lower case.
 sort_key key_of(const device_info& device, device_property by);
 
-/// The rows of `all` that the page asks for, in its order; all are RPCs of one device. Orders by
-/// createdTime (also when empty), expirationTime, request, response; else error invalid.
+/// By createdTime (also when empty), expirationTime, request or response, of which only the first
+/// 256 bytes count, so that a key is small; else error invalid.
+result<sort_key> key_of(const rpc_record& rpc, std::string_view property);
+
+/// The rows of `all` that the page asks for, in the order of their keys; all are RPCs of one
+/// device.
 result<page<rpc_record>> page_of(std::vector<rpc_record> all, const page_link& link);
 
 } // namespace muster::persistence

@@ -136,31 +136,6 @@ read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept) {
   });
 }
 
-result<std::vector<rpc_record>> read_rpcs(const database& from, const device_id& device,
-                                          const std::optional<rpc_status>& status,
-                                          const rpc_retention& kept) {
-  rocksdb::ReadOptions options;
-  options.prefix_same_as_start = true;
-  const std::unique_ptr<rocksdb::Iterator> rows(
-      from.db().NewIterator(options, from.of(family::devices)));
-  const auto first = keys::of_device_row(keys::of_device(device), kind::rpc_open);
-  std::vector<rpc_record> found;
-  for (rows->Seek(slice(keys::view(first))); rows->Valid(); rows->Next()) {
-    rpc_row row;
-    if (auto read = decode(rows->value().ToStringView(), row); !read) {
-      return tl::unexpected(read.error());
-    }
-    const bool over = row.ended != 0 && outlived(row.ended, kept.seconds, kept.now);
-    if (!over && (!status || row.record.status == *status)) {
-      found.push_back(std::move(row.record));
-    }
-  }
-  if (!rows->status().ok()) {
-    return tl::unexpected(error_of(rows->status()));
-  }
-  return found;
-}
-
 result<std::vector<due_entry>> read_due(const database& from, shard_id shard, timestamp until,
                                         std::size_t limit) {
   const std::string first(1, static_cast<char>(shard));

@@ -2,10 +2,8 @@
 #include "persistence/directory/order.hpp"
 #include "persistence/encoding/keys.hpp"
 #include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/first_keys.hpp"
 #include "persistence/rocksdb/reads.hpp"
-
-#include <algorithm>
-#include <queue>
 
 namespace muster::persistence::rocks {
 
@@ -71,40 +69,6 @@ result<id_page> plain_page(const database& from, const keys::owner& whose, direc
                            });
   return walked.map([&] { return std::move(found); });
 }
-
-/// Keeps the first `limit` keys of an order without holding all that were seen.
-class first_keys {
-public:
-  first_keys(std::uint64_t limit, bool descending) : limit_(limit), order_{descending} {}
-
-  void add(sort_key key) {
-    if (kept_.size() < limit_) {
-      kept_.push_back(std::move(key));
-      std::ranges::push_heap(kept_, order_);
-    } else if (!kept_.empty() && order_(key, kept_.front())) {
-      std::ranges::pop_heap(kept_, order_);
-      kept_.back() = std::move(key);
-      std::ranges::push_heap(kept_, order_);
-    }
-  }
-
-  std::vector<sort_key> take() {
-    std::ranges::sort_heap(kept_, order_);
-    return std::move(kept_);
-  }
-
-private:
-  struct order {
-    bool descending;
-    bool operator()(const sort_key& a, const sort_key& b) const {
-      return descending ? b < a : a < b;
-    }
-  };
-
-  std::uint64_t limit_;
-  order order_;
-  std::vector<sort_key> kept_;
-};
 
 /// With a filter or another order: walks the owner's names, which hold all that is asked.
 result<id_page> filtered_page(const database& from, const keys::owner& whose,

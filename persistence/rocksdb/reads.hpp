@@ -33,9 +33,10 @@ struct rpc_retention {
 };
 result<std::optional<std::pair<device_id, rpc_record>>>
 read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept);
-result<std::vector<rpc_record>> read_rpcs(const database& from, const device_id& device,
-                                          const std::optional<rpc_status>& status,
-                                          const rpc_retention& kept);
+/// Holds no more than a page of RPCs and the small keys of those before it, whatever is kept.
+result<page<rpc_record>> list_rpcs(const database& from, const device_id& device,
+                                   const std::optional<rpc_status>& status, const page_link& link,
+                                   const rpc_retention& kept);
 result<std::vector<due_entry>> read_due(const database& from, shard_id shard, timestamp until,
                                         std::size_t limit);
 result<std::vector<put_revocation>> read_revocations(const database& from, timestamp now);

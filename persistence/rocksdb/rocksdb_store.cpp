@@ -184,8 +184,9 @@ result<page<rpc_record>> rocksdb_store::list_rpcs(const device_id& device,
                                                   const std::optional<rpc_status>& status,
                                                   const page_link& link) {
   const rpc_retention kept{rpc_retention_seconds_, clock_.now().wall};
-  return with(*slot_, [&](const database& from) { return read_rpcs(from, device, status, kept); })
-      .and_then([&](auto all) { return page_of(std::move(all), link); });
+  return with(*slot_, [&](const database& from) {
+    return rocks::list_rpcs(from, device, status, link, kept);
+  });
 }
 
 result<std::vector<due_entry>> rocksdb_store::read_due(shard_id shard, timestamp until,

@@ -1,3 +1,4 @@
+#include "persistence/directory/order.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/conformance/script.hpp"
 #include "tests/persistence/conformance/subject.hpp"
@@ -147,6 +148,7 @@ private:
       link.size = 2;
       const auto page = given_.list_rpcs(device, status, link).value();
       check_page(page, expected_.rpcs(device, status, now_), link);
+      ordered_rpcs(device, status);
       for (const auto& id : where_.rpcs_of(device)) {
         const auto rpc = given_.read_rpc(id).value();
         const auto kept = expected_.rpcs(device, std::nullopt, now_);
@@ -155,6 +157,20 @@ private:
         RC_ASSERT((!rpc || (rpc->first == device && rpc->second == *wanted)));
       }
     }
+  }
+
+  void ordered_rpcs(const device_id& device, const std::optional<rpc_status>& status) {
+    page_link link;
+    link.size = 1 + choices_.pick(3);
+    link.page = choices_.pick(3);
+    link.sort_property =
+        choices_.one_of(std::vector<std::string>{"expirationTime", "request", "response"});
+    link.descending = choices_.coin();
+    const auto page = given_.list_rpcs(device, status, link).value();
+    const auto wanted = page_of(expected_.rpcs(device, status, now_), link).value();
+    RC_ASSERT(page.total == wanted.total);
+    RC_ASSERT(page.has_next == wanted.has_next);
+    RC_ASSERT(page.data == wanted.data);
   }
 
   void dues() {
