@@ -1,8 +1,6 @@
 #include "http/json/reader.hpp"
 #include "http/json/utf8.hpp"
 
-#include <algorithm>
-
 namespace muster::http::json {
 
 namespace {
@@ -36,9 +34,8 @@ result<void> check_key(std::string_view key) {
   if (key.size() <= longest_key) {
     return {};
   }
-  const auto characters = std::ranges::count_if(
-      key, [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; });
-  if (static_cast<std::size_t>(characters) > longest_key) {
+  const auto characters = count_code_points(key);
+  if (characters > longest_key) {
     return fail(error_code::invalid,
                 "Key has " + std::to_string(characters) + " characters, at most 255 are allowed");
   }

@@ -2,6 +2,7 @@
 
 #include "http/json/reader.hpp"
 
+#include <algorithm>
 #include <cstring>
 
 namespace muster::http::json {
@@ -80,6 +81,12 @@ std::size_t find_invalid_utf8(std::string_view bytes) noexcept {
 
 bool valid_utf8(std::string_view bytes) noexcept {
   return find_invalid_utf8(bytes) == std::string_view::npos;
+}
+
+std::size_t count_code_points(std::string_view text) noexcept {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+  }));
 }
 
 void append_utf8(std::string& out, char32_t value) {

@@ -20,6 +20,9 @@ struct code_point {
 /// Where the first byte stands that is not valid UTF-8; npos when all are.
 [[nodiscard]] std::size_t find_invalid_utf8(std::string_view bytes) noexcept;
 
+/// How many characters valid UTF-8 has.
+[[nodiscard]] std::size_t count_code_points(std::string_view text) noexcept;
+
 /// Appends a code point that is no surrogate.
 void append_utf8(std::string& out, char32_t value);
 

@@ -1,5 +1,6 @@
 #include "http/rest_api/device_body.hpp"
 
+#include "http/json/utf8.hpp"
 #include "http/json/writer.hpp"
 #include "http/rest_api/entity_json.hpp"
 
@@ -13,6 +14,9 @@ namespace muster::http::rest {
 namespace {
 
 constexpr std::size_t longest_name = 255;
+constexpr std::size_t longest_token = 255;
+/// A device's documents stay in memory with its actor, and lists hold those of a whole page.
+constexpr std::size_t longest_document = std::size_t{64} << 10;
 
 /// Reads members one after the other; the first error stays.
 class device_reader {
@@ -26,9 +30,17 @@ public:
   }
   std::optional<std::string> text(std::string_view name) {
     auto read = take(body_.text(name));
-    if (read && read->size() > longest_name) {
+    if (read && json::count_code_points(*read) > longest_name) {
       fault_ =
           error{error_code::invalid, std::string{name} + " length must be equal or less than 255"};
+    }
+    return read;
+  }
+  json_text document(std::string_view name) {
+    auto read = body_.document_or_null(name);
+    if (read.text.size() > longest_document) {
+      fault_ = error{error_code::invalid,
+                     std::string{name} + " length must be equal or less than 65536 bytes"};
     }
     return read;
   }
@@ -105,12 +117,11 @@ result<void> complete_credentials(credentials& access) {
   case credentials_type::mqtt_basic:
     return complete_mqtt(access);
   case credentials_type::access_token:
-    // `/api/v1/me/...` takes its token from a header.
-    if (access.credentials_id == "me") {
-      return fail(error_code::invalid, "'me' cannot be a token");
-    }
     access.credentials_value.reset();
-    break;
+    if (blank(access.credentials_id)) {
+      break;
+    }
+    return check_access_token(access.credentials_id);
   case credentials_type::lwm2m:
     break;
   }
@@ -136,8 +147,8 @@ result<device_body> read_device_body(const body_members& body) {
   if (const auto version = from.integer("version")) {
     read.version = static_cast<std::uint64_t>(*version);
   }
-  read.info.additional_info = body.document_or_null("additionalInfo");
-  read.info.device_data = body.document_or_null("deviceData");
+  read.info.additional_info = from.document("additionalInfo");
+  read.info.device_data = from.document("deviceData");
   if (from.fault()) {
     return tl::unexpected{*from.fault()};
   }
@@ -180,6 +191,26 @@ result<credentials> read_credentials_body(const body_members& body) {
     return tl::unexpected{good.error()};
   }
   return access;
+}
+
+result<void> check_access_token(std::string_view token) {
+  // `/api/v1/me/...` takes its token from a header.
+  if (token == "me") {
+    return fail(error_code::invalid, "'me' cannot be a token");
+  }
+  const std::size_t characters = json::count_code_points(token);
+  if (characters == 0 || characters > longest_token) {
+    return fail(error_code::invalid, "A token must have 1 to 255 characters");
+  }
+  while (!token.empty()) {
+    const auto point = json::first_code_point(token);
+    if (!point || point->value < 0x20 || (point->value >= 0x7F && point->value < 0xA0) ||
+        point->value == '/') {
+      return fail(error_code::invalid, "A token must not contain slashes or control characters");
+    }
+    token.remove_prefix(point->length);
+  }
+  return {};
 }
 
 std::string sha3_text(std::string_view text) {

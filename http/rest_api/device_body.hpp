@@ -26,6 +26,9 @@ struct device_body {
 /// says.
 [[nodiscard]] result<credentials> read_credentials_body(const body_members& body);
 
+/// What a path or a header can carry: 1 to 255 characters, neither controls nor slashes.
+[[nodiscard]] result<void> check_access_token(std::string_view token);
+
 /// SHA3-256 in lower-case hexadecimal digits.
 [[nodiscard]] std::string sha3_text(std::string_view text);
 

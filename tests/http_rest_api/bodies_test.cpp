@@ -78,6 +78,45 @@ TEST_CASE("What is wrong in a device body is told") {
   CHECK(device_of("{name:x}").error().code == error_code::malformed);
 }
 
+TEST_CASE("Names are measured in characters, documents in bytes") {
+  const auto named = [](std::size_t characters) {
+    std::string name;
+    for (std::size_t i = 0; i < characters; ++i) {
+      name += "ж";
+    }
+    return device_of(R"({"name":")" + name + "\"}");
+  };
+  CHECK(named(255));
+  CHECK(fault_of(named(256)) == "name length must be equal or less than 255");
+  for (const std::string member : {"additionalInfo", "deviceData"}) {
+    const auto with = [&](std::size_t bytes) {
+      return device_of(R"({"name":"x",")" + member + "\":\"" + std::string(bytes - 2, 'd') + "\"}");
+    };
+    CHECK(with(65'536));
+    CHECK(fault_of(with(65'537)) == member + " length must be equal or less than 65536 bytes");
+  }
+}
+
+TEST_CASE("A token is what a path or a header can carry") {
+  std::string long_token;
+  for (int i = 0; i < 255; ++i) {
+    long_token += "ж";
+  }
+  for (const std::string& good : {std::string{"a b"}, std::string{"%~."}, long_token}) {
+    CHECK(check_access_token(good));
+  }
+  const std::string length = "A token must have 1 to 255 characters";
+  const std::string character = "A token must not contain slashes or control characters";
+  CHECK(fault_of(check_access_token("")) == length);
+  CHECK(fault_of(check_access_token(long_token + "x")) == length);
+  for (const std::string_view bad : {"a/b", "a\nb", "\x7f", "a\xc2\x85", "\xff"}) {
+    CHECK(fault_of(check_access_token(bad)) == character);
+  }
+  CHECK(fault_of(check_access_token(std::string{"a\0b", 3})) == character);
+  CHECK(fault_of(credentials_of(R"({"credentialsType":"ACCESS_TOKEN","credentialsId":"a\nb"})")) ==
+        character);
+}
+
 TEST_CASE("A token is its own credentials' id") {
   const auto access = credentials_of(
       R"({"credentialsType":"ACCESS_TOKEN","credentialsId":"t","credentialsValue":"dropped"})");
