@@ -3,6 +3,7 @@
 #include "actors/queries/queries.hpp"
 #include "actors/service/password.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster {
@@ -99,8 +100,10 @@ void directory::start(change_password what, reply_handle to) {
   }
   user after = *before;
   after.password_hash = std::move(what.new_hash);
-  // Also tokens of this very millisecond end.
-  after.tokens_valid_from = needs_.clock.now().wall + 1;
+  // Tokens know whole seconds: those of an earlier change in this second are dated to its end, and
+  // they end too.
+  after.tokens_valid_from =
+      std::max(needs_.clock.now().wall + 1, before->tokens_valid_from + 1'000);
   ++after.version;
   const persistence::put_revocation revocation{after.id.value, after.tokens_valid_from,
                                                after.tokens_valid_from + longest_token_life};

@@ -5,6 +5,8 @@
 #include "actors/service/open_store.hpp"
 #include "actors/service/password.hpp"
 
+#include <algorithm>
+
 namespace muster {
 
 namespace {
@@ -18,7 +20,8 @@ result<persistence::write> new_password(const user& before, const std::string& p
   }
   user after = before;
   after.password_hash = std::move(*hash);
-  after.tokens_valid_from = now + 1;
+  // Also those of a change of password within the same second.
+  after.tokens_valid_from = std::max(now + 1, before.tokens_valid_from + 1'000);
   ++after.version;
   persistence::write change;
   change.epoch = persistence::first_epoch;

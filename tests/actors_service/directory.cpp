@@ -136,6 +136,10 @@ TEST_CASE("a new password ends the tokens issued before") {
   CHECK(changed.version == 2);
   CHECK_FALSE(at.revoked.valid(at.administrator.id.value, now));
   CHECK(at.revoked.valid(at.administrator.id.value, changed.tokens_valid_from));
+  // Tokens of the first change are dated to the end of its second at most.
+  const auto again = std::get<user>(at.apply(change_password{at.administrator.id, "third", 2}));
+  CHECK_FALSE(at.revoked.valid(at.administrator.id.value, changed.tokens_valid_from + 999));
+  CHECK(at.revoked.valid(at.administrator.id.value, again.tokens_valid_from));
   CHECK(code_of(at.apply(change_password{at.administrator.id, "other", 1})) ==
         error_code::version_conflict);
   CHECK(code_of(at.apply(change_password{user_id{random_uuid()}, "x", 1})) ==

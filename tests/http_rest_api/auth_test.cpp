@@ -135,7 +135,13 @@ TEST_CASE("A node of its own: time and passwords") {
         caller{node}
             .post("/api/auth/login", R"({"username":"tenant@thingsboard.org","password":"tenant"})")
             .status == 401);
-    // In the same second, too.
+    // In the same second, too, and a second change ends the tokens of the first.
+    const auto again = change("secret!", "secret2");
+    REQUIRE(again.status == 200);
+    check_fault(application.get("/api/auth/user"), 401, 11, "Token has expired");
+    application.become(json::parse(again.body)["token"]);
+    CHECK(application.get("/api/auth/user").status == 200);
+    CHECK(change("secret2", "secret!").status == 200);
     application.become(login(node, "tenant@thingsboard.org", "secret!")["token"]);
     CHECK(application.get("/api/auth/user").status == 200);
   }
