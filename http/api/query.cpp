@@ -1,5 +1,7 @@
 #include "http/api/query.hpp"
 
+#include "http/json/utf8.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -83,6 +85,9 @@ result<std::optional<std::string>> query_parameters::text(std::string_view name)
     auto value = percent_decode(each, true);
     if (!value) {
       return bad(name, "is not percent-encoded correctly");
+    }
+    if (json::find_invalid_utf8(*value) != std::string::npos) {
+      return bad(name, "is not UTF-8");
     }
     if (joined) {
       joined->append(",").append(*value);
