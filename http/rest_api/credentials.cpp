@@ -37,8 +37,12 @@ private:
     auto access = read_credentials_body(*members);
     const auto id = members->id("id");
     const auto device = members->id("deviceId");
-    if (!access || !id || !device) {
-      return fail_with(!access ? access.error() : !id ? id.error() : device.error());
+    const auto version = members->integer("version");
+    if (!access || !id) {
+      return fail_with(!access ? access.error() : id.error());
+    }
+    if (!device || !version) {
+      return fail_with(!device ? device.error() : version.error());
     }
     if (!*device) {
       return fail_with(error_code::invalid, "Device credentials should be assigned to device!");
@@ -46,12 +50,17 @@ private:
     device_ = device_id{**device};
     access_ = std::move(*access);
     id_ = *id;
+    version_ = *version;
     send<credentials>(device_, read_credentials{}, [this](credentials& old) { replace(old); });
   }
 
   void replace(const credentials& old) {
     if (id_ && *id_ != old.id) {
       return fail_with(error_code::invalid, "Unable to update non-existent device credentials!");
+    }
+    if (version_ && *version_ != static_cast<std::int64_t>(old.version)) {
+      return fail_with(error_code::version_conflict,
+                       "Device credentials were changed by someone else");
     }
     access_.id = old.id;
     access_.created = old.created;
@@ -65,6 +74,7 @@ private:
 
   credentials access_;
   std::optional<uuid> id_;
+  std::optional<std::int64_t> version_;
 };
 
 } // namespace
