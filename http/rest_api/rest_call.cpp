@@ -67,8 +67,7 @@ verdict rest_call::on_head(exchange& request, const path_parameters& path) {
     return verdict::refuse(wrong_role());
   }
   if (needs_body_ && request.body_missing()) {
-    return verdict::refuse(
-        fault(400, fault_code::bad_request, "Required request body is missing", now()));
+    return verdict::refuse(shape({error_code::malformed, "Required request body is missing"}));
   }
   if (const auto good = prepare(path, query_parameters{request.query()}); !good) {
     return verdict::refuse(shape(good.error()));

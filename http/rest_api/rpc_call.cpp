@@ -11,10 +11,8 @@ result<void> rpc_call::prepare(const path_parameters& path, const query_paramete
 void rpc_call::run(exchange& request) {
   auto wanted = read_rpc_body(request.body(), api().settings.rpc_min_timeout, now());
   if (!wanted) {
-    // What is no JSON at all has the shape of all other endpoints.
-    return wanted.error().code == error_code::malformed
-               ? answer(fault(400, fault_code::bad_request, "Invalid request body", now()))
-               : fail_with(wanted.error());
+    return wanted.error().code == error_code::malformed ? fail_with(error_code::malformed, {})
+                                                        : fail_with(wanted.error());
   }
   if (!wait_until_shutdown()) {
     return on_shutdown();
@@ -48,6 +46,9 @@ void rpc_call::on_shutdown() {
 
 response rpc_call::shape(const error& what) const {
   switch (what.code) {
+  case error_code::malformed:
+    // What is no JSON at all has the shape of all other endpoints.
+    return fault(what, now());
   case error_code::rpc_timeout:
     return response{version_.timed_out};
   case error_code::rpc_undelivered:
