@@ -45,10 +45,10 @@ result<void> save_device_call::prepare(const path_parameters&, const query_param
     return tl::unexpected{token.error()};
   }
   if (*token && !(*token)->empty()) {
+    if (auto good = check_access_token(**token); !good) {
+      return good;
+    }
     access_token_ = std::move(*token);
-  }
-  if (access_token_ == "me") {
-    return fail(error_code::invalid, "'me' cannot be a token");
   }
   return assign(policy_, read_name_policy(query));
 }
@@ -202,7 +202,28 @@ private:
       return fail_with(error_code::forbidden, {});
     }
     access_ = std::move(*wanted);
-    save(std::move(*body));
+    if (!body->id) {
+      return save(std::move(*body));
+    }
+    asked_ = std::move(*body);
+    at().below().find_token(access_->credentials_id, [home = &at(), to = handle()](auto found) {
+      home->later(to, [found = std::move(found)](call& waiting) {
+        static_cast<save_with_credentials_call&>(waiting).token_looked_up(found);
+      });
+    });
+  }
+
+  /// An existing device is changed by two commands: what would break the second is told before the
+  /// first.
+  void token_looked_up(const result<std::optional<token_owner>>& found) {
+    if (!found) {
+      return fail_with(found.error());
+    }
+    if (*found && (*found)->device != *asked_.id) {
+      return fail_with(error_code::already_exists,
+                       "Device credentials are already assigned to another device!");
+    }
+    save(std::move(asked_));
   }
 
   void saved(const device_info& device) override {
@@ -220,6 +241,7 @@ private:
     });
   }
 
+  device_body asked_;
   device_info saved_;
 };
 

@@ -94,6 +94,35 @@ TEST_CASE("A taken name is made unique when asked for") {
   CHECK(name.size() == std::string{"Same_"}.size() + 6);
 }
 
+TEST_CASE("A device is not changed when its new token is taken") {
+  auto application = demo_node::shared().tenant();
+  const std::string id = application.make_device("Whole", "WHOLE_1");
+  const auto change = [&](const std::string& token) {
+    const json device = {{"id", {{"id", id}}}, {"name", "Whole"}, {"label", "changed"}};
+    const json access = {{"credentialsType", "ACCESS_TOKEN"}, {"credentialsId", token}};
+    return application.post("/api/device-with-credentials",
+                            json{{"device", device}, {"credentials", access}}.dump());
+  };
+  check_fault(change("A1_TEST_TOKEN"), 400, 31,
+              "Device credentials are already assigned to another device!");
+  CHECK(application.got("/api/device/" + id)["label"].is_null());
+  CHECK(change("WHOLE_1").status == 200);
+  CHECK(change("WHOLE_2").status == 200);
+  CHECK(application.got("/api/device/" + id)["label"] == "changed");
+  CHECK(application.got("/api/device/" + id + "/credentials")["credentialsId"] == "WHOLE_2");
+}
+
+TEST_CASE("What a query says must be UTF-8") {
+  auto application = demo_node::shared().tenant();
+  const std::string id = application.make_device("Latin", "LATIN");
+  check_text(application.get(telemetry_base + "DEVICE/" + id + "/values/timeseries?keys=%ff"), 400,
+             "Parameter 'keys' is not UTF-8");
+  check_fault(application.get("/api/tenant/device?deviceName=%c3"), 400, 31,
+              "Parameter 'deviceName' is not UTF-8");
+  check_fault(application.post("/api/device?accessToken=a%0Ab", R"({"name":"Broken"})"), 400, 31,
+              "A token must not contain slashes or control characters");
+}
+
 TEST_CASE("Credentials are read and changed") {
   auto& node = demo_node::shared();
   auto application = node.tenant();
@@ -111,6 +140,9 @@ TEST_CASE("Credentials are read and changed") {
   CHECK(device.post("/api/v1/KEYED_1/telemetry", "{a:1}").status == 401);
   CHECK(device.post("/api/v1/KEYED_2/telemetry", "{a:1}").status == 200);
 
+  check_fault(application.post("/api/device/credentials", access.dump()), 409, 35,
+              "Device credentials were changed by someone else");
+  access.erase("version");
   access["credentialsId"] = "A1_TEST_TOKEN";
   check_fault(application.post("/api/device/credentials", access.dump()), 400, 31,
               "Device credentials are already assigned to another device!");
