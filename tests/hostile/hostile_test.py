@@ -136,7 +136,7 @@ def main():
         if test.node.alive():
             test.node.kill()
     print(f"{options.connections} bad connections, {test.good_answers} good answers beside them")
-    shutil.rmtree(folder)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 if __name__ == "__main__":
