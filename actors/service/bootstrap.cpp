@@ -45,45 +45,72 @@ result<void> commit_one(persistence::store& rows, persistence::write what) {
   return {};
 }
 
-result<bootstrap_outcome> first_start(persistence::store& rows, const clock_source& clock,
-                                      bool demo) {
-  const std::string password = demo ? "sysadmin" : random_password();
-  bootstrap_outcome made{random_key(), demo ? std::string{} : password};
-  auto administrator = new_administrator(password, clock.now().wall);
-  if (!administrator) {
-    return tl::unexpected(std::move(administrator.error()));
+result<void> add_administrator(persistence::store& rows, const clock_source& clock,
+                               const std::string& password) {
+  auto made = new_administrator(password, clock.now().wall);
+  if (!made) {
+    return tl::unexpected(std::move(made.error()));
   }
-  persistence::write first;
-  first.mutations = {persistence::put_setting{key_setting, made.signing_key},
-                     persistence::put_user{std::nullopt, std::move(*administrator)}};
-  if (const auto written = commit_one(rows, std::move(first)); !written) {
-    return tl::unexpected(written.error());
+  persistence::write what;
+  what.mutations = {persistence::put_user{std::nullopt, std::move(*made)}};
+  return commit_one(rows, std::move(what));
+}
+
+result<bool> has_administrator(persistence::store& rows) {
+  return rows.find_user_by_email(administrator_email).map([](const auto& found) {
+    return found.has_value();
+  });
+}
+
+result<std::string> signing_key(persistence::store& rows) {
+  auto stored = rows.read_setting(key_setting);
+  if (!stored) {
+    return tl::unexpected(std::move(stored.error()));
   }
-  return made;
+  if (*stored) {
+    return std::move(**stored);
+  }
+  std::string made = random_key();
+  persistence::write what;
+  what.mutations = {persistence::put_setting{key_setting, made}};
+  return commit_one(rows, std::move(what)).map([&] { return std::move(made); });
+}
+
+result<void> make_demo_users(persistence::store& rows, const clock_source& clock) {
+  const auto there = has_administrator(rows);
+  if (!there) {
+    return tl::unexpected(there.error());
+  }
+  if (!*there) {
+    if (const auto made = add_administrator(rows, clock, "sysadmin"); !made) {
+      return made;
+    }
+  }
+  return make_demo(rows, clock);
 }
 
 } // namespace
 
-result<bootstrap_outcome> bootstrap(persistence::store& rows, const clock_source& clock,
-                                    bool demo) {
-  auto key = rows.read_setting(key_setting);
-  if (!key) {
-    return tl::unexpected(std::move(key.error()));
-  }
-  bootstrap_outcome outcome;
-  if (*key) {
-    outcome.signing_key = std::move(**key);
-  } else if (auto first = first_start(rows, clock, demo)) {
-    outcome = std::move(*first);
-  } else {
-    return first;
-  }
-  if (demo) {
-    if (const auto made = make_demo(rows, clock); !made) {
+result<std::string> bootstrap(persistence::store& rows, const clock_source& clock, bool demo) {
+  auto key = signing_key(rows);
+  if (key && demo) {
+    if (const auto made = make_demo_users(rows, clock); !made) {
       return tl::unexpected(made.error());
     }
   }
-  return outcome;
+  return key;
+}
+
+result<std::string> make_administrator(persistence::store& rows, const clock_source& clock) {
+  const auto there = has_administrator(rows);
+  if (!there) {
+    return tl::unexpected(there.error());
+  }
+  if (*there) {
+    return std::string{};
+  }
+  std::string password = random_password();
+  return add_administrator(rows, clock, password).map([&] { return std::move(password); });
 }
 
 } // namespace muster

@@ -11,16 +11,14 @@ namespace muster {
 /// The administrator that the first start makes.
 inline constexpr const char* administrator_email = "sysadmin@thingsboard.org";
 
-struct bootstrap_outcome {
-  /// Signs the application API's tokens.
-  std::string signing_key;
-  /// The administrator's new password; empty when there was one already or it is the demo's.
-  std::string first_password;
-};
-
 /// Makes what a store must have before it serves, unless it is there: the key that signs tokens,
-/// the administrator, with `demo` the demo tenant. Each of the two is one commit, so a start that
-/// is interrupted leaves all of it or nothing. Blocks; before anything else uses the store.
-result<bootstrap_outcome> bootstrap(persistence::store& rows, const clock_source& clock, bool demo);
+/// with `demo` the administrator and the demo tenant. Each is one commit, so a start that is
+/// interrupted leaves all of it or nothing. Returns the key. Blocks; before anything else uses the
+/// store.
+result<std::string> bootstrap(persistence::store& rows, const clock_source& clock, bool demo);
+
+/// Makes the administrator unless there is one, and returns his random password; empty when there
+/// was one already. Blocks.
+result<std::string> make_administrator(persistence::store& rows, const clock_source& clock);
 
 } // namespace muster

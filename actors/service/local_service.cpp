@@ -1,6 +1,7 @@
 #include "actors/service/local_service.hpp"
 
 #include "actors/queries/queries.hpp"
+#include "actors/service/bootstrap.hpp"
 #include "actors/service/open_store.hpp"
 
 #include <utility>
@@ -18,9 +19,9 @@ constexpr milliseconds sweep_every = 60'000;
 } // namespace
 
 local_service::local_service(const service_options& options, const clock_source& clock,
-                             std::unique_ptr<persistence::store> rows, bootstrap_outcome first)
-    : clock_(clock), rows_(std::move(rows)), first_(std::move(first)), tokens_(cached_tokens),
-      devices_(options, for_devices()), commits_(*rows_, devices_, {}),
+                             std::unique_ptr<persistence::store> rows, std::string signing_key)
+    : clock_(clock), rows_(std::move(rows)), signing_key_(std::move(signing_key)),
+      tokens_(cached_tokens), devices_(options, for_devices()), commits_(*rows_, devices_, {}),
       lookups_(*rows_, tokens_, reading()),
       directory_(
           {*rows_, clock_, submitting(),
@@ -125,6 +126,10 @@ bool local_service::token_valid(const user_id& user, const uuid& session, timest
   return revoked_.valid(user.value, issued) && revoked_.valid(session, issued);
 }
 
+result<std::string> local_service::make_administrator() {
+  return muster::make_administrator(*rows_, clock_);
+}
+
 service_status local_service::status() const {
   service_status now;
   devices_.fill(now);
@@ -161,11 +166,11 @@ result<std::unique_ptr<service>> service::open(const service_options& options,
   if (!rows) {
     return tl::unexpected(std::move(rows.error()));
   }
-  auto first = bootstrap(**rows, clock, options.demo);
-  if (!first) {
-    return tl::unexpected(std::move(first.error()));
+  auto key = bootstrap(**rows, clock, options.demo);
+  if (!key) {
+    return tl::unexpected(std::move(key.error()));
   }
-  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*first));
+  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*key));
   if (const auto loaded = made->load(); !loaded) {
     return tl::unexpected(loaded.error());
   }

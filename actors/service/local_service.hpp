@@ -3,7 +3,6 @@
 #include "actors/directory/directory.hpp"
 #include "actors/directory/revocations.hpp"
 #include "actors/registry/registry.hpp"
-#include "actors/service/bootstrap.hpp"
 #include "actors/service/service.hpp"
 #include "actors/service/timer.hpp"
 #include "actors/service/token_cache.hpp"
@@ -21,7 +20,7 @@ namespace muster {
 class local_service final : public service {
 public:
   local_service(const service_options& options, const clock_source& clock,
-                std::unique_ptr<persistence::store> rows, bootstrap_outcome first);
+                std::unique_ptr<persistence::store> rows, std::string signing_key);
   ~local_service() override;
 
   std::optional<muster::token_owner> cached_token(std::string_view token) override;
@@ -32,8 +31,8 @@ public:
   void ask(query what, reply_handle to) override;
   void apply(change what, reply_handle to) override;
   bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
-  const std::string& signing_key() const override { return first_.signing_key; }
-  const std::string& first_password() const override { return first_.first_password; }
+  const std::string& signing_key() const override { return signing_key_; }
+  result<std::string> make_administrator() override;
   service_status status() const override;
   void begin_shutdown() override;
 
@@ -52,7 +51,7 @@ private:
 
   const clock_source& clock_;
   std::unique_ptr<persistence::store> rows_;
-  bootstrap_outcome first_;
+  std::string signing_key_;
   revocations revoked_;
   token_cache tokens_;
   std::atomic<bool> stopping_ = false;

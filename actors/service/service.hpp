@@ -28,8 +28,9 @@ struct token_owner {
 class service {
 public:
   /// Opens the data folder (creates it, or refuses it with a clear message: in use by another
-  /// process, newer format, other shard count) and, at the first start, creates the administrator
-  /// and with `options.demo` the demo data. Blocks; called once at start.
+  /// process, newer format, other shard count) and makes what it lacks: the key that signs
+  /// tokens and with `options.demo` the demo data and its administrator. Blocks; called once at
+  /// start.
   static result<std::unique_ptr<service>> open(const service_options& options,
                                                const clock_source& clock);
 
@@ -63,8 +64,10 @@ public:
   /// The key that signs the application API's tokens: made at the first start, kept in the store.
   virtual const std::string& signing_key() const = 0;
 
-  /// What the first start has to say once: the administrator's random password; empty afterwards.
-  virtual const std::string& first_password() const = 0;
+  /// Makes the administrator unless there is one, and returns his random password, else nothing:
+  /// for the node to call when all else has succeeded, as the password cannot be told again. Blocks
+  /// on the disk; before anything is served.
+  virtual result<std::string> make_administrator() = 0;
 
   virtual service_status status() const = 0;
 

@@ -68,7 +68,7 @@ public:
   void apply(change, reply_handle) override {}
   bool token_valid(const user_id&, const uuid&, timestamp) const override { return false; }
   const std::string& signing_key() const override { return nothing_; }
-  const std::string& first_password() const override { return nothing_; }
+  result<std::string> make_administrator() override { return nothing_; }
   service_status status() const override { return {}; }
   void begin_shutdown() override {}
 

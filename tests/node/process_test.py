@@ -90,6 +90,9 @@ class ProcessTest(unittest.TestCase):
                                      "--http.port", port)
         self.assertEqual(code, 1)
         self.assertIn(port, said)
+        self.assertNotIn("has the password", said)
+        node = self.node()
+        self.assertEqual(node.log.read_text().count("has the password"), 1)
 
     def test_refuses_a_certificate_it_cannot_read(self):
         broken = self.path / "broken.pem"

@@ -41,13 +41,6 @@ public:
       return tl::unexpected(std::move(below.error()));
     }
     below_ = std::move(*below);
-    if (const std::string& password = below_->first_password(); !password.empty()) {
-      // Whatever is logged, this must be seen.
-      std::fprintf(stderr,
-                   "The administrator sysadmin@thingsboard.org has the password %s\n"
-                   "It is shown only now; muster-node --reset-admin makes another one.\n",
-                   password.c_str());
-    }
     fill_sources();
     rest_ = std::make_unique<http::rest::rest_api>(
         below_->signing_key(), clock_, http::rest::rest_options{options.service.rpc_min_timeout});
@@ -61,6 +54,10 @@ public:
     }
     server_ = std::move(*server);
     application_->attach(*server_);
+    // After all that may fail, since the password is told once.
+    if (const auto told = tell_first_password(); !told) {
+      return told;
+    }
     server_->start();
     return {};
   }
@@ -75,6 +72,21 @@ public:
   http::server& server() { return *server_; }
 
 private:
+  result<void> tell_first_password() {
+    const auto password = below_->make_administrator();
+    if (!password) {
+      return tl::unexpected(password.error());
+    }
+    if (!password->empty()) {
+      // Whatever is logged, this must be seen.
+      std::fprintf(stderr,
+                   "The administrator sysadmin@thingsboard.org has the password %s\n"
+                   "It is shown only now; muster-node --reset-admin makes another one.\n",
+                   password->c_str());
+    }
+    return {};
+  }
+
   void fill_sources() {
     sources_.status = [this] { return below_->status(); };
     sources_.counters = [this] { return server_->counters(); };
