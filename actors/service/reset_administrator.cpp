@@ -6,6 +6,8 @@
 #include "actors/service/password.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <system_error>
 
 namespace muster {
 
@@ -34,6 +36,12 @@ result<persistence::write> new_password(const user& before, const std::string& p
 } // namespace
 
 result<std::string> reset_administrator(const service_options& options, const clock_source& clock) {
+  std::error_code unreadable;
+  if (!std::filesystem::is_directory(options.data_dir + "/store", unreadable)) {
+    // Opening would make one, in a folder whose name is mistyped.
+    return fail(error_code::not_found,
+                "There is no store in the data folder " + options.data_dir + ": see --data.dir");
+  }
   auto store = open_store(options, clock);
   if (!store) {
     return tl::unexpected(std::move(store.error()));

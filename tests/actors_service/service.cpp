@@ -6,6 +6,7 @@
 #include "tests/actors_service/temporary_folder.hpp"
 #include "tests/catch.hpp"
 
+#include <filesystem>
 #include <future>
 
 namespace muster {
@@ -100,6 +101,18 @@ TEST_CASE("the administrator can be given a new password, while no node runs") {
   CHECK(verify_password(*password, found.password_hash));
   CHECK_FALSE(at.below->token_valid(found.id, random_uuid(), found.tokens_valid_from - 1));
   CHECK(at.below->token_valid(found.id, random_uuid(), found.tokens_valid_from));
+}
+
+TEST_CASE("a password is not reset where there is no store, and none is made") {
+  const temporary_folder folder;
+  service_options options;
+  for (const std::string& path : {folder.path() + "/mistyped", folder.path()}) {
+    options.data_dir = path;
+    const auto outcome = reset_administrator(options, system_clock_source());
+    REQUIRE_FALSE(outcome);
+    CHECK(outcome.error().message.find(path) != std::string::npos);
+  }
+  CHECK(std::filesystem::is_empty(folder.path()));
 }
 
 TEST_CASE("the demo has ThingsBoard's users, devices and tokens") {
