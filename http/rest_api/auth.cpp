@@ -52,6 +52,12 @@ std::optional<std::string> filled_member(const result<body_members>& body, std::
   return std::move(**text);
 }
 
+/// On the hashing thread, so that a try counts also when its client has left.
+void count(login_throttle& throttle, bool matches, const std::string& user,
+           const std::string& address, milliseconds now) {
+  matches ? throttle.succeeded(user, address, now) : throttle.failed(user, address, now);
+}
+
 class login_call final : public open_call {
 public:
   explicit login_call(rest_api& api) : open_call{api} {}
@@ -94,7 +100,9 @@ private:
   }
 
   void verify() {
-    auto decided = [&edge = at(), to = handle()](bool matches) {
+    auto decided = [&edge = at(), &throttle = api_.throttle, email = email_, address = address_,
+                    to = handle()](bool matches) {
+      count(throttle, matches, email, address, edge.clock().now().steady);
       edge.later(to,
                  [matches](call& waiting) { static_cast<login_call&>(waiting).decided(matches); });
     };
@@ -108,7 +116,6 @@ private:
     if (!user_ || !matches) {
       return refuse(bad_credentials);
     }
-    api_.throttle.succeeded(email_, address_, steady());
     give_tokens(*user_, random_uuid());
   }
 
@@ -219,7 +226,9 @@ private:
   [[nodiscard]] milliseconds steady() const { return at().clock().now().steady; }
 
   void verify() {
-    auto decided = [&edge = at(), to = handle()](bool matches) {
+    auto decided = [&edge = at(), &throttle = api().throttle, email = claims().email,
+                    address = address_, to = handle()](bool matches) {
+      count(throttle, matches, email, address, edge.clock().now().steady);
       edge.later(to, [matches](call& waiting) {
         static_cast<change_password_call&>(waiting).decided(matches);
       });
@@ -234,7 +243,6 @@ private:
     if (!matches) {
       return fail_with(error_code::invalid, "Current password doesn't match!");
     }
-    api().throttle.succeeded(claims().email, address_, steady());
     if (wanted_.size() < shortest_password) {
       return fail_with(error_code::invalid, "Password must be 6 or more characters in length.");
     }

@@ -53,7 +53,7 @@ login_throttle::entry& login_throttle::touch(std::string key, milliseconds now) 
     index_.erase(order_.back().key);
     order_.pop_back();
   }
-  order_.push_front(entry{std::move(key), 0, now, false});
+  order_.push_front(entry{std::move(key), 0, 0, now, false});
   index_.emplace(order_.front().key, order_.begin());
   return order_.front();
 }
@@ -67,6 +67,14 @@ std::optional<milliseconds> login_throttle::admit(std::string_view user, std::st
   const milliseconds left = pair.last + wait_after(pair.failures) - now;
   if (pair.failures > 0 && left > 0) {
     return left;
+  }
+  if (now - pair.last >= longest_wait) {
+    // Whose client left before the password was looked at.
+    pair.in_flight = 0;
+  }
+  const std::uint32_t most = pair.failures < free_tries ? most_in_flight : 1;
+  if (pair.in_flight >= most) {
+    return std::max<milliseconds>(wait_after(pair.failures), 1'000);
   }
   // The address regains one try a second.
   const auto regained = static_cast<std::uint32_t>(
@@ -82,9 +90,19 @@ std::optional<milliseconds> login_throttle::admit(std::string_view user, std::st
     all_users.last = now;
   }
   all_users.failures = std::min(all_users.failures + 1, address_burst);
-  ++pair.failures;
+  ++pair.in_flight;
   pair.last = now;
   return std::nullopt;
+}
+
+/// The pair with one try less under way; it may have been forgotten meanwhile.
+login_throttle::entry& login_throttle::landed(std::string_view user, std::string_view address,
+                                              milliseconds now) {
+  entry& pair = touch(pair_key(user, address), now);
+  if (pair.in_flight > 0) {
+    --pair.in_flight;
+  }
+  return pair;
 }
 
 void login_throttle::succeeded(std::string_view user, std::string_view address, milliseconds now) {
@@ -95,13 +113,19 @@ void login_throttle::succeeded(std::string_view user, std::string_view address, 
   pair.known = true;
 }
 
+void login_throttle::failed(std::string_view user, std::string_view address, milliseconds now) {
+  const std::lock_guard lock{mutex_};
+  entry& pair = landed(user, address, now);
+  ++pair.failures;
+  pair.last = now;
+}
+
 void login_throttle::untried(std::string_view user, std::string_view address, milliseconds now) {
   const std::lock_guard lock{mutex_};
-  for (std::string key : {address_key(address), pair_key(user, address)}) {
-    entry& counted = touch(std::move(key), now);
-    if (counted.failures > 0) {
-      --counted.failures;
-    }
+  landed(user, address, now);
+  entry& all_users = touch(address_key(address), now);
+  if (all_users.failures > 0) {
+    --all_users.failures;
   }
 }
 

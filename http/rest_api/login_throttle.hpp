@@ -30,18 +30,23 @@ public:
   static constexpr std::uint32_t free_tries = 5;
   static constexpr milliseconds longest_wait = 30'000;
   static constexpr std::uint32_t address_burst = 20;
+  /// Tries of one user from one address that may run at the same time.
+  static constexpr std::uint32_t most_in_flight = 16;
   /// Failures are forgotten when none came for so long.
   static constexpr milliseconds forget_after = 15 * 60'000;
 
   /// `capacity`: counts kept, at least 2.
   explicit login_throttle(std::size_t capacity = 10'000) : capacity_{capacity} {}
 
-  /// Nothing: go on, and the try counts as failed until `succeeded` or `untried` is called, so that
-  /// tries made at the same time are all counted. Else: come back after so many milliseconds.
+  /// Nothing: go on, and call one of the three below. Else: come back after so many milliseconds.
+  /// Tries that run are no failures yet, so that an application may log in many times
+  /// at once; after `free_tries` failures only one may run.
   [[nodiscard]] std::optional<milliseconds> admit(std::string_view user, std::string_view address,
                                                   milliseconds now);
   /// The password was right.
   void succeeded(std::string_view user, std::string_view address, milliseconds now);
+  /// The password was wrong.
+  void failed(std::string_view user, std::string_view address, milliseconds now);
   /// The password was not looked at.
   void untried(std::string_view user, std::string_view address, milliseconds now);
 
@@ -52,12 +57,15 @@ private:
   struct entry {
     std::string key;
     std::uint32_t failures = 0;
+    /// Of a pair; the count of an address takes those that run for failures.
+    std::uint32_t in_flight = 0;
     milliseconds last = 0;
     bool known = false;
   };
   using entries = std::list<entry>;
 
   entry& touch(std::string key, milliseconds now);
+  entry& landed(std::string_view user, std::string_view address, milliseconds now);
 
   mutable std::mutex mutex_;
   std::size_t capacity_;
