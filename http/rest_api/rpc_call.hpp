@@ -12,6 +12,9 @@ struct rpc_version {
   int undelivered;
 };
 
+/// Persistent RPCs are kept long after their end, and a page of them is in memory at once.
+inline constexpr std::uint64_t rpc_body_limit = std::uint64_t{1} << 20;
+
 /// An RPC to a device, waited for until its answer, its time or the node's end.
 class rpc_call final : public text_call {
 public:

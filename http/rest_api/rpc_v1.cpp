@@ -11,10 +11,10 @@ constexpr rpc_version version_1{408, 409};
 } // namespace
 
 void add_rpc_v1_routes(router& to, rest_api& api) {
-  to.add<rpc_call>(method::post, "/api/plugins/rpc/oneway/{deviceId}", {body_limit}, std::ref(api),
-                   version_1, true);
-  to.add<rpc_call>(method::post, "/api/plugins/rpc/twoway/{deviceId}", {body_limit}, std::ref(api),
-                   version_1, false);
+  to.add<rpc_call>(method::post, "/api/plugins/rpc/oneway/{deviceId}", {rpc_body_limit},
+                   std::ref(api), version_1, true);
+  to.add<rpc_call>(method::post, "/api/plugins/rpc/twoway/{deviceId}", {rpc_body_limit},
+                   std::ref(api), version_1, false);
 }
 
 } // namespace muster::http::rest

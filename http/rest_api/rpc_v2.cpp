@@ -11,9 +11,9 @@ constexpr rpc_version version_2{504, 504};
 } // namespace
 
 void add_rpc_v2_routes(router& to, rest_api& api) {
-  to.add<rpc_call>(method::post, "/api/rpc/oneway/{deviceId}", {body_limit}, std::ref(api),
+  to.add<rpc_call>(method::post, "/api/rpc/oneway/{deviceId}", {rpc_body_limit}, std::ref(api),
                    version_2, true);
-  to.add<rpc_call>(method::post, "/api/rpc/twoway/{deviceId}", {body_limit}, std::ref(api),
+  to.add<rpc_call>(method::post, "/api/rpc/twoway/{deviceId}", {rpc_body_limit}, std::ref(api),
                    version_2, false);
 }
 

@@ -103,6 +103,16 @@ TEST_CASE("A late RPC is 408 or 409 by the first version and 504 by the second")
   }
 }
 
+TEST_CASE("An RPC over 1 MiB is 413") {
+  auto& node = demo_node::shared();
+  const std::string id = node.tenant().make_device("Large RPC", "LARGE_RPC");
+  const std::string body =
+      R"({"method":"set","params":")" + std::string(std::size_t{1} << 20, 'x') + R"("})";
+  for (const auto& base : {v1, v2}) {
+    CHECK(node.tenant().post(base + "oneway/" + id, body).status == 413);
+  }
+}
+
 TEST_CASE("What is wrong with an RPC is told") {
   auto& node = demo_node::shared();
   auto application = node.tenant();
