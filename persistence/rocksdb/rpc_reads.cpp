@@ -10,6 +10,15 @@ namespace {
 
 using kind = keys::device_kind;
 
+/// What the RPCs of a page may hold together.
+constexpr std::size_t page_bytes = std::size_t{32} << 20;
+
+std::size_t size_of(const rpc_record& rpc) {
+  const auto& asked = rpc.request;
+  return asked.method.size() + asked.params.text.size() + asked.additional_info.text.size() +
+         (rpc.response ? rpc.response->text.size() : 0);
+}
+
 /// Adds the keys of all RPCs that are asked for and returns how many there are.
 result<std::uint64_t> add_keys(rocksdb::Iterator& rows, const keys::device_prefix& device,
                                const std::optional<rpc_status>& status, std::string_view order,
@@ -74,10 +83,16 @@ result<page<rpc_record>> list_rpcs(const database& from, const device_id& device
   found.total = *total;
   found.has_next = first + link.size < *total;
   const auto order = wanted.take();
+  std::size_t bytes = 0;
   for (std::uint64_t i = first; i < order.size(); ++i) {
     auto rpc = read_again(*rows, prefix, rpc_id{order[i].id});
     if (!rpc) {
       return tl::unexpected(rpc.error());
+    }
+    bytes += size_of(*rpc);
+    if (bytes > page_bytes && i > first) {
+      return fail(error_code::invalid, "The RPCs of this page are too large together, ask for "
+                                       "fewer with pageSize");
     }
     found.data.push_back(std::move(*rpc));
   }

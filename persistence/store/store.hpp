@@ -129,6 +129,7 @@ public:
 
   /// Persistent RPC with its device.
   virtual result<std::optional<std::pair<device_id, rpc_record>>> read_rpc(const rpc_id& id) = 0;
+  /// A store on disk refuses (invalid) a page whose RPCs are too large together.
   virtual result<page<rpc_record>> list_rpcs(const device_id& device,
                                              const std::optional<rpc_status>& status,
                                              const page_link& link) = 0;

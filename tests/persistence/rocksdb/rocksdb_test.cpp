@@ -155,6 +155,30 @@ TEST_CASE("compactions drop history that is over") {
   CHECK(f.rows_after_compaction(family::timeseries) == 0);
 }
 
+TEST_CASE("a page of RPCs holds no more than 32 MiB, but always one") {
+  fixture f;
+  const auto rows = f.open().value();
+  for (std::uint8_t i = 1; i <= 3; ++i) {
+    put_rpc large;
+    large.open = false;
+    large.record.id = rpc_id{uuid{{i}}};
+    large.record.request.params.text.assign(std::size_t{15} << 20, 'x');
+    commit(*rows, write_of({large}));
+  }
+  page_link link;
+  link.size = 2;
+  const auto two = rows->list_rpcs(some_device(), std::nullopt, link);
+  REQUIRE(two);
+  CHECK(two->data.size() == 2);
+  CHECK(two->has_next);
+  link.size = 3;
+  const auto three = rows->list_rpcs(some_device(), std::nullopt, link);
+  REQUIRE_FALSE(three);
+  CHECK(three.error().code == error_code::invalid);
+  link.page = 9;
+  CHECK(rows->list_rpcs(some_device(), std::nullopt, link).value().total == 3);
+}
+
 TEST_CASE("compactions drop done RPCs after their retention, and their index") {
   fixture f;
   f.options.rpc_retention_seconds = 60;
