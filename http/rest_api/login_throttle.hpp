@@ -39,8 +39,8 @@ public:
   explicit login_throttle(std::size_t capacity = 10'000) : capacity_{capacity} {}
 
   /// Nothing: go on, and call one of the three below. Else: come back after so many milliseconds.
-  /// Tries that run are no failures yet, so that an application may log in many times
-  /// at once; after `free_tries` failures only one may run.
+  /// Tries that run are no failures yet, so that an application may log in many times at once;
+  /// after `free_tries` failures only one may run.
   [[nodiscard]] std::optional<milliseconds> admit(std::string_view user, std::string_view address,
                                                   milliseconds now);
   /// The password was right.
