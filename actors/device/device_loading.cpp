@@ -95,6 +95,8 @@ void device_shell::load_failed(error why) {
   for (const auto& waiting : std::exchange(stash_, {})) {
     if (auto* command = std::get_if<incoming>(waiting.get())) {
       refuse(*command, why);
+    } else if (const auto* report = std::get_if<poll_report>(waiting.get())) {
+      report_to_kept(*report);
     }
     release();
   }
@@ -203,6 +205,17 @@ void device_shell::time_out_kept(milliseconds steady) {
     });
   }
   answer_all(std::move(replies));
+}
+
+/// Without a state only the polls that wait for the next one can be meant: whoever of them has left
+/// must not be handed over, since nothing would ever be heard of what it is given.
+void device_shell::report_to_kept(const poll_report& what) {
+  if (what.what != poll_report::outcome::lost) {
+    return;
+  }
+  for (auto* polls : {&kept_.rpc, &kept_.attributes}) {
+    std::erase_if(*polls, [&](const parked_poll& poll) { return poll.poll == what.poll; });
+  }
 }
 
 milliseconds device_shell::next_deadline() const noexcept {

@@ -122,6 +122,8 @@ void device_shell::on(poll_report& what, const envelope_ptr& whole) {
     effects out;
     state_->report(what, now_, out);
     finish(std::move(out));
+  } else {
+    report_to_kept(what);
   }
 }
 

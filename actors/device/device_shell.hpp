@@ -59,6 +59,7 @@ private:
   void failed(const char* what) noexcept;
   void read_history();
   void time_out_kept(milliseconds steady);
+  void report_to_kept(const poll_report& what);
   milliseconds next_deadline() const noexcept;
   void count();
 

@@ -79,6 +79,37 @@ TEST_CASE("polls survive a store that is away for a while") {
   CHECK(std::get<attribute_changes>(node.answer(polled)).set.size() == 1);
 }
 
+TEST_CASE("a poll whose client leaves while the device cannot be read is forgotten") {
+  simulation node;
+  store_device(*node.rows, 1);
+  node.from_device(1, poll_rpc{poll_id{7}, 60'000});
+  node.from_device(1, poll_attributes{poll_id{8}, 60'000});
+  node.run();
+  node.rows->fail_commits(1);
+  node.from_device(1, telemetry("a", true));
+  node.rows->fail_reads(1);
+  const bool while_loading = GENERATE(true, false);
+  if (!while_loading) {
+    node.run();
+  }
+  node.devices->report({device_of(1), poll_id{7}, poll_report::outcome::lost});
+  node.devices->report({device_of(1), poll_id{8}, poll_report::outcome::lost});
+  node.pass(1'000);
+  CHECK(node.status().parked_polls == 0);
+  rpc_request ask;
+  ask.method = "reboot";
+  ask.oneway = true;
+  ask.expiration = node.clock.now().wall + 60'000;
+  node.from_application(1, send_rpc{ask});
+  node.from_application(1, save_attributes{attribute_scope::shared, {{"k", true}}});
+  node.run();
+  const auto next = node.from_device(1, poll_rpc{poll_id{9}, 1'000});
+  const auto changed = node.from_device(1, poll_attributes{poll_id{10}, 1'000});
+  node.run();
+  CHECK(is<rpc_delivery>(node.answer(next)));
+  CHECK(is<attribute_changes>(node.answer(changed)));
+}
+
 TEST_CASE("an exception fails one command; five in a minute end the service of the device") {
   simulation node;
   store_device(*node.rows, 1);
