@@ -5,12 +5,21 @@
 
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
 namespace muster::http {
 
 namespace {
+
+/// The keys as they were named, repeated ones once: an object must not have two members of a name.
+void drop_repeated(std::optional<std::vector<std::string>>& keys) {
+  if (keys) {
+    std::unordered_set<std::string> seen;
+    std::erase_if(*keys, [&](const std::string& key) { return !seen.insert(key).second; });
+  }
+}
 
 /// `POST /api/v1/{token}/attributes`
 class attribute_upload final : public device_call {
@@ -42,6 +51,8 @@ public:
       client->emplace();
       shared->emplace();
     }
+    drop_repeated(*client);
+    drop_repeated(*shared);
     wanted_ = {*std::move(client), *std::move(shared)};
     if (const auto known = request.header("If-None-Match")) {
       known_tags_ = *known;

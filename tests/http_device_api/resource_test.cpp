@@ -49,6 +49,8 @@ TEST_CASE_METHOD(edge_fixture, "which attributes are asked for") {
       {"?clientKeys=a", std::vector<std::string>{"a"}, std::nullopt},
       {"?sharedKeys=a,b", std::nullopt, std::vector<std::string>{"a", "b"}},
       {"?sharedKeys=a&sharedKeys=b", std::nullopt, std::vector<std::string>{"a", "b"}},
+      {"?clientKeys=b,a,b&clientKeys=a&sharedKeys=a,a", std::vector<std::string>{"b", "a"},
+       std::vector<std::string>{"a"}},
       {"?clientKeys=a,%20b&sharedKeys=c", std::vector<std::string>{"a", " b"},
        std::vector<std::string>{"c"}},
       {"?clientKeys=a+b%2Cc,,d,,", std::vector<std::string>{"a b", "c", "", "d"}, std::nullopt},
