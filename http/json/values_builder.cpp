@@ -160,6 +160,13 @@ bool values_builder::number(std::string_view text) {
     ts_text_ = text;
   }
   auto what = number_value(text, rules_.type_cast);
+  if (!what && place_ == place::message && shape_ == shape::telemetry) {
+    // Beside `ts` and `values` nothing is judged, and whether both are there is not known yet.
+    if (!wrong_member_) {
+      wrong_member_ = wrong_member{std::move(what.error()), current().back().key};
+    }
+    return put(value{null_value});
+  }
   if (!what) {
     return wrong(what.error().code, what.error().message, current().back().key);
   }
@@ -197,6 +204,7 @@ bool values_builder::begin_object() {
     values_at_.reset();
     ts_text_.reset();
     values_read_ = false;
+    wrong_member_.reset();
     return true;
   case place::message:
     // After a `ts` the values can be taken as such at once.
@@ -281,6 +289,9 @@ bool values_builder::end_array() {
 bool values_builder::finish_message() {
   if (ts_at_ && values_at_) {
     return finish_timed();
+  }
+  if (wrong_member_) {
+    return wrong(wrong_member_->what.code, wrong_member_->what.message, wrong_member_->key);
   }
   if (!finish_values(members_)) {
     return false;

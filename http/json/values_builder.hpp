@@ -42,6 +42,11 @@ private:
     capture  ///< in a value of JSON type
   };
 
+  struct wrong_member {
+    muster::error what;
+    std::string key;
+  };
+
   bool put(value&& what);
   bool captured();
   bool begin_capture(place from, bool object);
@@ -71,6 +76,8 @@ private:
   bool values_read_ = false;
   /// The `ts` as it was written, when it was a string or a number with more than digits.
   std::optional<std::string> ts_text_;
+  /// The first number of this telemetry object that can't be a value.
+  std::optional<wrong_member> wrong_member_;
   text_capture capture_;
 };
 

@@ -129,6 +129,24 @@ TEST_CASE("a key without a value, and one beside ts and values, is not judged") 
   CHECK(read_telemetry(R"({"ts":1,"":5,"values":{"a":1}})", {}));
 }
 
+TEST_CASE("members beside ts and values may hold any number, elsewhere its place is named") {
+  const reader_rules uncast{false, null_rule::skip};
+  for (const char* text : {R"({"ts":1,"values":{"a":1},"x":1e5000})",
+                           R"({"x":1e5000,"y":1e5000,"ts":1,"values":{"a":1}})",
+                           R"({"values":{"a":1},"x":18446744073709551616,"ts":1})"}) {
+    CAPTURE(text);
+    CHECK(read_telemetry(text, {}).value() == entries{{1, {{"a", whole(1)}}}});
+    CHECK(read_telemetry(text, uncast).value() == entries{{1, {{"a", whole(1)}}}});
+  }
+  const auto message = [](const char* text) { return read_telemetry(text, {}).error().message; };
+  CHECK(message(R"([{"ts":1,"values":{"a":1},"x":1e5000},{"x":1e5000,"y":1e6000,"ts":1}])") ==
+        "Number of more than 1000 digits at $[1].x");
+  CHECK(message(R"({"ts":1,"values":{"a":1e5000}})") ==
+        "Number of more than 1000 digits at $.values.a");
+  CHECK(message(R"({"ts":1e5000,"values":{"a":1}})") == "Expected a number of 64 bits at $.ts");
+  CHECK(message(R"({"ts":1,"values":1e5000})") == "Expected an object at $.values");
+}
+
 TEST_CASE("nulls are refused where the rules say so") {
   const reader_rules rules{true, null_rule::refuse};
   CHECK(read_attributes(R"({"a":null})", rules).error() ==
