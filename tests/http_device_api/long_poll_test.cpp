@@ -206,9 +206,14 @@ TEST_CASE_METHOD(device_story, "credentials that change end polls with 401, the 
 }
 
 TEST_CASE_METHOD(device_story, "a client-side RPC without an answer is 408 after its time") {
-  caller device{node};
-  device.start("POST", base + "/rpc", R"({"method":"getTime","params":{}})");
-  const auto over = wait_running(device, 1'000);
+  const auto before = node.below().status().commands;
+  auto asking = device();
+  asking.start("POST", base + "/rpc", R"({"method":"getTime","params":{}})");
+  // A command that waits for its device while the clock runs would be refused as overload. What
+  // comes behind it is answered after it was taken.
+  REQUIRE(eventually([&] { return node.below().status().commands > before; }));
+  REQUIRE(device().get(base + "/rpc?timeout=-1").status == 408);
+  const auto over = wait_running(asking, 1'000);
   CHECK(over.status == 408);
   CHECK(over.body.empty());
 }
