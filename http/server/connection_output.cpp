@@ -27,8 +27,10 @@ bool connection::must_close(const response& answer) const {
   if (!request_ || request_->whole())
     return false;
   // The rest of the body would have to be read and dropped; a client that waits for `100 Continue`
-  // may send it or not, so that nobody could tell where its next request starts.
-  return request_->expects_continue() || request_->content_length().value_or(0) > most_dropped;
+  // may send it or not, so that nobody could tell where its next request starts. And of chunks
+  // nobody can tell how many are to come.
+  return request_->expects_continue() || request_->chunked() ||
+         request_->content_length().value_or(0) > most_dropped;
 }
 
 void connection::respond(response answer) {

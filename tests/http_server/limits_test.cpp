@@ -44,21 +44,14 @@ TEST_CASE("A refused body up to 64 KiB is read and dropped, and the connection g
     return request.method() == method::get ? verdict::accept(0) : verdict::refuse(response{401});
   };
   auto peer = server.connect();
-  SECTION("by length") {
-    peer.send(post(65'536));
-    CHECK(peer.read()->status == 401);
-    peer.send(std::string(65'536, 'x'));
-  }
-  SECTION("in chunks") {
-    peer.send(chunked_head);
-    CHECK(peer.read()->status == 401);
-    peer.send(chunk(30'000) + chunk(30'000) + "0\r\n\r\n");
-  }
+  peer.send(post(65'536));
+  CHECK(peer.read()->status == 401);
+  peer.send(std::string(65'536, 'x'));
   peer.send(get);
   CHECK(peer.read()->status == 200);
 }
 
-TEST_CASE("A refused body over 64 KiB ends the connection, after the answer") {
+TEST_CASE("A refused body over 64 KiB, or in chunks, ends the connection, after the answer") {
   fixture server;
   server.app.head = [](exchange&) { return verdict::refuse(response{401}); };
   auto peer = server.connect();
@@ -71,8 +64,11 @@ TEST_CASE("A refused body over 64 KiB ends the connection, after the answer") {
     CHECK(seen->headers.at("connection") == "close");
   }
   SECTION("in chunks") {
-    peer.send(chunked_head + chunk(40'000) + chunk(40'000));
-    CHECK(peer.read()->status == 401);
+    peer.send(chunked_head + chunk(10));
+    const auto seen = peer.read();
+    REQUIRE(seen);
+    CHECK(seen->status == 401);
+    CHECK(seen->headers.at("connection") == "close");
   }
   CHECK(peer.ended());
   CHECK(server.server->counters().body_memory_used == 0);
