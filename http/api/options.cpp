@@ -13,8 +13,8 @@ std::optional<std::string> api_options::validate() const {
   if (max_poll_timeout < 1 || max_poll_timeout > longest) {
     return "http.max_poll_timeout must be between 1 and 86400000 ms";
   }
-  if (default_poll_timeout < 1 || default_poll_timeout > max_poll_timeout) {
-    return "http.default_poll_timeout must be between 1 and http.max_poll_timeout";
+  if (default_poll_timeout < 1 || default_poll_timeout > longest) {
+    return "http.default_poll_timeout must be between 1 and 86400000 ms";
   }
   return std::nullopt;
 }

@@ -9,7 +9,8 @@ namespace muster::http {
 
 /// What the endpoints can be told, beside the names of the options.
 struct api_options {
-  /// http.default_poll_timeout: of polls that name none, in milliseconds.
+  /// http.default_poll_timeout: of polls that name none, in milliseconds; the maximum
+  /// where that is less.
   milliseconds default_poll_timeout = 60'000;
   /// http.max_poll_timeout: the longest a poll may ask for, in milliseconds.
   milliseconds max_poll_timeout = 300'000;

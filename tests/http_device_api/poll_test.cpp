@@ -43,6 +43,16 @@ TEST_CASE_METHOD(edge_fixture, "a poll's timeout is the one asked for, within it
   CHECK(std::get<poll_attributes>(take_command().what.body).timeout == each.timeout);
 }
 
+TEST_CASE_METHOD(edge_fixture, "the default timeout is no longer than the maximum") {
+  options.max_poll_timeout = 30'000;
+  CHECK_FALSE(options.validate());
+  auto fresh = connect();
+  fresh.send(get("/api/v1/T/rpc"));
+  CHECK(std::get<poll_rpc>(take_command().what.body).timeout == 30'000);
+  options.default_poll_timeout = 0;
+  CHECK(options.validate());
+}
+
 TEST_CASE_METHOD(edge_fixture, "a delivered RPC is reported as written") {
   auto fresh = connect();
   fresh.send(get("/api/v1/T/rpc"));
