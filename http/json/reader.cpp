@@ -2,9 +2,12 @@
 
 #include "http/json/lenient.hpp"
 #include "http/json/members_builder.hpp"
+#include "http/json/number.hpp"
 #include "http/json/strict.hpp"
 #include "http/json/text_capture.hpp"
 #include "http/json/values_builder.hpp"
+
+#include <algorithm>
 
 namespace muster::http::json {
 
@@ -27,6 +30,27 @@ auto read(std::string_view text, Take take, const Arguments&... arguments)
     return take(lenient);
   }
   return tl::unexpected(*std::move(lenient.error));
+}
+
+/// The text with a 0 for each number outside strings.
+std::string with_plain_numbers(std::string_view text) {
+  std::string plain;
+  bool quoted = false;
+  while (!text.empty()) {
+    std::size_t length = 1;
+    if (quoted) {
+      quoted = text.front() != '"';
+      length = text.front() == '\\' ? 2 : 1;
+    } else if (text.front() == '"') {
+      quoted = true;
+    } else {
+      length = std::clamp<std::size_t>(text.find_first_not_of("+-.0123456789Ee"), 1, text.size());
+    }
+    const auto piece = text.substr(0, length);
+    plain.append(is_json_number(piece) && !quoted ? "0" : piece);
+    text.remove_prefix(piece.size());
+  }
+  return plain;
 }
 
 } // namespace
@@ -53,11 +77,20 @@ result<json_text> read_document(std::string_view text) {
 }
 
 result<json_text> read_strict(std::string_view text) {
-  text_capture built;
-  if (!parse_strict(text, built)) {
-    return fail(error_code::malformed, "Not JSON");
+  // nlohmann skips a byte order mark, which is no JSON, and refuses numbers beyond a double, which
+  // are.
+  if (!text.starts_with("\xEF\xBB\xBF")) {
+    text_capture built;
+    if (parse_strict(text, built)) {
+      return json_text{built.take()};
+    }
+    text_capture numberless;
+    text_capture whole;
+    if (parse_strict(with_plain_numbers(text), numberless) && parse_lenient(text, whole)) {
+      return json_text{whole.take()};
+    }
   }
-  return json_text{built.take()};
+  return fail(error_code::malformed, "Not JSON");
 }
 
 result<std::string> read_scalar(std::string_view text) {

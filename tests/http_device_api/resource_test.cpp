@@ -108,6 +108,8 @@ TEST_CASE_METHOD(edge_fixture, "replies to RPCs are read strictly") {
       {R"({ "ok" : true })", form::json, R"({"ok":true})"},
       {"42", form::json, "42"},
       {"\"text\"", form::json, "\"text\""},
+      {"[1e400]", form::json, "[1e400]"},
+      {"\xEF\xBB\xBF{}", form::not_json, "{\"error\":\"\xEF\xBB\xBF{}\"}"},
       {"{ok:true}", form::not_json, R"({"error":"{ok:true}"})"},
       {"fine \"thanks\"", form::not_json, R"({"error":"fine \"thanks\""})"},
       {" ", form::not_json, R"({"error":" "})"},

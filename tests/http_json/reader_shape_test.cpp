@@ -166,6 +166,19 @@ TEST_CASE("of many equal keys the last value stays at the first place") {
   CHECK(values[50] == key_value{"k49", whole(99)});
 }
 
+TEST_CASE("strict JSON has numbers of any size and no byte order mark") {
+  const std::string digits(400, '9');
+  for (const std::string& text :
+       {std::string{"1e400"}, digits, R"({"a":[-1.5E+400,"1e400\"x"],"b":)" + digits + ".5}"}) {
+    CHECK(read_strict(text).value().text == text);
+  }
+  for (const char* text : {"1e400 1", "01e400", "+1e400", "[1e400,]", "1e400true", "1.e400",
+                           "{a:1e400}", "[1e400,\"\xFF\"]", "[1e400,\"\\", "\xEF\xBB\xBF{}"}) {
+    CAPTURE(text);
+    CHECK_FALSE(read_strict(text));
+  }
+}
+
 TEST_CASE("members and documents come as compact text") {
   CHECK(read_members(R"({ "a" : [1, {"b" : 2.0}], "c":null, "a":{} })").value() ==
         std::vector<member>{{"a", {"{}"}}, {"c", {"null"}}});
