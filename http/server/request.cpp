@@ -53,6 +53,13 @@ bool names_other_version(std::string_view bytes) {
          digit(version[8]) && version != " HTTP/1.0" && version != " HTTP/1.1";
 }
 
+bool has_bare_line_feed(std::string_view text) {
+  for (auto at = text.find('\n'); at != std::string_view::npos; at = text.find('\n', at + 1))
+    if (at == 0 || text[at - 1] != '\r')
+      return true;
+  return false;
+}
+
 /// Room for a head within our limits and for the parser to see that it is beyond them.
 constexpr std::uint32_t parser_header_limit = max_request_line + max_header_bytes + 4096;
 
@@ -242,6 +249,9 @@ request::progress request::read_body(std::string_view bytes) {
     // Chunk data is used up at once, so what stays is the line of a chunk or the trailers.
     if (bytes.size() - consumed_ > max_header_bytes)
       return fail(431, "chunk extensions and trailers are longer than 32 KiB");
+    // The parser would wait for a CRLF for ever.
+    if (has_bare_line_feed(bytes.substr(consumed_)))
+      return fail(400, "a line of the body's chunks ends in a bare line feed");
     return progress::more;
   }
   return fail(400, "the body's chunks are not valid HTTP");

@@ -159,6 +159,15 @@ TEST_CASE("9112 7.1: broken chunks end the connection") {
   refused(431, head + "0\r\nX: " + std::string(40'000, 'x'));
 }
 
+TEST_CASE("9112 7.1: chunk lines that end in a bare line feed are refused at once") {
+  const std::string head = "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string body : {"3\nabc\n0\n\n", "3\n", "3\r\nabc\r\n0\n\n", "0\r\nX: y\n\n"}) {
+    const auto seen = answered(head + body);
+    CHECK(seen.status == 400);
+    CHECK(seen.headers.at("connection") == "close");
+  }
+}
+
 TEST_CASE("9112 9.3: connections persist in 1.1 unless closed, in 1.0 when kept alive") {
   fixture server;
   SECTION("1.1 by default") {
