@@ -34,7 +34,8 @@ public:
 
   /// Read the body, at most `body_limit` bytes (more is answered 413), then call `on_request`.
   [[nodiscard]] static verdict accept(std::uint64_t body_limit = 0);
-  /// Answer at once. The body is read and dropped up to 64 KiB; beyond, the connection closes.
+  /// Answer at once. A body of up to 64 KiB is read and dropped; after a longer one, or one in
+  /// chunks, the connection closes.
   [[nodiscard]] static verdict refuse(response answer);
   /// The answer is not known yet: nothing more is read until `exchange_handle::resume`.
   [[nodiscard]] static verdict wait();
