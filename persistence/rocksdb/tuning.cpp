@@ -106,10 +106,9 @@ tuned_options tune(const rocksdb_options& options, const rocksdb_hooks& hooks,
   let_expire(devices, rpc_filter(clock, options.rpc_retention_seconds));
   auto timeseries = plain;
   read_by_device(timeseries, tables);
-  // Every message is an insert here, and what an insert costs is cache misses: a small list, and
-  // the place of the device's last row to start from.
+  // Every message is an insert here, and what an insert costs is cache misses: a small list. Not
+  // memtable_insert_with_hint_prefix_extractor: RocksDB 7.8 then aborts at range deletions.
   timeseries.write_buffer_size = std::min(memory / 2, 4 * mebibyte);
-  timeseries.memtable_insert_with_hint_prefix_extractor = timeseries.prefix_extractor;
   let_expire(timeseries, history_filter(clock, options.retention_seconds));
   auto directory = plain;
   let_expire(directory, directory_filter(clock, options.rpc_retention_seconds));
