@@ -94,7 +94,9 @@ void fill_and_free(std::uint64_t left, std::size_t value_size) {
   }
   rows.reset();
   rows = rocks::rocksdb_store::open(options, hooks, clock).value();
-  CHECK(book.missing_in(*rows).empty());
+  const auto missing = book.missing_in(*rows);
+  report_fault("disk", book.acknowledged_count(), missing.size());
+  CHECK(missing.empty());
 }
 
 } // namespace

@@ -1,5 +1,7 @@
 #include "tests/fault/storage/ledger.hpp"
 
+#include <cstdlib>
+#include <fstream>
 #include <map>
 
 namespace muster::test {
@@ -88,6 +90,13 @@ std::vector<std::string> ledger::missing_in(store& from) const {
     }
   }
   return missing;
+}
+
+void report_fault(const std::string& fault, std::size_t acknowledged, std::size_t lost) {
+  if (const char* path = std::getenv("MUSTER_FAULT_REPORT")) {
+    std::ofstream(path, std::ios::app) << R"({"fault":")" << fault << R"(","acknowledged":)"
+                                       << acknowledged << R"(,"lost":)" << lost << "}\n";
+  }
 }
 
 } // namespace muster::test

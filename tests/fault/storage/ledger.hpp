@@ -41,4 +41,8 @@ private:
   std::vector<message> acknowledged_;
 };
 
+/// Tells what became of the acknowledged messages under a fault: a line of JSON at the end of the
+/// file that the environment's MUSTER_FAULT_REPORT names. Without that variable nobody asked.
+void report_fault(const std::string& fault, std::size_t acknowledged, std::size_t lost);
+
 } // namespace muster::test

@@ -64,6 +64,7 @@ TEST_CASE("20 losses of power lose nothing that was acknowledged") {
   const auto seed = Catch::rngSeed();
   INFO("seed " << seed);
   const auto found = lose_power(true, 20, seed);
+  report_fault("power", found.acknowledged, found.missing.size());
   CHECK(found.acknowledged > 1'000);
   CHECK(found.missing == std::vector<std::string>{});
 }

@@ -23,5 +23,7 @@ groups = [
     Group("million", memory.million),
     Group("history", history.run),
     Group("kills", faults.kills),
+    Group("power", faults.power),
+    Group("disks", faults.disks),
     Group("build", project.build, has_short_form=False),
 ]
