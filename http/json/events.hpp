@@ -12,6 +12,10 @@ namespace muster::http::json {
 /// Objects and arrays inside one another beyond this are refused.
 inline constexpr std::size_t deepest_nesting = 64;
 
+/// Members of all objects of one document beyond this are refused where each costs memory of its
+/// own beside its text.
+inline constexpr std::size_t most_names = 250'000;
+
 /// What both readers tell of a document, in its order. A member returns false to stop, with `error`
 /// set. Only well-formed sequences arrive: names only in objects, ends only where something began.
 class events {
@@ -34,6 +38,9 @@ public:
   std::optional<muster::error> error;
 
 protected:
+  static std::string too_many_names() {
+    return "More than " + std::to_string(most_names) + " members in one document";
+  }
   bool stop(error_code code, std::string message) {
     error = muster::error{code, std::move(message)};
     return false;

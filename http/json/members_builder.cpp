@@ -1,6 +1,5 @@
 #include "http/json/members_builder.hpp"
 
-#include <algorithm>
 #include <unordered_map>
 
 namespace muster::http::json {
@@ -30,6 +29,9 @@ bool members_builder::begin_object() {
 }
 
 bool members_builder::name(std::string_view text) {
+  if (++names_ > most_names) {
+    return stop(error_code::invalid, too_many_names());
+  }
   if (depth_ > 0) {
     return capture_.name(text);
   }

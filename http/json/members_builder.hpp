@@ -29,6 +29,7 @@ private:
   void add();
 
   bool inside_ = false;
+  std::size_t names_ = 0;
   std::size_t depth_ = 0;
   std::string name_;
   std::vector<member> members_;

@@ -63,9 +63,14 @@ result<std::vector<telemetry_entry>> read_telemetry(std::string_view text,
 }
 
 result<std::vector<key_value>> read_attributes(std::string_view text, const reader_rules& rules) {
+  return read_values(text, rules, "$");
+}
+
+result<std::vector<key_value>> read_values(std::string_view text, const reader_rules& rules,
+                                           std::string root) {
   return read<values_builder>(
       text, [](values_builder& built) { return built.take_values(); },
-      values_builder::shape::attributes, rules);
+      values_builder::shape::attributes, rules, root);
 }
 
 result<std::vector<member>> read_members(std::string_view text) {

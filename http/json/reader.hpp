@@ -12,7 +12,7 @@
 /// JSON text to model types. All functions are pure and may be called from any thread. Text is read
 /// strictly first; only what that refuses is read again leniently, unless a function says
 /// otherwise. Errors: `malformed` (syntax with line and column, shape with the path) and `invalid`
-/// (a key that breaks a rule).
+/// (a key that breaks a rule, or too many of them).
 namespace muster::http::json {
 
 /// What a null does as the value of a telemetry key or an attribute.

@@ -13,6 +13,12 @@ namespace {
 /// Up to here names are compared pair by pair, which is faster than sorting.
 constexpr std::size_t few_members = 16;
 
+/// One large object must not make each small one after it as large.
+constexpr std::size_t most_reserved = 64;
+
+/// No row lies at the last time there is: ranges of time end before theirs.
+constexpr timestamp end_of_time = INT64_MAX;
+
 /// What stands for a null until the object is whole: text that no value of JSON type has.
 const value null_value{json_text{"null"}};
 
@@ -81,14 +87,20 @@ std::vector<key_value>& values_builder::current() {
   return place_ == place::values ? timed_ : members_;
 }
 
-bool values_builder::wrong(error_code code, std::string_view what, std::string_view key) {
-  std::string path = "$";
+/// Where the present object stands.
+std::string values_builder::here() const {
+  std::string path = root_;
   if (in_list_) {
     path += "[" + std::to_string(index_) + "]";
   }
   if (place_ == place::values) {
     path += ".values";
   }
+  return path;
+}
+
+bool values_builder::wrong(error_code code, std::string_view what, std::string_view key) {
+  std::string path = here();
   if (!key.empty()) {
     path.append(".").append(key);
   }
@@ -199,7 +211,7 @@ bool values_builder::begin_object() {
   case place::list:
     place_ = place::message;
     members_.clear();
-    members_.reserve(usual_size_);
+    members_.reserve(std::min(usual_size_, most_reserved));
     ts_at_.reset();
     values_at_.reset();
     ts_text_.reset();
@@ -212,7 +224,7 @@ bool values_builder::begin_object() {
       place_ = place::values;
       values_read_ = true;
       timed_.clear();
-      timed_.reserve(usual_size_);
+      timed_.reserve(std::min(usual_size_, most_reserved));
       return true;
     }
     return begin_capture(place_, true);
@@ -225,6 +237,9 @@ bool values_builder::begin_object() {
 }
 
 bool values_builder::name(std::string_view text) {
+  if (++names_ > most_names) {
+    return stop(error_code::invalid, too_many_names());
+  }
   if (place_ == place::capture) {
     return capture_.name(text);
   }
@@ -309,15 +324,20 @@ bool values_builder::finish_timed() {
   if (!ts) {
     return wrong(error_code::malformed, "Expected a number of 64 bits", "ts");
   }
+  if (*ts == end_of_time) {
+    return wrong(error_code::malformed, "Expected a number below 9223372036854775807", "ts");
+  }
   if (!values_read_) {
     const auto* text = std::get_if<json_text>(&members_[*values_at_].val);
     if (text == nullptr || !text->text.starts_with('{')) {
       return wrong(error_code::malformed, "Expected an object", "values");
     }
     // They came before their `ts`, so they were captured as a value.
-    auto values = read_attributes(text->text, rules_);
+    place_ = place::values;
+    auto values = read_values(text->text, rules_, here());
     if (!values) {
-      return wrong(values.error().code, values.error().message, "values");
+      error = std::move(values.error());
+      return false;
     }
     timed_ = *std::move(values);
   }
@@ -350,15 +370,11 @@ std::optional<timestamp> values_builder::read_time() const {
 bool values_builder::finish_values(std::vector<key_value>& values) {
   keep_last(values);
   for (const auto& each : values) {
-    const bool null = each.val == null_value;
-    if (null && rules_.nulls == null_rule::refuse) {
-      return wrong(error_code::malformed, "Can't parse value: null", each.key);
-    }
-    if (null) {
-      continue;
-    }
     if (const auto good = check_key(each.key); !good) {
       return wrong(good.error().code, good.error().message);
+    }
+    if (rules_.nulls == null_rule::refuse && each.val == null_value) {
+      return wrong(error_code::malformed, "Can't parse value: null", each.key);
     }
   }
   std::erase_if(values, [](const key_value& each) { return each.val == null_value; });

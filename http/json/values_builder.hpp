@@ -16,7 +16,9 @@ class values_builder final : public events {
 public:
   enum class shape : std::uint8_t { telemetry, attributes };
 
-  values_builder(shape expected, const reader_rules& rules) : shape_{expected}, rules_{rules} {}
+  /// Errors name their place below `root`.
+  values_builder(shape expected, const reader_rules& rules, std::string root = "$")
+      : shape_{expected}, rules_{rules}, root_{std::move(root)} {}
 
   bool null() override;
   bool boolean(bool value) override;
@@ -54,12 +56,15 @@ private:
   bool finish_timed();
   bool finish_values(std::vector<key_value>& values);
   [[nodiscard]] std::optional<timestamp> read_time() const;
+  [[nodiscard]] std::string here() const;
   bool wrong_shape(std::string_view what);
   bool wrong(error_code code, std::string_view what, std::string_view key = {});
   [[nodiscard]] std::vector<key_value>& current();
 
   shape shape_;
   reader_rules rules_;
+  std::string root_;
+  std::size_t names_ = 0;
   place place_ = place::top;
   place outer_ = place::top;
   bool in_list_ = false;
@@ -80,5 +85,9 @@ private:
   std::optional<wrong_member> wrong_member_;
   text_capture capture_;
 };
+
+/// `read_attributes` of the object at `root` of a document that is being read.
+[[nodiscard]] result<std::vector<key_value>>
+read_values(std::string_view text, const reader_rules& rules, std::string root);
 
 } // namespace muster::http::json

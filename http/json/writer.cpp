@@ -201,12 +201,19 @@ void append(std::string& out, const device_attributes& what) {
 }
 
 void append(std::string& out, const attribute_changes& what) {
-  append_object(out, what.set);
   if (what.deleted.empty()) {
+    append_object(out, what.set);
     return;
   }
-  out.pop_back();
-  out.append(what.set.empty() ? R"("deleted":)" : R"(,"deleted":)");
+  out.push_back('{');
+  for (const auto& each : what.set) {
+    // Clients read the list by this name, so an attribute that has it gives way.
+    if (each.key != "deleted") {
+      append_member(out, each);
+      out.push_back(',');
+    }
+  }
+  out.append(R"("deleted":)");
   append_list(out, '[', ']', what.deleted,
               [&](const std::string& key) { append_string(out, key); });
   out.push_back('}');

@@ -60,7 +60,7 @@ TEST_CASE("ts is a number, a string of a whole one, or an array of one of these"
                                           {"[5]", 5},
                                           {"[[\"7\"]]", 7},
                                           {"9007199254740993.5", 9007199254740993},
-                                          {"9223372036854775807.9", 9223372036854775807}}));
+                                          {"9223372036854775806.9", 9223372036854775806}}));
   CAPTURE(each.written);
   CHECK(read_telemetry("{\"ts\":" + each.written + ",\"values\":{\"a\":1}}", {}).value()[0].ts ==
         each.ts);
@@ -75,6 +75,16 @@ TEST_CASE("any other ts is refused") {
     CAPTURE(ts);
     const auto read = read_telemetry("{\"ts\":" + std::string{ts} + ",\"values\":{\"a\":1}}", {});
     CHECK(read.error() == error{error_code::malformed, "Expected a number of 64 bits at $.ts"});
+  }
+}
+
+TEST_CASE("the last time there is has no place in any range, so it is refused") {
+  for (const char* ts :
+       {"9223372036854775807", "\"9223372036854775807\"", "9223372036854775807.5"}) {
+    CAPTURE(ts);
+    const auto read = read_telemetry("{\"ts\":" + std::string{ts} + ",\"values\":{\"a\":1}}", {});
+    CHECK(read.error() ==
+          error{error_code::malformed, "Expected a number below 9223372036854775807 at $.ts"});
   }
 }
 
@@ -124,8 +134,16 @@ TEST_CASE("keys are neither blank nor longer than 255 characters") {
         error{error_code::invalid, "Key has 256 characters, at most 255 are allowed at $[1]"});
 }
 
-TEST_CASE("a key without a value, and one beside ts and values, is not judged") {
-  CHECK(read_telemetry(R"({"":null})", {}).value().empty());
+TEST_CASE("a key without a value is judged like any other, one beside ts and values is not") {
+  for (const auto nulls : {null_rule::skip, null_rule::refuse}) {
+    const reader_rules rules{true, nulls};
+    CHECK(read_telemetry(R"({"":null})", rules).error() ==
+          error{error_code::invalid, "Key cannot be blank at $"});
+    CHECK(read_attributes("{\"" + std::string(256, 'k') + "\":null}", rules).error().code ==
+          error_code::invalid);
+    CHECK(read_telemetry(R"({"ts":1,"values":{" ":null}})", rules).error() ==
+          error{error_code::invalid, "Key cannot be blank at $.values"});
+  }
   CHECK(read_telemetry(R"({"ts":1,"":5,"values":{"a":1}})", {}));
 }
 
@@ -145,6 +163,44 @@ TEST_CASE("members beside ts and values may hold any number, elsewhere its place
         "Number of more than 1000 digits at $.values.a");
   CHECK(message(R"({"ts":1e5000,"values":{"a":1}})") == "Expected a number of 64 bits at $.ts");
   CHECK(message(R"({"ts":1,"values":1e5000})") == "Expected an object at $.values");
+}
+
+TEST_CASE("the place of what is wrong is the same with values before and after ts") {
+  const reader_rules rules{true, null_rule::refuse};
+  struct row {
+    std::string values;
+    std::string message;
+  };
+  const auto each = GENERATE(values<row>({
+      {R"({"a":1e5000})", "Number of more than 1000 digits at $[1].values.a"},
+      {R"({"a":null})", "Can't parse value: null at $[1].values.a"},
+      {R"({"":1})", "Key cannot be blank at $[1].values"},
+      {"[]", "Expected an object at $[1].values"},
+  }));
+  CAPTURE(each.values);
+  const auto message = [&](const std::string& object) {
+    return read_telemetry("[{\"b\":1}," + object + "]", rules).error().message;
+  };
+  CHECK(message("{\"ts\":1,\"values\":" + each.values + "}") == each.message);
+  CHECK(message("{\"values\":" + each.values + ",\"ts\":1}") == each.message);
+}
+
+TEST_CASE("a document has a bounded number of members") {
+  const auto repeated = [](std::size_t count, const std::string& piece) {
+    std::string text = piece;
+    for (std::size_t i = 1; i < count; ++i) {
+      text.append(",").append(piece);
+    }
+    return text;
+  };
+  const error many{error_code::invalid, "More than 250000 members in one document"};
+  const std::string most = repeated(250'000, R"({"a":1})");
+  CHECK(read_telemetry("[" + most + "]", {}).value().size() == 250'000);
+  CHECK(read_telemetry("[" + most + ",{\"a\":1}]", {}).error() == many);
+  const std::string inner = "{" + repeated(250'000, R"("a":1)") + "}";
+  CHECK(read_attributes("{\"b\":" + inner + "}", {}).error() == many);
+  CHECK(read_members("{\"b\":" + inner + "}").error() == many);
+  CHECK(read_members(inner).value().size() == 1);
 }
 
 TEST_CASE("nulls are refused where the rules say so") {

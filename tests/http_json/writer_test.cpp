@@ -85,6 +85,14 @@ TEST_CASE("attribute changes are flat and name what was deleted") {
   CHECK(written(attribute_changes{{one}, {"x"}}) == R"({"a":true,"deleted":["x"]})");
 }
 
+TEST_CASE("an attribute named deleted gives way to the list of what was deleted") {
+  const key_value one{"a", value{true}};
+  const key_value named{"deleted", value{false}};
+  CHECK(written(attribute_changes{{one, named}, {}}) == R"({"a":true,"deleted":false})");
+  CHECK(written(attribute_changes{{named, one}, {"x"}}) == R"({"a":true,"deleted":["x"]})");
+  CHECK(written(attribute_changes{{named}, {"x"}}) == R"({"deleted":["x"]})");
+}
+
 TEST_CASE("an RPC has its number, method and parameters in this order") {
   CHECK(written(rpc_delivery{7, "set\"", json_text{R"({"a":[1.0]})"}}) ==
         R"({"id":7,"method":"set\"","params":{"a":[1.0]}})");
