@@ -2,6 +2,7 @@
 raises when the node hangs, answers what it must not, or gives away another client's answer."""
 
 import json
+import ssl
 
 from wire import BadAnswer, Wire, get, post
 
@@ -19,7 +20,7 @@ def only_refusals(wire, what):
 
 def random_bytes(scene):
     data = scene.random.randbytes(scene.random.randint(1, 3000))
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(data)
         wire.half_close()
         only_refusals(wire, f"random bytes {data[:40]!r}")
@@ -28,7 +29,7 @@ def random_bytes(scene):
 def random_text(scene):
     alphabet = "GETPOSHUD /:.,;{}\"'\r\n\t\0 HTTP/1.1abcxyz0123456789-_%?&="
     data = "".join(scene.random.choices(alphabet, k=scene.random.randint(1, 2000))).encode()
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(data)
         wire.half_close()
         only_refusals(wire, f"random text {data[:60]!r}")
@@ -47,7 +48,7 @@ def mutated_request(scene):
             del data[at]
         else:
             data.insert(at, scene.random.randrange(256))
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(bytes(data))
         wire.half_close()
         for status, _, _ in wire.answers_until_close():
@@ -69,14 +70,14 @@ def doubtful_framing(scene):
     ]
     head = scene.random.choice(heads)
     smuggled = get(f"/api/v1/{scene.pick().token}/attributes")
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send((start + head + "\r\n").encode() + b"{}" + smuggled)
         answers = wire.answers_until_close()
         check([status for status, _, _ in answers] in ([400], [501]), f"{head!r}: {answers}")
 
 
 def long_line(scene):
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(get("/api/v1/" + "a" * scene.random.randint(8300, 30_000)))
         wire.half_close()
         answers = wire.answers_until_close()
@@ -87,7 +88,7 @@ def large_head(scene):
     extra = scene.random.choice(["X: " + "y" * 40_000 + "\r\n",
                                  "".join(f"X{i}: y\r\n" for i in range(300)),
                                  "".join(f"X{i}: {'y' * 1000}\r\n" for i in range(60))])
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(get(f"/api/v1/{scene.pick().token}/attributes", extra))
         wire.half_close()
         answers = wire.answers_until_close()
@@ -96,7 +97,7 @@ def large_head(scene):
 
 def large_body(scene):
     """Refused at the head: the body is never sent."""
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(f"POST /api/v1/{scene.pick().token}/rpc/1 HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\n"
                   f"Content-Length: {scene.random.randint(65_537, 10**12)}\r\n\r\n".encode())
         answer = wire.answer()
@@ -106,7 +107,7 @@ def large_body(scene):
 def reset_anywhere(scene):
     device = scene.pick()
     data = post(f"/api/v1/{device.token}/telemetry", b'{"reset":1}')
-    wire = Wire(scene.port)
+    wire = scene.wire()
     wire.send(data[:scene.random.randint(0, len(data))])
     wire.reset()
 
@@ -116,7 +117,7 @@ def abandoned_poll(scene):
     meant for the poll must not reach the stranger."""
     gone, stranger = scene.pick(), scene.pick()
     resource = scene.random.choice(["rpc", "attributes/updates"])
-    wire = Wire(scene.port)
+    wire = scene.wire()
     wire.send(get(f"/api/v1/{gone.token}/{resource}?timeout=60000"))
     if scene.random.random() < 0.5:
         wire.reset()
@@ -126,7 +127,7 @@ def abandoned_poll(scene):
 
 
 def own_attributes(scene, device):
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(get(f"/api/v1/{device.token}/attributes"))
         check_own(wire.answer(), device)
 
@@ -140,7 +141,7 @@ def check_own(answer, device):
 def pipelined(scene):
     """Requests of several devices in one write: the answers are theirs, in order."""
     devices = [scene.pick() for _ in range(scene.random.randint(2, 30))]
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(b"".join(get(f"/api/v1/{device.token}/attributes") for device in devices))
         if scene.random.random() < 0.5:
             wire.half_close()
@@ -151,7 +152,7 @@ def pipelined(scene):
 def pipelined_then_garbage(scene):
     """The good requests before the garbage are still answered, the garbage ends it."""
     device = scene.pick()
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(get(f"/api/v1/{device.token}/attributes") * 3 + b"\x16\x03\x01 nonsense\r\n\r\n")
         for _ in range(3):
             check_own(wire.answer(), device)
@@ -162,7 +163,7 @@ def dripping(scene):
     """A good request in tiny pieces is a good request."""
     device = scene.pick()
     data = get(f"/api/v1/{device.token}/attributes")
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         while data:
             size = scene.random.randint(1, 9)
             wire.send(data[:size])
@@ -172,14 +173,14 @@ def dripping(scene):
 
 def stalled_head(scene):
     """A head that does not come to its end: 408 and the end, by the node's own deadline."""
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(b"GET /api/v1/x/attributes HTTP/1.1\r\nHost: x\r\n")
         answers = wire.answers_until_close()
         check([status for status, _, _ in answers] == [408], f"stalled head: {answers}")
 
 
 def stalled_body(scene):
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(f"POST /api/v1/{scene.pick().token}/telemetry HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
                   '{"a":'.encode())
         answers = wire.answers_until_close()
@@ -190,7 +191,7 @@ def never_reading(scene):
     """Asks and asks and reads nothing: the node must stop reading, not grow; then the client goes."""
     device = scene.pick()
     request = get(f"/api/v1/{device.token}/attributes") * 50
-    wire = Wire(scene.port)
+    wire = scene.wire()
     wire.socket.settimeout(0.2)
     try:
         for _ in range(40):
@@ -205,7 +206,7 @@ def junk_json(scene):
     device = scene.pick()
     bodies = [b"{", b"[[[[", b"[" * 5000, b'{"a":' * 200, b'{"a":1e999999}', b"\xff\xfe\x00", b'{"":1}', b"nul", b"1",
               b'{"ts":"x","values":{}}', b'{"a":"' + b"x" * 60_000, b"{}}", scene.random.randbytes(200)]
-    with Wire(scene.port) as wire:
+    with scene.wire() as wire:
         wire.send(post(f"/api/v1/{device.token}/telemetry", scene.random.choice(bodies)))
         answer = wire.answer()
         check(answer is not None and answer[0] in (200, 400), f"junk JSON: {answer}")
@@ -213,9 +214,43 @@ def junk_json(scene):
         check_own(wire.answer(), device)
 
 
+def broken_handshake(scene):
+    """What is no TLS, or TLS no longer: an alert or a close, and nothing that a stranger could read."""
+    hello = bytes.fromhex("160301") + scene.random.randint(1, 400).to_bytes(2, "big") + scene.random.randbytes(300)
+    with Wire(scene.port) as wire:
+        wire.send(scene.random.choice([hello, scene.random.randbytes(200), get("/api/v1/x/attributes"), b""]))
+        wire.half_close()
+        while wire.more():
+            pass
+        check(not wire.buffer.startswith(b"HTTP"), f"an answer without TLS: {wire.buffer[:80]!r}")
+
+
+def broken_records(scene):
+    """A good handshake, then records that nobody encrypted: the end, and the request before them is not done."""
+    with scene.wire() as wire:
+        wire.send(get(f"/api/v1/{scene.pick().token}/attributes")[:scene.random.randint(0, 60)])
+        wire.socket.sendall(bytes.fromhex("1703030040") + scene.random.randbytes(scene.random.randint(1, 200)))
+        try:
+            # A record that is shorter than it says is waited for like any other.
+            statuses = [status for status, _, _ in wire.answers_until_close()]
+            check(statuses in ([], [408]), f"a broken record: {statuses}")
+        except ssl.SSLError:
+            pass  # The server's alert.
+
+
+def stalled_handshake(scene):
+    with Wire(scene.port) as wire:
+        wire.send(bytes.fromhex("1603010100"))
+        while wire.more():
+            pass
+
+
 #: What waits for one of the node's deadlines is rare, so that a run stays short.
 quick = [random_bytes, random_text, mutated_request, doubtful_framing, long_line, large_head, large_body, reset_anywhere,
          abandoned_poll, abandoned_poll, pipelined, pipelined_then_garbage, dripping, junk_json]
 slow = [stalled_head, stalled_body, never_reading]
+#: Only over TLS.
+quick_tls = [broken_handshake, broken_records]
+slow_tls = [stalled_handshake]
 
-__all__ = ["quick", "slow", "own_attributes", "BadAnswer"]
+__all__ = ["quick", "slow", "quick_tls", "slow_tls", "own_attributes", "BadAnswer"]

@@ -7,6 +7,7 @@ import os
 import pathlib
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import threading
@@ -17,7 +18,7 @@ sys.path[:0] = [str(here), str(here.parent / "support")]
 sys.dont_write_bytecode = True
 
 import attacks  # noqa: E402
-from muster_node import Node  # noqa: E402
+from muster_node import Node, free_port  # noqa: E402
 from wire import Wire, post  # noqa: E402
 
 ATTACKERS = 4
@@ -26,7 +27,7 @@ TOKENS = ["A1_TEST_TOKEN", "A2_TEST_TOKEN", "A3_TEST_TOKEN", "B1_TEST_TOKEN", "C
           "RASPBERRY_PI_DEMO_TOKEN", "T1_TEST_TOKEN", "T2_TEST_TOKEN"]
 #: The node's deadlines are shortened, so that the stalled clients meet them within a test.
 OPTIONS = ["--demo", "--http.head_timeout", "500", "--http.body_timeout", "500", "--http.write_timeout", "500",
-           "--http.idle_timeout", "2000"]
+           "--http.idle_timeout", "2000", "--http.tls.handshake_timeout", "500"]
 
 
 class Device:
@@ -37,28 +38,42 @@ class Device:
 class Scene:
     """What an attack needs: the port, a random source of its own, the devices."""
 
-    def __init__(self, port, seed):
+    def __init__(self, port, tls, seed):
         self.port = port
+        self.tls = tls
         self.random = random.Random(seed)
         self.devices = [Device(token) for token in TOKENS]
 
     def pick(self):
         return self.random.choice(self.devices)
 
+    def wire(self):
+        return Wire(self.port, tls=self.tls)
+
 
 class HostileTest:
     def __init__(self, options, folder):
         self.options = options
-        self.node = Node(options.node, folder / "data", OPTIONS, log=folder / "node.log",
+        extra = self.tls_options(folder) if options.tls else []
+        self.node = Node(options.node, folder / "data", OPTIONS + extra, log=folder / "node.log",
                          wrapper=options.wrapper.split())
+        self.port = self.tls_port if options.tls else self.node.port
         self.failures = []
         self.done = threading.Event()
         self.good_answers = 0
 
+    def tls_options(self, folder):
+        certificate, key = folder / "cert.pem", folder / "key.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes",
+                        "-subj", "/CN=localhost", "-out", certificate, "-keyout", key], check=True,
+                       stderr=subprocess.DEVNULL)
+        self.tls_port = free_port()
+        return ["--http.tls.cert", str(certificate), "--http.tls.key", str(key), "--http.tls.port", str(self.tls_port)]
+
     def run(self):
         self.node.start()
         for token in TOKENS:
-            with Wire(self.node.port) as wire:
+            with Wire(self.port, tls=self.options.tls) as wire:
                 wire.send(post(f"/api/v1/{token}/attributes", b'{"owner":"%s"}' % token.encode()))
                 attacks.check(wire.answer()[0] == 200, "the scene cannot be set")
         self.attack(200)
@@ -89,15 +104,17 @@ class HostileTest:
             self.failures.append(traceback.format_exc())
 
     def attacker(self, number, connections):
-        scene = Scene(self.node.port, f"{self.options.seed} {number}")
+        scene = Scene(self.port, self.options.tls, f"{self.options.seed} {number}")
+        quick = attacks.quick + (attacks.quick_tls if self.options.tls else [])
+        slow = attacks.slow + (attacks.slow_tls if self.options.tls else [])
         for _ in range(connections):
             if self.failures:
                 return
             rare = scene.random.random() < 0.01
-            scene.random.choice(attacks.slow if rare else attacks.quick)(scene)
+            scene.random.choice(slow if rare else quick)(scene)
 
     def good_client(self):
-        scene = Scene(self.node.port, f"{self.options.seed} good")
+        scene = Scene(self.port, self.options.tls, f"{self.options.seed} good")
         while not self.done.is_set():
             attacks.own_attributes(scene, scene.pick())
             self.good_answers += 1
@@ -125,6 +142,7 @@ def main():
     parser.add_argument("node", help="the muster-node to attack")
     parser.add_argument("--connections", type=int, default=4000)
     parser.add_argument("--seed", type=int, default=random.randrange(2**32))
+    parser.add_argument("--tls", action="store_true", help="attack the HTTPS port")
     parser.add_argument("--wrapper", default="", help="command that runs the node, for instance under a checker")
     options = parser.parse_args()
     print(f"seed {options.seed}")

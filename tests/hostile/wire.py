@@ -1,6 +1,7 @@
 """Raw sockets: what no HTTP library would send, and a strict reader of what comes back."""
 
 import socket
+import ssl
 import struct
 
 
@@ -12,9 +13,60 @@ class BadAnswer(Exception):
     """The server sent what is not an HTTP answer."""
 
 
+class Tls:
+    """TLS between the test and a raw socket; the socket itself stays in the test's hands."""
+
+    def __init__(self, raw):
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        self.raw = raw
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.layer = context.wrap_bio(self.incoming, self.outgoing)
+        self.settled(self.layer.do_handshake)
+
+    def settled(self, step):
+        """The result of a step that may need bytes of the server."""
+        while True:
+            try:
+                done = step()
+                self.flush()
+                return done
+            except ssl.SSLWantReadError:
+                self.flush()
+                data = self.raw.recv(65536)
+                if data:
+                    self.incoming.write(data)
+                else:
+                    self.incoming.write_eof()
+
+    def flush(self):
+        if data := self.outgoing.read():
+            self.raw.sendall(data)
+
+    def sendall(self, data):
+        self.layer.write(data)
+        self.flush()
+
+    def recv(self, size):
+        try:
+            return self.settled(lambda: self.layer.read(size))
+        except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+            return b""
+
+    def end_output(self):
+        """Says that nothing more comes; answers may still be read."""
+        try:
+            self.layer.unwrap()
+        except ssl.SSLError:
+            pass  # The server has not said the same yet.
+        self.flush()
+
+
 class Wire:
-    def __init__(self, port, timeout=10):
+    def __init__(self, port, timeout=10, tls=False):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
+        self.tls = Tls(self.socket) if tls else None
         self.buffer = b""
 
     def __enter__(self):
@@ -26,14 +78,17 @@ class Wire:
     def send(self, data):
         """True; False when the server has closed already."""
         try:
-            self.socket.sendall(data)
+            (self.tls or self.socket).sendall(data)
             return True
         except (BrokenPipeError, ConnectionResetError):
             return False
 
     def half_close(self):
         try:
-            self.socket.shutdown(socket.SHUT_WR)
+            if self.tls:
+                self.tls.end_output()
+            else:
+                self.socket.shutdown(socket.SHUT_WR)
         except OSError:
             pass
 
@@ -44,7 +99,7 @@ class Wire:
 
     def more(self):
         try:
-            data = self.socket.recv(65536)
+            data = (self.tls or self.socket).recv(65536)
         except ConnectionResetError:
             return False
         except TimeoutError as error:
