@@ -73,14 +73,14 @@ std::optional<error> device_state::check(const command& what) const {
     }
     return std::nullopt;
   }
-  const auto& who = std::get<caller>(what.sender);
+  const auto* who = std::get_if<caller>(&what.sender);
   if (const auto* made = std::get_if<create_device>(&what.body)) {
-    return may_see(who, made->info) ? std::nullopt : std::optional(forbidden());
+    return who == nullptr || may_see(*who, made->info) ? std::nullopt : std::optional(forbidden());
   }
   if (!exists_) {
     return error{error_code::not_found, "Device with requested id wasn't found!"};
   }
-  return may_see(who, info_) ? std::nullopt : std::optional(forbidden());
+  return who == nullptr || may_see(*who, info_) ? std::nullopt : std::optional(forbidden());
 }
 
 void device_state::apply(command&& what, reply_handle& to, instant now, effects& out) {
@@ -115,7 +115,7 @@ void device_state::tick(instant now, effects& out) {
   flush_activity(now, out);
   if (rpc_due_ && *rpc_due_ <= now.wall) {
     const timestamp fired = *rpc_due_;
-    rpc_due_ = mailbox_.next_durable();
+    rpc_due_ = mailbox_.next_durable(now);
     if (rpc_due_) {
       out.mutations.emplace_back(
           persistence::put_due{persistence::due_kind::rpc, *rpc_due_, fired});

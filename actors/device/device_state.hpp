@@ -14,7 +14,6 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 namespace muster {
@@ -87,9 +86,13 @@ private:
     milliseconds deadline = 0;
     reply_handle to;
   };
-  struct deletion {};
-  using pending_change =
-      std::variant<deletion, device_info, credentials, std::pair<device_info, credentials>>;
+  /// What becomes of the device and its credentials; of neither: they are deleted.
+  struct pending_change {
+    std::optional<device_info> info;
+    std::optional<credentials> access;
+
+    bool deletes() const noexcept { return !info && !access; }
+  };
 
   /// What a handler is given beside its command.
   struct context {
@@ -132,7 +135,7 @@ private:
   void serve_rpc_poll(instant now, effects& out);
   void rpc_written(instant now, effects& out);
   void expire_rpcs(instant now, effects& out);
-  void put_rpc_due(effects& out);
+  void put_rpc_due(instant now, effects& out);
   rpc_number next_number(effects& out);
 
   // polls.cpp
@@ -146,6 +149,13 @@ private:
   void on(update_device& what, context& with);
   void on(delete_device& what, context& with);
   void on(save_credentials& what, context& with);
+  template <class Other>
+  void on(Other&, context& with) {
+    with.answer(error{error_code::internal, "Not there yet"});
+  }
+  /// Completes what replaces the present one, and its rows.
+  void replace(device_info& info, effects& out) const;
+  void replace(credentials& access, effects& out) const;
   void begin(pending_change&& change, effects& out);
   void forget_device(effects& out);
 

@@ -44,6 +44,10 @@ private:
   void start(change_password what, reply_handle to);
   void start(const end_session& what, reply_handle to);
   void start(const resolve_profile& what, reply_handle to);
+  template <class Other>
+  void start(const Other&, reply_handle to) {
+    to.answer(error{error_code::internal, "Not there yet"});
+  }
 
   result<device_profile> profile_for(const caller& who, const std::optional<profile_id>& id,
                                      const std::string& type);

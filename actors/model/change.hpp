@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
+#include "actors/model/package.hpp"
 
 #include <optional>
 #include <string>
@@ -48,6 +49,119 @@ struct end_session {
   timestamp expires = 0;
 };
 
-using change = std::variant<make_device, change_password, end_session, resolve_profile>;
+/// A device asks to be known (reference, section 8), in one atomic step. Reply: credentials; error
+/// forbidden for `FAILURE`, not_found for `NOT_FOUND`.
+struct provision_device {
+  /// Absent or empty: a random one; blank: refused.
+  std::optional<std::string> name;
+  std::string key;
+  std::string secret;
+  /// What the device wants; absent: a random token. id, created, device, version are ignored.
+  std::optional<credentials> access;
+  bool gateway = false;
+  /// The client's address, for the audit log.
+  std::string address;
+};
+
+// Entities of a tenant. An empty id creates (id, created, tenant, version are given by the server),
+// else the entity is changed; a version that is not the present one is refused with
+// version_conflict when `expected_version` is given. Foreign entities are not_found.
+
+/// Reply: device_profile.
+struct save_profile {
+  caller who;
+  device_profile profile;
+  std::optional<std::uint64_t> expected_version;
+};
+/// Reply: device_profile.
+struct make_default_profile {
+  caller who;
+  profile_id id;
+};
+/// Reply: done. The default one and one with devices are refused with invalid.
+struct delete_profile {
+  caller who;
+  profile_id id;
+};
+
+/// By the system administrator. A new tenant gets its default profile. Reply: tenant.
+struct save_tenant {
+  caller who;
+  muster::tenant tenant;
+  std::optional<std::uint64_t> expected_version;
+};
+/// Reply: done at once; users can't log in and devices are refused from then on, and all that
+/// belongs to the tenant is removed by a job that survives restarts.
+struct delete_tenant {
+  caller who;
+  tenant_id id;
+};
+
+/// Reply: customer.
+struct save_customer {
+  caller who;
+  muster::customer customer;
+  std::optional<std::uint64_t> expected_version;
+};
+/// Reply: done at once; its users are gone, and its devices are given back to the tenant by a job
+/// that survives restarts.
+struct delete_customer {
+  caller who;
+  customer_id id;
+};
+/// Gives a device to the tenant's public customer, which is made when there is none. Reply:
+/// device_info.
+struct make_device_public {
+  caller who;
+  device_id device;
+};
+
+/// A new user has no password but an activation token. Reply: user.
+struct save_user {
+  caller who;
+  muster::user user;
+  std::optional<std::uint64_t> expected_version;
+};
+/// Reply: done. His tokens end.
+struct delete_user {
+  caller who;
+  user_id id;
+};
+/// Whoever holds the activation token chooses the first password. Reply: user, or not_found.
+struct activate_user {
+  std::string activation_token;
+  std::string password_hash;
+  /// The client's address, for the audit log.
+  std::string address;
+};
+
+/// The record without content, which put_package_content adds. Reply: package_info.
+struct save_package {
+  caller who;
+  package_info package;
+  std::optional<std::uint64_t> expected_version;
+};
+/// The bytes are in their file, which is durable. Reply: package_info.
+struct put_package_content {
+  caller who;
+  package_id id;
+  std::string file_name;
+  std::string content_type;
+  checksum_algorithm algorithm = checksum_algorithm::sha256;
+  std::string checksum;
+  content_digest content{};
+  std::uint64_t size = 0;
+};
+/// Reply: done; invalid while a device or a profile refers to it.
+struct delete_package {
+  caller who;
+  package_id id;
+};
+
+using change =
+    std::variant<make_device, change_password, end_session, resolve_profile, provision_device,
+                 save_profile, make_default_profile, delete_profile, save_tenant, delete_tenant,
+                 save_customer, delete_customer, make_device_public, save_user, delete_user,
+                 activate_user, save_package, put_package_content, delete_package>;
 
 } // namespace muster

@@ -2,6 +2,7 @@
 
 #include "actors/model/attribute.hpp"
 #include "actors/model/entity.hpp"
+#include "actors/model/package.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/telemetry.hpp"
 
@@ -45,8 +46,8 @@ struct read_device_attributes {
   std::optional<std::vector<std::string>> shared;
 };
 
-/// Reply: std::vector<attribute>, in the order of the keys asked for, else by scope and key. Absent
-/// scope: all scopes; absent keys: all keys.
+/// Reply: std::vector<attribute>, in the order of the keys asked for (a repeated one counts once),
+/// else by scope and key. Absent scope: all scopes; absent keys: all keys.
 struct read_attributes {
   std::optional<attribute_scope> scope;
   std::optional<std::vector<std::string>> keys;
@@ -109,7 +110,7 @@ struct send_rpc {
   rpc_request request;
 };
 
-/// Reply: done, or not_found.
+/// Reply: done, also for one that is not there.
 struct delete_rpc {
   rpc_id rpc;
 };
@@ -129,26 +130,71 @@ struct create_device {
 
 /// Reply: device_info with its new version. What the caller left out has been filled in by the edge
 /// from the old one. A version that is not the present one is refused with version_conflict when
-/// `expected_version` is given.
+/// `expected_version` is given. With `access` the credentials are saved in the same step, as by
+/// save_credentials: both are changed or, when one is refused, neither.
 struct update_device {
   device_info info;
   std::optional<std::uint64_t> expected_version;
+  std::optional<credentials> access = std::nullopt;
 };
 
 /// Reply: done. Ends the device's parked polls with error unauthorized.
 struct delete_device {};
 
-/// Reply: credentials with their new version. Ends the device's parked polls with error
-/// unauthorized.
+/// Reply: credentials with their new version; their id, time and device are the old ones'. Ends the
+/// device's parked polls with error unauthorized. Refused like update_device.
 struct save_credentials {
   credentials access;
+  std::optional<std::uint64_t> expected_version = std::nullopt;
+};
+
+/// The device allows itself to be claimed (reference, section 7). Reply: done, also when it has a
+/// customer already or claiming is off; an offer that still stands is kept.
+struct offer_claim {
+  std::string secret;
+  /// 0 or less: `claim.duration`.
+  milliseconds duration = 0;
+};
+
+/// A customer's user claims the device. Checks the tenant only, since the device is not his yet.
+/// Reply: claim_result, or rate_limited after five wrong guesses in a minute.
+struct claim_device {
+  customer_id customer;
+  std::string secret;
+};
+
+/// Takes the device from its customer. Reply: device_info; a device without one is answered too.
+struct reclaim_device {};
+
+/// Gives the device to a customer of its tenant, or to none. Reply: device_info.
+struct assign_device {
+  std::optional<customer_id> customer;
+};
+
+/// A pre-provisioned device asks for its credentials (reference, section 8): refused with
+/// `forbidden` when it is of another profile or was provisioned before. Reply: credentials.
+struct provision_existing {
+  profile_id profile;
+};
+
+/// The package of that type that the device should run, as its own or its profile's assignment says
+/// now: sets the shared attributes in one change and the `target_...` telemetry (reference, section
+/// 9.1). Reply: done, also when nothing changes because the device is there already.
+struct set_target_package {
+  package_type type = package_type::firmware;
+  /// Absent: none.
+  std::optional<package_info> package;
+  /// By the profile: left alone when the device has a package of its own or another profile.
+  std::optional<profile_id> from_profile;
 };
 
 using command_body =
     std::variant<save_telemetry, save_attributes, delete_attributes, read_device_attributes,
                  read_attributes, read_latest, delete_telemetry, poll_rpc, poll_attributes,
                  answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
-                 create_device, update_device, delete_device, save_credentials>;
+                 create_device, update_device, delete_device, save_credentials, offer_claim,
+                 claim_device, reclaim_device, assign_device, provision_existing,
+                 set_target_package>;
 
 /// The device itself spoke; refused with unauthorized when its credentials are no longer of this
 /// version.
@@ -156,9 +202,12 @@ struct device_sender {
   std::uint32_t credentials_version = 0;
 };
 
+/// The server itself: a job or the directory, which has checked all it must.
+struct system_sender {};
+
 /// The device's actor checks that the caller may see the device: not_found for a device that does
 /// not exist, forbidden for a foreign one.
-using command_sender = std::variant<device_sender, caller>;
+using command_sender = std::variant<device_sender, caller, system_sender>;
 
 struct command {
   device_id device;

@@ -55,13 +55,55 @@ struct credentials {
   friend bool operator==(const credentials&, const credentials&) = default;
 };
 
+/// What a profile's devices may speak; the server serves them all alike. The numbers are written to
+/// disk.
+enum class transport_type : std::uint8_t { standard = 0, mqtt = 1, coap = 2, lwm2m = 3, snmp = 4 };
+
+/// How devices of a profile make themselves known (reference, section 8). The numbers are written
+/// to disk.
+enum class provision_strategy : std::uint8_t {
+  disabled = 0,
+  allow_create_new_devices = 1,
+  check_pre_provisioned_devices = 2,
+  x509_certificate_chain = 3
+};
+
+/// What the server itself obeys of a profile: `profileData.muster`.
+struct profile_rules {
+  /// Name of a payload codec; empty: by the request's Content-Type.
+  std::string codec;
+  /// Of telemetry that comes without one, in seconds; 0: as long as `data.retention` says.
+  std::int64_t default_ttl_seconds = 0;
+  /// 0: the server's default.
+  milliseconds inactivity_timeout = 0;
+  /// `"20:1,600:60"`: counts and seconds; empty: none.
+  std::string device_rate_limit;
+  std::string device_telemetry_rate_limit;
+
+  friend bool operator==(const profile_rules&, const profile_rules&) = default;
+};
+
 struct device_profile {
   profile_id id;
   timestamp created = 0;
   tenant_id tenant;
+  /// Unique in the tenant.
   std::string name;
   std::optional<std::string> description;
+  std::optional<std::string> image;
   bool is_default = false;
+  transport_type transport = transport_type::standard;
+  provision_strategy provisioning = provision_strategy::disabled;
+  /// Unique over the installation.
+  std::optional<std::string> provision_key;
+  std::optional<std::string> provision_secret;
+  std::optional<package_id> firmware;
+  std::optional<package_id> software;
+  std::optional<uuid> default_rule_chain;
+  std::optional<uuid> default_edge_rule_chain;
+  std::optional<uuid> default_dashboard;
+  std::optional<std::string> default_queue;
+  profile_rules rules;
   /// `profileData` as applications gave it; "null" when never given.
   json_text profile_data{"null"};
   std::uint64_t version = 1;
@@ -69,10 +111,41 @@ struct device_profile {
   friend bool operator==(const device_profile&, const device_profile&) = default;
 };
 
+/// Where a tenant or a customer can be reached; kept as it was given.
+struct contact {
+  std::optional<std::string> country;
+  std::optional<std::string> state;
+  std::optional<std::string> city;
+  std::optional<std::string> address;
+  std::optional<std::string> address2;
+  std::optional<std::string> zip;
+  std::optional<std::string> phone;
+  std::optional<std::string> email;
+
+  friend bool operator==(const contact&, const contact&) = default;
+};
+
+/// `additionalInfo.muster` of a tenant, by the names of the device reference's section 1.7; texts
+/// as `"20:1,600:60"`, empty: no limit.
+struct tenant_limits {
+  std::string tenant_messages;
+  std::string tenant_telemetry_messages;
+  std::string tenant_data_points;
+  std::string device_messages;
+  std::string device_telemetry_messages;
+  std::string device_data_points;
+
+  friend bool operator==(const tenant_limits&, const tenant_limits&) = default;
+};
+
 struct tenant {
   tenant_id id;
   timestamp created = 0;
+  /// Unique over the installation.
   std::string title;
+  std::optional<std::string> region;
+  muster::contact contact;
+  tenant_limits limits;
   json_text additional_info{"null"};
   std::uint64_t version = 1;
 
@@ -83,7 +156,11 @@ struct customer {
   customer_id id;
   timestamp created = 0;
   tenant_id tenant;
+  /// Unique in the tenant.
   std::string title;
+  muster::contact contact;
+  /// The customer whose devices everybody may see; a tenant has at most one.
+  bool is_public = false;
   json_text additional_info{"null"};
   std::uint64_t version = 1;
 
@@ -108,9 +185,13 @@ struct user {
   std::string email;
   std::optional<std::string> first_name;
   std::optional<std::string> last_name;
+  std::optional<std::string> phone;
   json_text additional_info{"null"};
   /// Argon2id in its encoded form; empty: the user cannot log in.
   std::string password_hash;
+  /// What the activation link carries until the user has chosen a password; unique over the
+  /// installation.
+  std::optional<std::string> activation_token;
   /// Tokens issued before this time are refused (log-out everywhere after a change of password).
   timestamp tokens_valid_from = 0;
   std::uint64_t version = 1;
@@ -124,6 +205,8 @@ struct caller {
   authority role = authority::customer_user;
   std::optional<tenant_id> tenant;
   std::optional<customer_id> customer;
+  /// The client's address, for the audit log.
+  std::string address;
 };
 
 } // namespace muster

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
+#include "actors/model/package.hpp"
 #include "actors/model/page.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/telemetry.hpp"
@@ -8,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -34,6 +37,16 @@ struct list_devices {
   std::optional<std::string> type;
   /// Only this customer's; a foreign one is forbidden to a customer's user.
   std::optional<customer_id> customer;
+  std::optional<profile_id> profile;
+  /// Only those that are (or are not) active.
+  std::optional<bool> active;
+};
+
+/// What device infos show of many devices. Reply: std::vector<bool>: whether each is active, in the
+/// order asked for; false for unknown and foreign ones.
+struct get_activity {
+  caller who;
+  std::vector<device_id> devices;
 };
 
 /// Reply: device_info, or not_found. The name exactly.
@@ -110,8 +123,98 @@ struct read_history {
   history_cost spent;
 };
 
-using query =
-    std::variant<find_user_by_email, get_user, list_devices, find_device_by_name, get_devices,
-                 get_profile, get_rpc, list_rpcs, read_history, get_customer>;
+// Lists of the tenant's (or, for the system administrator, the installation's) entities: pages
+// with search in the name or title, in the order of createdTime or of name, title or email.
+
+/// Reply: device_profile, or not_found.
+struct get_default_profile {
+  caller who;
+};
+/// Reply: page<device_profile>.
+struct list_profiles {
+  caller who;
+  std::optional<transport_type> transport;
+  page_link link;
+};
+
+/// Reply: tenant, or not_found. A tenant's own users may ask for it.
+struct get_tenant {
+  caller who;
+  tenant_id id;
+};
+/// Reply: page<tenant>. For the system administrator.
+struct list_tenants {
+  caller who;
+  page_link link;
+};
+
+/// Reply: customer, or not_found. The title exactly.
+struct find_customer_by_title {
+  caller who;
+  std::string title;
+};
+/// Reply: page<customer>.
+struct list_customers {
+  caller who;
+  page_link link;
+};
+
+/// Reply: user, or not_found; only users that the caller may see.
+struct get_visible_user {
+  caller who;
+  user_id id;
+};
+/// Reply: page<user>. Absent customer and tenant: all that the caller may see.
+struct list_users {
+  caller who;
+  std::optional<tenant_id> tenant;
+  std::optional<customer_id> customer;
+  page_link link;
+};
+/// Reply: user, or not_found.
+struct find_user_by_activation {
+  std::string activation_token;
+};
+
+/// Reply: package_info, or not_found.
+struct get_package {
+  caller who;
+  package_id id;
+};
+/// Reply: page<package_info>.
+struct list_packages {
+  caller who;
+  std::optional<profile_id> profile;
+  std::optional<package_type> type;
+  /// Only those that devices can be given: with content or a URL.
+  bool with_content = false;
+  page_link link;
+};
+/// The package that a device should run: its own, else its profile's. Reply: package_info, or
+/// not_found. Asked by the device itself.
+struct get_target_package {
+  device_id device;
+  package_type type = package_type::firmware;
+};
+
+/// Reply: page<audit_entry>, newest first, start <= created < end. A tenant's administrator sees
+/// his tenant's, the system administrator the installation's.
+struct list_audit {
+  caller who;
+  timestamp start = 0;
+  timestamp end = 0;
+  /// Of one entity.
+  std::optional<std::pair<entity_type, uuid>> entity;
+  std::optional<customer_id> customer;
+  std::optional<user_id> user;
+  page_link link;
+};
+
+using query = std::variant<find_user_by_email, get_user, list_devices, find_device_by_name,
+                           get_devices, get_profile, get_rpc, list_rpcs, read_history, get_customer,
+                           get_activity, get_default_profile, list_profiles, get_tenant,
+                           list_tenants, find_customer_by_title, list_customers, get_visible_user,
+                           list_users, find_user_by_activation, get_package, list_packages,
+                           get_target_package, list_audit>;
 
 } // namespace muster

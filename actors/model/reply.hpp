@@ -1,9 +1,11 @@
 #pragma once
 
 #include "actors/model/attribute.hpp"
+#include "actors/model/audit.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/error.hpp"
+#include "actors/model/package.hpp"
 #include "actors/model/page.hpp"
 #include "actors/model/query.hpp"
 #include "actors/model/rpc.hpp"
@@ -61,11 +63,21 @@ struct history_page {
   history_cost spent;
 };
 
+/// What became of a claim (reference REST, section 6).
+struct claim_result {
+  enum class outcome : std::uint8_t { success, failure, claimed };
+
+  outcome what = outcome::failure;
+  device_info device;
+};
+
 using reply =
     std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
                  rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
                  credentials, user, device_profile, page<device_info>, std::vector<device_info>,
-                 page<rpc_record>, rpc_of_device, history_page, customer>;
+                 page<rpc_record>, rpc_of_device, history_page, customer, claim_result, tenant,
+                 package_info, std::vector<bool>, page<device_profile>, page<tenant>,
+                 page<customer>, page<user>, page<package_info>, page<audit_entry>>;
 
 class reply_handle;
 

@@ -129,6 +129,11 @@ public:
     return whole(rows_.list_rpcs(what.device, what.status, what.link));
   }
 
+  template <class Other>
+  reply operator()(const Other&) {
+    return error{error_code::internal, "Not there yet"};
+  }
+
   reply operator()(const read_history& what) {
     // A position was only ever given to one who may see the device.
     if (!what.from) {
