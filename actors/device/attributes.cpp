@@ -1,6 +1,8 @@
 #include "actors/device/device_state.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <unordered_map>
 #include <utility>
 
 namespace muster {
@@ -26,6 +28,19 @@ std::vector<key_value> pick(const attribute_group& from, const std::vector<std::
     }
   }
   return found;
+}
+
+/// Those with these keys, in the order of the keys; a key named twice counts once.
+std::vector<attribute> of_keys(std::vector<attribute>&& all, const std::vector<std::string>& keys) {
+  std::unordered_map<std::string_view, std::size_t> places;
+  for (const auto& key : keys) {
+    places.try_emplace(key, places.size());
+  }
+  std::erase_if(all, [&](const attribute& item) { return !places.contains(item.key); });
+  std::stable_sort(all.begin(), all.end(), [&](const attribute& a, const attribute& b) {
+    return places.at(a.key) < places.at(b.key);
+  });
+  return std::move(all);
 }
 
 } // namespace
@@ -103,16 +118,7 @@ void device_state::on(read_attributes& what, context& with) {
       std::move(shown.begin(), shown.end(), std::back_inserter(all));
     }
   }
-  if (!what.keys) {
-    with.answer(std::move(all));
-    return;
-  }
-  std::vector<attribute> found;
-  for (const auto& key : *what.keys) {
-    std::copy_if(all.begin(), all.end(), std::back_inserter(found),
-                 [&](const attribute& item) { return item.key == key; });
-  }
-  with.answer(std::move(found));
+  with.answer(what.keys ? of_keys(std::move(all), *what.keys) : std::move(all));
 }
 
 void device_state::on(poll_attributes& what, context& with) {

@@ -46,7 +46,29 @@ void device_state::on(create_device& what, context& with) {
   with.out.mutations.emplace_back(persistence::put_device{std::nullopt, what.info});
   with.out.mutations.emplace_back(persistence::put_credentials{std::nullopt, what.access});
   with.answer(what.info);
-  begin(std::pair{std::move(what.info), std::move(what.access)}, with.out);
+  begin({std::move(what.info), std::move(what.access)}, with.out);
+}
+
+void device_state::replace(device_info& info, effects& out) const {
+  info.id = info_.id;
+  info.created = info_.created;
+  info.tenant = info_.tenant;
+  info.version = info_.version + 1;
+  if (info.name != info_.name) {
+    out.preconditions.push_back(name_free(info));
+  }
+  out.mutations.emplace_back(persistence::put_device{info_, info});
+}
+
+void device_state::replace(credentials& access, effects& out) const {
+  access.id = access_.id;
+  access.created = access_.created;
+  access.device = info_.id;
+  access.version = access_.version + 1;
+  if (access.credentials_id != access_.credentials_id) {
+    out.preconditions.push_back(token_free(access));
+  }
+  out.mutations.emplace_back(persistence::put_credentials{access_, access});
 }
 
 void device_state::on(update_device& what, context& with) {
@@ -54,31 +76,23 @@ void device_state::on(update_device& what, context& with) {
     with.answer(error{error_code::version_conflict, "Device was changed by someone else"});
     return;
   }
-  auto& info = what.info;
-  info.id = info_.id;
-  info.created = info_.created;
-  info.tenant = info_.tenant;
-  info.version = info_.version + 1;
-  if (info.name != info_.name) {
-    with.out.preconditions.push_back(name_free(info));
+  replace(what.info, with.out);
+  if (what.access) {
+    replace(*what.access, with.out);
   }
-  with.out.mutations.emplace_back(persistence::put_device{info_, info});
-  with.answer(info);
-  begin(std::move(info), with.out);
+  with.answer(what.info);
+  begin({std::move(what.info), std::move(what.access)}, with.out);
 }
 
 void device_state::on(save_credentials& what, context& with) {
-  auto& access = what.access;
-  access.id = access_.id;
-  access.created = access_.created;
-  access.device = info_.id;
-  access.version = access_.version + 1;
-  if (access.credentials_id != access_.credentials_id) {
-    with.out.preconditions.push_back(token_free(access));
+  if (what.expected_version && *what.expected_version != access_.version) {
+    with.answer(
+        error{error_code::version_conflict, "Device credentials were changed by someone else"});
+    return;
   }
-  with.out.mutations.emplace_back(persistence::put_credentials{access_, access});
-  with.answer(access);
-  begin(std::move(access), with.out);
+  replace(what.access, with.out);
+  with.answer(what.access);
+  begin({std::nullopt, std::move(what.access)}, with.out);
 }
 
 void device_state::on(delete_device&, context& with) {
@@ -91,12 +105,11 @@ void device_state::on(delete_device&, context& with) {
   }
   with.out.mutations.emplace_back(std::move(gone));
   with.answer(done{});
-  begin(deletion{}, with.out);
+  begin({}, with.out);
 }
 
 std::string device_state::ending_credentials() const {
-  const bool ends = pending_ && (std::holds_alternative<deletion>(*pending_) ||
-                                 std::holds_alternative<credentials>(*pending_));
+  const bool ends = pending_ && (pending_->access || pending_->deletes());
   return ends ? access_.credentials_id : std::string();
 }
 
@@ -105,19 +118,18 @@ void device_state::confirmed(instant now, effects& out) {
   if (!change) {
     return;
   }
-  if (auto* info = std::get_if<device_info>(change.get())) {
-    info_ = std::move(*info);
-  } else if (auto* access = std::get_if<credentials>(change.get())) {
-    access_ = std::move(*access);
-    end_polls(error_code::unauthorized, out);
-  } else if (auto* made = std::get_if<std::pair<device_info, credentials>>(change.get())) {
-    info_ = std::move(made->first);
-    access_ = std::move(made->second);
-    exists_ = true;
-  } else {
+  if (change->deletes()) {
     forget_device(out);
     return;
   }
+  if (change->info) {
+    info_ = std::move(*change->info);
+  }
+  if (change->access) {
+    access_ = std::move(*change->access);
+    end_polls(error_code::unauthorized, out);
+  }
+  exists_ = true;
   flush_activity(now, out);
 }
 

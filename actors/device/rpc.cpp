@@ -45,7 +45,7 @@ void device_state::rpc_written(instant now, effects& out) {
     }
   } else if (made.rpc != nullptr && made.rpc->record.request.persistent) {
     out.mutations.emplace_back(persistence::put_rpc{made.rpc->record, true});
-    put_rpc_due(out);
+    put_rpc_due(now, out);
   }
 }
 
@@ -105,12 +105,13 @@ void device_state::on(send_rpc& what, context& with) {
     rpc.caller = std::move(with.to);
   }
   mailbox_.add(std::move(rpc));
-  put_rpc_due(with.out);
+  put_rpc_due(with.now, with.out);
   serve_rpc_poll(with.now, with.out);
 }
 
 void device_state::on(delete_rpc& what, context& with) {
-  // One that is done is not in memory; its row is removed all the same.
+  // One that is done is not in memory; its rows are removed all the same. The edge has looked the
+  // id up to find this device; whatever became of the RPC since, nothing is left of it.
   mailbox_.remove(what.rpc);
   with.out.mutations.emplace_back(persistence::erase_rpc{what.rpc});
   with.answer(done{});
@@ -131,8 +132,8 @@ void device_state::expire_rpcs(instant now, effects& out) {
   }
 }
 
-void device_state::put_rpc_due(effects& out) {
-  const auto next = mailbox_.next_durable();
+void device_state::put_rpc_due(instant now, effects& out) {
+  const auto next = mailbox_.next_durable(now);
   // A later one is not moved before it fires: a spare waking costs less than a row each time.
   if (next && (!rpc_due_ || *next < *rpc_due_)) {
     out.mutations.emplace_back(

@@ -141,7 +141,7 @@ milliseconds rpc_mailbox::next_deadline(instant now, bool poll_waiting) const no
   return next;
 }
 
-std::optional<timestamp> rpc_mailbox::next_durable() const noexcept {
+std::optional<timestamp> rpc_mailbox::next_durable(instant now) const noexcept {
   std::optional<timestamp> next;
   for (const auto& rpc : rpcs_) {
     if (!rpc.record.request.persistent) {
@@ -149,7 +149,9 @@ std::optional<timestamp> rpc_mailbox::next_durable() const noexcept {
     }
     timestamp ends = rpc.record.request.expiration;
     if (exhausted(rpc)) {
-      ends = std::min(ends, later(rpc.record.last_delivery, settings_->redelivery_after));
+      // By the steady clock, as `expire` judges it: the wall clock may have jumped meanwhile.
+      const milliseconds left = later(rpc.delivered_at, settings_->redelivery_after) - now.steady;
+      ends = std::min(ends, later(now.wall, left));
     }
     next = next ? std::min(*next, ends) : ends;
   }

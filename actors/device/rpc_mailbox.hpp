@@ -71,7 +71,7 @@ public:
   /// Steady time at which `expire` or (with a poll waiting) `take` has something.
   milliseconds next_deadline(instant now, bool poll_waiting) const noexcept;
   /// Wall time at which a persistent one ends, for the device's durable deadline.
-  std::optional<timestamp> next_durable() const noexcept;
+  std::optional<timestamp> next_durable(instant now) const noexcept;
 
   bool empty() const noexcept { return rpcs_.empty(); }
   /// Some live in memory only: the device may not leave.

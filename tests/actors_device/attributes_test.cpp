@@ -139,7 +139,7 @@ TEST_CASE("an application reads in the order of its keys") {
   device_bench d;
   d.share("x", std::int64_t{1});
   d.application(save_attributes{attribute_scope::server, {{"a", true}, {"x", std::int64_t{2}}}});
-  const auto read = d.application(read_attributes{std::nullopt, names{"x", "a", "none"}});
+  const auto read = d.application(read_attributes{std::nullopt, names{"x", "a", "none", "x"}});
   const auto& found = std::get<std::vector<attribute>>(d.answer(read));
   REQUIRE(found.size() == 3);
   CHECK(found[0].val == value(std::int64_t{1}));

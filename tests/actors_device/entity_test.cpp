@@ -64,6 +64,48 @@ TEST_CASE("a refused change of credentials ends nothing") {
   CHECK(d.state->polls() == 1);
 }
 
+TEST_CASE("a device and its credentials change together or not at all") {
+  device_bench d;
+  store_device(*d.rows, 2);
+  const auto poll = d.poll_rpc_for(1, 60'000);
+  const auto save = [&](const std::string& name, const std::string& token) {
+    auto info = info_of(1);
+    info.name = name;
+    auto access = access_of(1);
+    access.credentials_id = token;
+    return d.application(update_device{info, {}, access});
+  };
+  const auto unchanged = [&] {
+    const bool old_name =
+        std::get<device_info>(d.answer(d.application(read_device{}))).name == "device 1";
+    const auto read = d.application(read_credentials{});
+    return old_name && std::get<credentials>(d.answer(read)).version == 1 && !d.answered(poll) &&
+           d.state->polls() == 1;
+  };
+  save("fresh", "token-2");
+  CHECK(unchanged());
+  save("device 2", "fresh");
+  CHECK(unchanged());
+  CHECK(std::get<device_info>(d.answer(save("fresh", "fresh"))).version == 2);
+  CHECK(is_error(d.answer(poll), error_code::unauthorized));
+  CHECK(is_error(d.answer(d.device(read_latest{})), error_code::unauthorized));
+  d.crash();
+  CHECK(d.stored().info.name == "fresh");
+  CHECK(d.stored().access.credentials_id == "fresh");
+  CHECK(d.stored().access.version == 2);
+}
+
+TEST_CASE("credentials that were changed meanwhile are not overwritten") {
+  device_bench d;
+  auto access = access_of(1);
+  access.credentials_id = "first";
+  CHECK(is<credentials>(d.answer(d.application(save_credentials{access, 1}))));
+  access.credentials_id = "second";
+  CHECK(
+      is_error(d.answer(d.application(save_credentials{access, 1})), error_code::version_conflict));
+  CHECK(d.stored().access.credentials_id == "first");
+}
+
 TEST_CASE("a deleted device leaves nothing behind") {
   device_bench d;
   d.device(telemetry("a", true));

@@ -245,6 +245,44 @@ TEST_CASE("a persistent RPC can be deleted, done or not") {
   CHECK(is_error(d.answer(d.poll_rpc_for(1, 0)), error_code::poll_timeout));
 }
 
+TEST_CASE("an RPC deleted while it is written, or done in between, leaves nothing") {
+  device_bench d;
+  const auto one = d.application(send_rpc{d.request(true, true)});
+  const auto written = std::get<rpc_accepted>(d.answer(one)).id;
+  d.poll_rpc_for(1, 0);
+  CHECK(is<done>(d.answer(d.application(delete_rpc{written}))));
+  d.report(1, true);
+  CHECK_FALSE(d.rows->read_rpc(written).value());
+  const auto two = d.application(send_rpc{d.request(false, true)});
+  const auto answered = std::get<rpc_accepted>(d.answer(two)).id;
+  d.device(answer_rpc{2, answer_rpc::form::json, {"1"}});
+  CHECK(d.stored(answered).status == rpc_status::successful);
+  CHECK(is<done>(d.answer(d.application(delete_rpc{answered}))));
+  CHECK_FALSE(d.rows->read_rpc(answered).value());
+  CHECK(is<done>(d.answer(d.application(delete_rpc{answered}))));
+}
+
+TEST_CASE("a wall clock that jumps moves the end of a used-up RPC once, not its span") {
+  const auto jump = GENERATE(3'600'000, -3'600'000);
+  CAPTURE(jump);
+  device_bench d;
+  auto none = d.request(false, true, 100'000'000);
+  none.retries = 0;
+  const auto id = std::get<rpc_accepted>(d.answer(d.application(send_rpc{none}))).id;
+  d.poll_rpc_for(1, 0);
+  d.report(1, true);
+  d.pass(4'000);
+  d.clock.at.wall += jump;
+  d.tick();
+  d.tick();
+  CHECK(d.last_mutations == 0);
+  d.pass(5'999);
+  CHECK(d.stored(id).status == rpc_status::delivered);
+  CHECK(d.stored().due_rpc);
+  d.pass(1);
+  CHECK(d.stored(id).status == rpc_status::failed);
+}
+
 TEST_CASE("the mailbox is bounded by number and bytes, but takes a first RPC of any size") {
   device_settings small;
   small.max_rpcs = 2;
