@@ -142,8 +142,11 @@ void connection::arm() {
   }
   if (wanted == wait_kind::none)
     deadlines::clear(*this);
-  else if (wanted != kind || afresh)
+  else if (wanted != kind || afresh) {
     transport_.waits().set(*this, wanted, transport_.now().steady);
+    if (wanted == wait_kind::write)
+      output_->note_held(socket_.held());
+  }
 }
 
 void connection::on_late(wait_kind what) {
@@ -152,8 +155,12 @@ void connection::on_late(wait_kind what) {
     answer_fault(408, "the request's head took too long");
   else if (what == wait_kind::body && phase_ == phase::body)
     answer_fault(408, "the request's body took too long");
-  else
+  else if (what != wait_kind::write || socket_.held() >= output_->held()) {
+    // What the kernel holds for a client that takes nothing is let go too.
+    if (what == wait_kind::write)
+      socket_.reset_on_close();
     return close();
+  }
   settle();
 }
 

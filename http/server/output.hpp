@@ -32,6 +32,10 @@ public:
   [[nodiscard]] std::string_view second() const { return body(); }
   /// Takes note that `count` bytes of `first` and `second` are sent, and reports.
   void sent(std::size_t count);
+  /// Bytes that the kernel held for the client when the write deadline was set: fewer later on
+  /// means that the client takes some, long before there is room to write more.
+  void note_held(std::size_t bytes) { held_ = bytes; }
+  [[nodiscard]] std::size_t held() const { return held_; }
   /// Forgets everything; the reports still open are told that nothing was written.
   void abandon();
   /// For the next connection; everything must be sent.
@@ -47,6 +51,7 @@ private:
   /// Reports by the count of all bytes, since the last reset, that must be out for them.
   std::vector<std::pair<std::uint64_t, written_report>> reports_;
   std::uint64_t total_sent_ = 0;
+  std::size_t held_ = 0;
 };
 
 } // namespace muster::http

@@ -43,6 +43,8 @@ public:
   void end_output();
   /// Whether the peer has sent FIN or RST, also behind bytes not read yet.
   [[nodiscard]] bool peer_gone() const;
+  /// Bytes written that the peer has not acknowledged yet.
+  [[nodiscard]] std::size_t held() const;
   /// Closing will send RST instead of FIN.
   void reset_on_close() const;
 
