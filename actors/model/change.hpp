@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/command.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
 
@@ -33,6 +34,19 @@ struct resolve_profile {
   caller who;
   std::optional<profile_id> profile;
   std::string type;
+};
+
+/// Changes a device. Profile and type are resolved as by resolve_profile, packages are checked
+/// (exist, of the tenant and the profile, of the type, with content or a URL), then the device's
+/// actor changes all in one step, the shared attributes of a new package included. Replies and
+/// refusals of update_device, besides: invalid for a package that cannot be given.
+struct change_device {
+  caller who;
+  device_id device;
+  update_device update;
+  /// The profile by id; absent: the one named `update.info.type`, or with an empty type the
+  /// tenant's default.
+  std::optional<profile_id> profile;
 };
 
 /// Reply: user. The new hash ends all tokens of the user that were issued before.
@@ -159,9 +173,9 @@ struct delete_package {
 };
 
 using change =
-    std::variant<make_device, change_password, end_session, resolve_profile, provision_device,
-                 save_profile, make_default_profile, delete_profile, save_tenant, delete_tenant,
-                 save_customer, delete_customer, make_device_public, save_user, delete_user,
-                 activate_user, save_package, put_package_content, delete_package>;
+    std::variant<make_device, change_device, change_password, end_session, resolve_profile,
+                 provision_device, save_profile, make_default_profile, delete_profile, save_tenant,
+                 delete_tenant, save_customer, delete_customer, make_device_public, save_user,
+                 delete_user, activate_user, save_package, put_package_content, delete_package>;
 
 } // namespace muster

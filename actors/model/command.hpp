@@ -7,6 +7,7 @@
 #include "actors/model/telemetry.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <variant>
@@ -128,6 +129,15 @@ struct create_device {
   credentials access;
 };
 
+/// What a device should run as its own or its profile's assignment says; absent: nothing.
+struct target_packages {
+  std::optional<package_info> firmware;
+  std::optional<package_info> software;
+  /// Of the profile that was looked at: when it is another one at the write, the change is refused
+  /// with version_conflict.
+  std::uint64_t profile_version = 0;
+};
+
 /// Reply: device_info with its new version. What the caller left out has been filled in by the edge
 /// from the old one. A version that is not the present one is refused with version_conflict when
 /// `expected_version` is given. With `access` the credentials are saved in the same step, as by
@@ -136,6 +146,9 @@ struct update_device {
   device_info info;
   std::optional<std::uint64_t> expected_version;
   std::optional<credentials> access = std::nullopt;
+  /// What `info` leads to when the profile or a package changes, looked up by actors/directory
+  /// (`change_device`). Null: neither changes.
+  std::shared_ptr<const target_packages> targets = nullptr;
 };
 
 /// Reply: done. Ends the device's parked polls with error unauthorized.

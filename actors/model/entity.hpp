@@ -205,8 +205,9 @@ struct caller {
   authority role = authority::customer_user;
   std::optional<tenant_id> tenant;
   std::optional<customer_id> customer;
-  /// The client's address, for the audit log.
-  std::string address;
+  // For the audit log: the client's address, and the user's e-mail address.
+  std::string address = {};
+  std::string email = {};
 };
 
 } // namespace muster

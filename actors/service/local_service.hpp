@@ -3,6 +3,7 @@
 #include "actors/directory/directory.hpp"
 #include "actors/directory/revocations.hpp"
 #include "actors/registry/registry.hpp"
+#include "actors/rules/rules_table.hpp"
 #include "actors/service/service.hpp"
 #include "actors/service/timer.hpp"
 #include "actors/service/token_cache.hpp"
@@ -53,6 +54,7 @@ private:
   std::unique_ptr<persistence::store> rows_;
   std::string signing_key_;
   revocations revoked_;
+  rules_table rules_;
   token_cache tokens_;
   std::atomic<bool> stopping_ = false;
 

@@ -5,6 +5,7 @@
 #include "actors/model/query.hpp"
 #include "actors/model/reply.hpp"
 #include "actors/model/time.hpp"
+#include "actors/rules/rules_entry.hpp"
 #include "actors/service/options.hpp"
 #include "actors/service/status.hpp"
 
@@ -20,6 +21,8 @@ namespace muster {
 struct token_owner {
   device_id device;
   std::uint32_t credentials_version = 0;
+  /// What its profile and its tenant say; lives as long as the service. Null: nothing is said.
+  const rules_entry* rules = nullptr;
 };
 
 /// All that lies below http/: device actors, directory, store. Made by the node once. Every member

@@ -63,7 +63,7 @@ token_cache::entry* token_cache::part::set_of(const token_digest& token) {
 token_cache::entry* token_cache::part::find(const token_digest& token) {
   entry* set = set_of(token);
   entry* found = std::find_if(set, set + ways, [&](const entry& item) {
-    return item.credentials_version != 0 && item.token == token;
+    return item.owner.credentials_version != 0 && item.token == token;
   });
   return found == set + ways ? nullptr : found;
 }
@@ -72,11 +72,11 @@ void token_cache::part::grow() {
   std::vector<entry> old(entries.size() * 2);
   old.swap(entries);
   for (const entry& item : old) {
-    if (item.credentials_version != 0) {
+    if (item.owner.credentials_version != 0) {
       // A set's entries go to two sets, so there is room for each.
       entry* set = set_of(item.token);
       *std::find_if(set, set + ways,
-                    [](const entry& place) { return place.credentials_version == 0; }) = item;
+                    [](const entry& place) { return place.owner.credentials_version == 0; }) = item;
     }
   }
 }
@@ -88,8 +88,8 @@ void token_cache::part::put(const entry& item, std::size_t most) {
   }
   for (;;) {
     entry* set = set_of(item.token);
-    entry* place =
-        std::find_if(set, set + ways, [](const entry& e) { return e.credentials_version == 0; });
+    entry* place = std::find_if(set, set + ways,
+                                [](const entry& e) { return e.owner.credentials_version == 0; });
     if (place == set + ways && entries.size() * 2 <= most) {
       grow();
       continue;
@@ -99,27 +99,27 @@ void token_cache::part::put(const entry& item, std::size_t most) {
   }
 }
 
-std::optional<token_owner> token_cache::find(const token_digest& token) const {
+std::optional<token_cache::known_owner> token_cache::find(const token_digest& token) const {
   part& home = part_of(token);
   std::lock_guard guard(home.mutex);
   entry* item = home.find(token);
   if (item == nullptr) {
     return std::nullopt;
   }
-  return token_owner{item->device, item->credentials_version};
+  return item->owner;
 }
 
-void token_cache::put(const token_digest& token, const token_owner& owner) {
+void token_cache::put(const token_digest& token, const known_owner& owner) {
   part& home = part_of(token);
   std::lock_guard guard(home.mutex);
-  home.put({token, owner.device, owner.credentials_version}, most_per_part_);
+  home.put({token, owner}, most_per_part_);
 }
 
 void token_cache::forget(const token_digest& token) {
   part& home = part_of(token);
   std::lock_guard guard(home.mutex);
   if (entry* item = home.find(token)) {
-    item->credentials_version = 0;
+    item->owner.credentials_version = 0;
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "actors/model/uuid.hpp"
-#include "actors/service/service.hpp"
 
 #include <array>
 #include <cstddef>
@@ -19,7 +18,7 @@ namespace muster {
 using token_digest = std::array<std::uint8_t, 16>;
 token_digest digest_of(std::string_view token);
 
-/// Tokens that were found lately, 36 bytes each. Grows with what it holds up to its bound, then
+/// Tokens that were found lately, 40 bytes each. Grows with what it holds up to its bound, then
 /// forgets one for each new one. A hint: the device's actor compares the credentials' version.
 /// Unknown tokens are never kept. All members thread-safe; each takes one of 16 locks for some
 /// tens of nanoseconds.
@@ -28,16 +27,22 @@ public:
   /// `bound`: most entries, rounded up to a power of two of at least 4096.
   explicit token_cache(std::size_t bound);
 
-  std::optional<token_owner> find(const token_digest& token) const;
-  void put(const token_digest& token, const token_owner& owner);
+  /// What is kept of an owner: its rules by their number.
+  struct known_owner {
+    device_id device;
+    std::uint32_t credentials_version = 0;
+    std::uint32_t rules = 0;
+  };
+
+  std::optional<known_owner> find(const token_digest& token) const;
+  void put(const token_digest& token, const known_owner& owner);
   void forget(const token_digest& token);
 
 private:
   struct entry {
     token_digest token{};
-    device_id device;
-    /// 0: the place is free; versions begin at 1.
-    std::uint32_t credentials_version = 0;
+    /// Version 0: the place is free; versions begin at 1.
+    known_owner owner;
   };
   static constexpr std::size_t ways = 8;
   static constexpr std::size_t parts = 16;

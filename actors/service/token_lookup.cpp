@@ -19,23 +19,43 @@ void token_lookup::find(std::string token, callback found) {
     }
     waiting_[digest].push_back(std::move(found));
   }
-  if (!read_([this, digest, token = std::move(token)] { read(digest, token); })) {
+  if (!read_([this, digest, token = std::move(token)] { finish(digest, read(digest, token)); })) {
     finish(digest, fail(error_code::overloaded));
   }
 }
 
-void token_lookup::read(const token_digest& digest, const std::string& token) {
+result<std::optional<token_owner>> token_lookup::read(const token_digest& digest,
+                                                      const std::string& token) {
+  const std::uint64_t before = changes_;
   const auto row = rows_.find_token(token);
   if (!row) {
-    return finish(digest, tl::unexpected(row.error()));
+    return tl::unexpected(row.error());
   }
   if (!*row) {
     cache_.forget(digest);
-    return finish(digest, std::optional<token_owner>());
+    return std::nullopt;
   }
-  const token_owner owner{(*row)->device, (*row)->credentials_version};
-  cache_.put(digest, owner);
-  finish(digest, std::optional<token_owner>(owner));
+  const auto device = rows_.read_device_info((*row)->device);
+  if (!device) {
+    return tl::unexpected(device.error());
+  }
+  if (!*device) {
+    return std::nullopt;
+  }
+  const auto rules = rules_.get((*device)->tenant, (*device)->profile);
+  if (!rules) {
+    return tl::unexpected(rules.error());
+  }
+  cache_.put(digest, {(*row)->device, (*row)->credentials_version, (*rules)->number()});
+  if (changes_ != before) {
+    cache_.forget(digest);
+  }
+  return token_owner{(*row)->device, (*row)->credentials_version, *rules};
+}
+
+void token_lookup::changed(const std::string& token) {
+  ++changes_;
+  cache_.forget(digest_of(token));
 }
 
 void token_lookup::finish(const token_digest& digest,

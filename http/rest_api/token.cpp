@@ -129,6 +129,7 @@ std::optional<token_claims> read_claims(jwt_t* token, token_kind kind) {
   claims.who.user = user_id{*owner};
   claims.session = *session;
   claims.email = email;
+  claims.who.email = email;
   claims.issued = jwt_get_grant_int(token, "iat") * 1000;
   return claims;
 }

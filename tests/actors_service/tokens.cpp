@@ -10,7 +10,7 @@ namespace muster {
 
 namespace {
 
-token_owner owner(std::uint32_t version) {
+token_cache::known_owner owner(std::uint32_t version) {
   return {device_id{random_uuid()}, version};
 }
 
@@ -43,10 +43,11 @@ public:
   hand_clock clock;
   device_id device{random_uuid()};
   std::unique_ptr<persistence::memory_store> store = persistence::make_memory_store(clock);
+  rules_table rules{*store};
   token_cache cache{4'096};
   std::deque<std::function<void()>> reads;
   bool room = true;
-  token_lookup find{*store, cache, [this](std::function<void()> work) {
+  token_lookup find{*store, rules, cache, [this](std::function<void()> work) {
                       if (room) {
                         reads.push_back(std::move(work));
                       }

@@ -1,0 +1,163 @@
+#include "actors/rules/rules_table.hpp"
+
+#include <bit>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Entries 1, 2..3, 4..7, ... lie in blocks 0, 1, 2, ...
+std::size_t block_of(std::uint32_t number) noexcept {
+  return static_cast<std::size_t>(std::bit_width(number)) - 1;
+}
+
+} // namespace
+
+rules_table::~rules_table() {
+  for (auto& block : blocks_) {
+    delete[] block.load();
+  }
+}
+
+const rules_entry* rules_table::at(std::uint32_t number) const noexcept {
+  if (number == 0) {
+    return nullptr;
+  }
+  const std::size_t block = block_of(number);
+  return blocks_[block].load(std::memory_order_acquire) + (number - (std::uint32_t{1} << block));
+}
+
+rules_entry& rules_table::make_entry() {
+  const std::uint32_t number = entries_ + 1;
+  const std::size_t block = block_of(number);
+  const std::uint32_t first = std::uint32_t{1} << block;
+  if (number == first) {
+    blocks_[block].store(new rules_entry[first], std::memory_order_release);
+  }
+  entries_ = number;
+  rules_entry& made = blocks_[block].load(std::memory_order_relaxed)[number - first];
+  made.number(number);
+  return made;
+}
+
+rules_table::profile_part& rules_table::place(const tenant_id& tenant, const profile_id& profile) {
+  auto [found, made] = profiles_.try_emplace(profile);
+  if (made) {
+    found->second.tenant = tenant;
+    found->second.entry = &make_entry();
+    tenants_[tenant].profiles.push_back(profile);
+  }
+  return found->second;
+}
+
+void rules_table::compose_for(const profile_id& id, const tenant_part& tenant) {
+  const auto& part = profiles_.at(id);
+  device_rules now = compose(part.rules, tenant.limits);
+  now.tenant = part.tenant;
+  now.profile = id;
+  now.tenant_gone = tenant.gone;
+  if (*part.entry->get() != now) {
+    part.entry->set(std::move(now));
+  }
+}
+
+void rules_table::compose_all(const tenant_part& tenant) {
+  for (const auto& id : tenant.profiles) {
+    compose_for(id, tenant);
+  }
+}
+
+result<const rules_entry*> rules_table::get(const tenant_id& tenant, const profile_id& profile) {
+  bool tenant_known = false;
+  bool profile_known = false;
+  const rules_entry* entry = nullptr;
+  {
+    // The places are there before the reads, so that news of a commit finds them.
+    const std::lock_guard guard(mutex_);
+    const auto& part = place(tenant, profile);
+    tenant_known = tenants_[tenant].loaded;
+    profile_known = part.loaded;
+    entry = part.entry;
+  }
+  if (!tenant_known) {
+    if (auto read = load_tenant(tenant); !read) {
+      return tl::unexpected(std::move(read.error()));
+    }
+  }
+  if (!profile_known) {
+    if (auto read = load_profile(profile); !read) {
+      return tl::unexpected(std::move(read.error()));
+    }
+  }
+  return entry;
+}
+
+result<void> rules_table::load_tenant(const tenant_id& tenant) {
+  const auto row = rows_.read_tenant(tenant);
+  if (!row) {
+    return tl::unexpected(row.error());
+  }
+  if (*row) {
+    changed(**row);
+  } else {
+    deleted(tenant);
+  }
+  return {};
+}
+
+result<void> rules_table::load_profile(const profile_id& profile) {
+  const auto row = rows_.read_profile(profile);
+  if (!row) {
+    return tl::unexpected(row.error());
+  }
+  if (*row) {
+    changed(**row);
+    return {};
+  }
+  // A profile that is gone has no rules; its devices are being moved or removed.
+  const std::lock_guard guard(mutex_);
+  auto& part = profiles_.at(profile);
+  part.loaded = true;
+  compose_for(profile, tenants_.at(part.tenant));
+  return {};
+}
+
+void rules_table::changed(const device_profile& profile) {
+  const std::lock_guard guard(mutex_);
+  const auto found = profiles_.find(profile.id);
+  if (found == profiles_.end() || profile.version < found->second.version) {
+    return;
+  }
+  auto& part = found->second;
+  part.version = profile.version;
+  part.rules = profile.rules;
+  part.loaded = true;
+  compose_for(profile.id, tenants_.at(part.tenant));
+}
+
+void rules_table::changed(const tenant& now) {
+  const std::lock_guard guard(mutex_);
+  const auto found = tenants_.find(now.id);
+  if (found == tenants_.end() || found->second.gone || now.version < found->second.version) {
+    return;
+  }
+  auto& part = found->second;
+  part.version = now.version;
+  part.limits = now.limits;
+  part.loaded = true;
+  compose_all(part);
+}
+
+void rules_table::deleted(const tenant_id& tenant) {
+  const std::lock_guard guard(mutex_);
+  const auto found = tenants_.find(tenant);
+  if (found == tenants_.end()) {
+    return;
+  }
+  found->second.gone = true;
+  found->second.loaded = true;
+  compose_all(found->second);
+}
+
+} // namespace muster

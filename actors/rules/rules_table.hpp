@@ -1,0 +1,71 @@
+#pragma once
+
+#include "actors/rules/rules_entry.hpp"
+#include "persistence/store/store.hpp"
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <unordered_map>
+#include <vector>
+
+namespace muster {
+
+/// The rules of all profiles whose devices have spoken since the start. An entry is made by the
+/// first use, from the store, and changed by whoever hears of a commit. Reads of the store and news
+/// of commits may overtake each other: the higher version wins. Thread-safe.
+class rules_table {
+public:
+  explicit rules_table(persistence::store& rows) : rows_(rows) {}
+  ~rules_table();
+  rules_table(const rules_table&) = delete;
+  rules_table& operator=(const rules_table&) = delete;
+
+  /// Reads what is not known yet: for threads that may block. Never null.
+  result<const rules_entry*> get(const tenant_id& tenant, const profile_id& profile);
+
+  /// The entry of that number, which an entry has said; 0: null. Waits for nothing.
+  const rules_entry* at(std::uint32_t number) const noexcept;
+
+  // A commit has changed this. Do not read the disk.
+  void changed(const device_profile& profile);
+  void changed(const tenant& now);
+  void deleted(const tenant_id& tenant);
+
+private:
+  struct tenant_part {
+    std::uint64_t version = 0;
+    bool loaded = false;
+    bool gone = false;
+    tenant_limits limits;
+    std::vector<profile_id> profiles;
+  };
+  struct profile_part {
+    tenant_id tenant;
+    std::uint64_t version = 0;
+    bool loaded = false;
+    profile_rules rules;
+    rules_entry* entry = nullptr;
+  };
+
+  // With the lock held.
+  profile_part& place(const tenant_id& tenant, const profile_id& profile);
+  rules_entry& make_entry();
+  void compose_for(const profile_id& id, const tenant_part& tenant);
+  void compose_all(const tenant_part& tenant);
+
+  result<void> load_tenant(const tenant_id& tenant);
+  result<void> load_profile(const profile_id& profile);
+
+  persistence::store& rows_;
+  std::mutex mutex_;
+  std::unordered_map<tenant_id, tenant_part> tenants_;
+  std::unordered_map<profile_id, profile_part> profiles_;
+  /// Blocks of 1, 2, 4, ... entries: they never move, so that `at` needs no lock.
+  std::array<std::atomic<rules_entry*>, 32> blocks_{};
+  std::uint32_t entries_ = 0;
+};
+
+} // namespace muster

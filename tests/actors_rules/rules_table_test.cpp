@@ -1,0 +1,138 @@
+#include "actors/rules/rules_table.hpp"
+#include "persistence/memory/memory_store.hpp"
+#include "tests/actors_service/hand_clock.hpp"
+#include "tests/catch.hpp"
+
+#include <optional>
+#include <vector>
+
+namespace muster {
+
+namespace {
+
+class fixture {
+public:
+  fixture() {
+    of.id = tenant_id{random_uuid()};
+    of.title = "tenant";
+    profile.id = profile_id{random_uuid()};
+    profile.tenant = of.id;
+    profile.name = "profile";
+  }
+
+  void store() {
+    persistence::write made;
+    made.epoch = persistence::first_epoch;
+    made.mutations = {persistence::put_tenant{std::nullopt, of},
+                      persistence::put_profile{std::nullopt, profile}};
+    const auto outcome = rows->commit({&made, 1});
+    REQUIRE(outcome.front().what == persistence::write_outcome::kind::durable);
+  }
+
+  hand_clock clock;
+  std::unique_ptr<persistence::memory_store> rows = persistence::make_memory_store(clock);
+  tenant of;
+  device_profile profile;
+  rules_table table{*rows};
+};
+
+} // namespace
+
+TEST_CASE("a profile without rules is nothing special") {
+  fixture at;
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  CHECK_FALSE(entry->special());
+  CHECK(entry->get()->tenant == at.of.id);
+  CHECK(entry->get()->profile == at.profile.id);
+  CHECK(at.table.get(at.of.id, at.profile.id).value() == entry);
+  CHECK(at.table.at(entry->number()) == entry);
+  CHECK(at.table.at(0) == nullptr);
+}
+
+TEST_CASE("rules follow the commits, the profile's limits before the tenant's") {
+  fixture at;
+  at.of.limits.device_messages = "5:1";
+  at.of.limits.device_telemetry_messages = "6:1";
+  at.of.limits.tenant_data_points = "7:1";
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  CHECK(entry->special());
+  CHECK(entry->get()->device_messages.begin()->count == 5);
+  CHECK(entry->get()->tenant_data_points.begin()->count == 7);
+
+  at.profile.version = 2;
+  at.profile.rules.device_rate_limit = "9:1";
+  at.profile.rules.default_ttl_seconds = 60;
+  const auto held = entry->get();
+  at.table.changed(at.profile);
+  CHECK(entry->get()->device_messages.begin()->count == 9);
+  CHECK(entry->get()->device_telemetry_messages.begin()->count == 6);
+  CHECK(entry->get()->default_ttl_seconds == 60);
+  CHECK(held->device_messages.begin()->count == 5);
+
+  at.of.version = 2;
+  at.of.limits = {};
+  at.table.changed(at.of);
+  CHECK(entry->get()->device_telemetry_messages.empty());
+  CHECK(entry->get()->device_messages.begin()->count == 9);
+
+  at.profile.version = 3;
+  at.profile.rules = {};
+  at.table.changed(at.profile);
+  CHECK_FALSE(entry->special());
+}
+
+TEST_CASE("older news than what is known is none") {
+  fixture at;
+  at.profile.version = 5;
+  at.profile.rules.codec = "cbor";
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  at.profile.version = 4;
+  at.profile.rules.codec = "json";
+  at.table.changed(at.profile);
+  CHECK(entry->get()->codec == "cbor");
+}
+
+TEST_CASE("a tenant that is deleted, or was, has refused devices") {
+  fixture at;
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  CHECK_FALSE(entry->special());
+  at.table.deleted(at.of.id);
+  CHECK(entry->special());
+  CHECK(entry->get()->tenant_gone);
+  at.of.version = 9;
+  at.table.changed(at.of);
+  CHECK(entry->get()->tenant_gone);
+
+  fixture empty;
+  CHECK(empty.table.get(empty.of.id, empty.profile.id).value()->get()->tenant_gone);
+}
+
+TEST_CASE("entries stay where they are, however many come") {
+  fixture at;
+  at.store();
+  std::vector<const rules_entry*> entries;
+  for (int i = 0; i < 1'000; ++i) {
+    entries.push_back(at.table.get(at.of.id, profile_id{random_uuid()}).value());
+    CHECK(entries.back()->number() == entries.size());
+  }
+  for (const auto* entry : entries) {
+    CHECK(at.table.at(entry->number()) == entry);
+  }
+}
+
+TEST_CASE("what is saved is checked") {
+  profile_rules rules;
+  CHECK(check(rules).has_value());
+  rules.device_telemetry_rate_limit = "20";
+  CHECK(check(rules).error().code == error_code::invalid);
+  tenant_limits limits;
+  CHECK(check(limits).has_value());
+  limits.device_data_points = "x";
+  CHECK(check(limits).error().code == error_code::invalid);
+}
+
+} // namespace muster
