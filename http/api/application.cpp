@@ -70,6 +70,12 @@ public:
     }
   }
 
+  void on_body(exchange& request, std::string piece) override {
+    edge& at = *edges_[request.reactor().index()];
+    at.guarded(request.handle(),
+               [&] { static_cast<call&>(*request.context()).on_body(request, std::move(piece)); });
+  }
+
   void on_request(exchange& request) override {
     edge& at = *edges_[request.reactor().index()];
     at.guarded(request.handle(),

@@ -16,7 +16,8 @@ timestamp call::now() const {
 }
 
 verdict call::accept() const {
-  return verdict::accept(route_->rule.body_limit);
+  const auto& rule = route_->rule;
+  return rule.streamed ? verdict::stream(rule.body_limit) : verdict::accept(rule.body_limit);
 }
 
 reply_handle call::reply_to() const {

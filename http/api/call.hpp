@@ -47,6 +47,9 @@ public:
   /// The head is in; path, method and body length have been checked. Parameters first, then the
   /// token. `accept()` reads the body up to the route's limit.
   virtual verdict on_head(exchange& request, const path_parameters& path) = 0;
+  /// A piece of the body, on routes that stream it: `handle().take_more()` when it is dealt with,
+  /// from any thread, or `answer` already.
+  virtual void on_body(exchange&, std::string) {}
   /// The request is whole: `answer` it now, or send it below with `reply_to()` and answer later.
   virtual void on_request(exchange& request) = 0;
   /// The reply to what was sent below: `answer`, or send something else.

@@ -21,6 +21,8 @@ struct route_rule {
   bool body_required = false;
   /// For GET: HEAD is answered too.
   bool head = true;
+  /// The body comes to `call::on_body` piece by piece.
+  bool streamed = false;
 };
 
 using make_call = std::function<std::unique_ptr<call>()>;

@@ -80,6 +80,7 @@ void connection::settle() {
   for (;;) {
     if (resumed_)
       decide(std::move(*std::exchange(resumed_, nullptr)));
+    deliver_streamed();
     flush();
     if (closed() || pending_.empty() || !takes_bytes())
       break;
@@ -130,7 +131,8 @@ void connection::arm() {
     wanted = wait_kind::idle;
   } else if (phase_ == phase::head) {
     wanted = wait_kind::head;
-  } else if ((phase_ == phase::body && !budget_waits_) || phase_ == phase::draining) {
+  } else if ((phase_ == phase::body && !budget_waits_ && !piece_given_) ||
+             phase_ == phase::draining) {
     wanted = wait_kind::body;
     constexpr std::uint64_t enough_progress = 64 * 1024;
     if (request_->body_size() - body_mark_ >= enough_progress) {

@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace muster::http {
@@ -62,6 +63,7 @@ public:
   void park(std::function<void()> on_gone);
   void resume(verdict decision, std::unique_ptr<exchange_context> context);
   void feed(body_piece piece);
+  void take_more();
   void budget_granted();
 
   // The request, for `exchange`; only while the application is called.
@@ -97,6 +99,8 @@ private:
   void begin_body(std::uint64_t limit);
   void reserve_growth();
   void deliver();
+  void pass_body_on();
+  void deliver_streamed();
   void on_end();
   [[nodiscard]] bool takes_bytes() const;
   [[nodiscard]] bool output_blocks() const { return output_ && output_->full(); }
@@ -106,6 +110,7 @@ private:
   void answer_fault(int status, std::string_view message);
   void start_stream(response& answer);
   void end_exchange();
+  [[nodiscard]] bool keeps_length(const body_piece& piece);
   void drop_request();
   void flush();
   void after_flush();
@@ -131,6 +136,9 @@ private:
   bool http10_ = false;
   bool budget_waits_ = false;
   bool streaming_ = false;
+  /// The application takes the body piece by piece; and it still has one to deal with.
+  bool body_streamed_ = false;
+  bool piece_given_ = false;
   bool stream_chunked_ = false;
   bool piece_asked_ = false;
   bool first_piece_ = false;
@@ -144,6 +152,8 @@ private:
   std::uint64_t body_mark_ = 0;
   std::size_t reserved_ = 0;
   std::string pending_;
+  /// What a streamed answer of known length still has to bring.
+  std::optional<std::uint64_t> source_left_;
   std::unique_ptr<request> request_;
   std::unique_ptr<output> output_;
   std::unique_ptr<exchange_context> context_;

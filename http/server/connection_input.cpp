@@ -10,6 +10,8 @@ namespace {
 
 constexpr std::size_t outside_budget = 64 * 1024;
 constexpr std::size_t most_dropped = 64 * 1024;
+/// A streamed body is passed on in pieces of this size, and reserves no more of the budget.
+constexpr std::size_t piece_size = 64 * 1024;
 constexpr int reads_in_a_row = 4;
 
 } // namespace
@@ -34,7 +36,7 @@ bool connection::takes_bytes() const {
   case phase::head:
     return !output_blocks();
   case phase::body:
-    return !budget_waits_;
+    return !budget_waits_ && !piece_given_ && !(body_streamed_ && request_->whole());
   case phase::draining:
     return true;
   case phase::lingering:
@@ -101,7 +103,7 @@ std::size_t connection::process(std::string_view bytes) {
     if (step == 0)
       break;
   }
-  if (phase_ == phase::body && !budget_waits_)
+  if (phase_ == phase::body && !budget_waits_ && !body_streamed_)
     request_->reserve_body(request_->content_length().value_or(0));
   if (phase_ == phase::deciding || phase_ == phase::body)
     request_->keep();
@@ -201,6 +203,7 @@ void connection::decide(verdict decision) {
   if (request_->content_length().value_or(0) > decision.body_limit)
     return respond(
         error_response(413, "the body is longer than this path allows", transport_.now().wall));
+  body_streamed_ = decision.what == verdict::kind::streamed;
   if (request_->whole())
     return deliver();
   begin_body(decision.body_limit);
@@ -210,9 +213,9 @@ void connection::begin_body(std::uint64_t limit) {
   request_->limit_body(limit);
   phase_ = phase::body;
   const auto length = request_->content_length().value_or(0);
-  if (length > outside_budget) {
-    reserved_ = length;
-    budget_waits_ = !transport_.shared().budget.reserve(handle(), length);
+  if (length > outside_budget || body_streamed_) {
+    reserved_ = body_streamed_ ? piece_size : length;
+    budget_waits_ = !transport_.shared().budget.reserve(handle(), reserved_);
   }
   if (request_->expects_continue() && !budget_waits_)
     out().bytes() += "HTTP/1.1 100 Continue\r\n\r\n";
@@ -254,10 +257,10 @@ std::size_t connection::read_body(std::string_view bytes) {
     answer_fault(request_->fault().status, request_->fault().message);
     return bytes.size();
   case request::progress::whole:
-    deliver();
+    body_streamed_ ? pass_body_on() : deliver();
     return used;
   default:
-    reserve_growth();
+    body_streamed_ ? pass_body_on() : reserve_growth();
     return used;
   }
 }
@@ -271,6 +274,33 @@ void connection::deliver() {
   if (answered_ && !streaming_)
     return end_exchange();
   drop_request();
+void connection::pass_body_on() {
+  const bool whole = request_->whole();
+  const auto size = request_->body().size();
+  if (whole && size == 0)
+    return deliver();
+  if (size < piece_size && !whole)
+    return;
+  piece_given_ = true;
+  exchange view{*this};
+  in_call_ = true;
+  transport_.shared().app.on_body(view, request_->take_body());
+  in_call_ = false;
+  if (answered_ && !streaming_)
+    end_exchange();
+}
+
+void connection::take_more() {
+  if (phase_ != phase::body || !std::exchange(piece_given_, false))
+    return;
+  transport_.mark_dirty(*this);
+}
+
+void connection::deliver_streamed() {
+  if (phase_ == phase::body && body_streamed_ && !piece_given_ && request_->whole())
+    deliver();
+}
+
 }
 
 void connection::resume(verdict decision, std::unique_ptr<exchange_context> context) {

@@ -49,15 +49,16 @@ void connection::respond(response answer) {
 
 void connection::render(response& answer) {
   const bool streamed = answer.source != nullptr;
+  const bool endless = streamed && !answer.source_length;
   const std::string_view body = answer.body.empty() ? answer.static_body : answer.body;
   const head_facts facts{
       .version = http10_ ? 10 : 11,
-      .close = closing_ |= streamed && http10_,
-      .chunked = streamed && !http10_,
+      .close = closing_ |= endless && http10_,
+      .chunked = endless && !http10_,
       .origin = origin_ ? std::string_view{*origin_} : std::string_view{},
   };
   auto& to = out();
-  const auto length = streamed ? std::nullopt : std::optional<std::uint64_t>{body.size()};
+  const auto length = streamed ? answer.source_length : std::optional<std::uint64_t>{body.size()};
   transport_.heads().write(to.bytes(), answer, facts, length, transport_.now().wall);
   transport_.counters().responses[static_cast<std::size_t>(answer.status / 100 - 1) % 5].add();
   if (log_line_)
@@ -78,13 +79,26 @@ void connection::start_stream(response& answer) {
   source_ = std::move(answer.source);
   stream_written_ = std::move(answer.on_written);
   streaming_ = first_piece_ = true;
-  stream_chunked_ = !http10_;
+  stream_chunked_ = !http10_ && !answer.source_length;
+  source_left_ = answer.source_length;
+}
+
+bool connection::keeps_length(const body_piece& piece) {
+  if (!source_left_)
+    return true;
+  const auto size = piece.bytes.size();
+  if (piece.what == body_piece::kind::last ? size != *source_left_ : size > *source_left_) {
+    spdlog::error("http: an answer's body has another length than its head says");
+    return false;
+  }
+  *source_left_ -= size;
+  return true;
 }
 
 void connection::feed(body_piece piece) {
   if (!streaming_ || !std::exchange(piece_asked_, false))
     return;
-  if (piece.what == body_piece::kind::failed) {
+  if (piece.what == body_piece::kind::failed || !keeps_length(piece)) {
     // Where the end of the connection would end the body, only a reset tells that it is not whole.
     if (!stream_chunked_)
       socket_.reset_on_close();
@@ -135,6 +149,7 @@ void connection::end_exchange() {
     reserved_ = 0;
     budget_waits_ = false;
   }
+  body_streamed_ = piece_given_ = false;
   serial_ = 0;
   transport_.retire(std::move(context_));
   origin_.reset();

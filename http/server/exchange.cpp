@@ -3,6 +3,8 @@
 #include "http/server/connection.hpp"
 #include "http/server/transport.hpp"
 
+#include <stdexcept>
+
 namespace muster::http {
 
 namespace {
@@ -67,8 +69,16 @@ void exchange_handle::resume(verdict decision, std::unique_ptr<exchange_context>
                    connection& to) mutable { to.resume(std::move(decision), std::move(context)); });
 }
 
+void exchange_handle::take_more() const {
+  carry(*this, [](connection& to) { to.take_more(); });
+}
+
 void exchange_handle::feed(body_piece piece) const {
   carry(*this, [piece = std::move(piece)](connection& to) mutable { to.feed(std::move(piece)); });
+}
+
+void application::on_body(exchange&, std::string) {
+  throw std::logic_error("a body was streamed to an application that takes none so");
 }
 
 method exchange::method() const {

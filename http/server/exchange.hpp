@@ -30,10 +30,13 @@ public:
 /// What the application says once it has seen a head.
 class verdict {
 public:
-  enum class kind : std::uint8_t { accepted, refused, waiting };
+  enum class kind : std::uint8_t { accepted, streamed, refused, waiting };
 
   /// Read the body, at most `body_limit` bytes (more is answered 413), then call `on_request`.
   [[nodiscard]] static verdict accept(std::uint64_t body_limit = 0);
+  /// Read the body piece by piece: `on_body` for each, the next once `take_more` has said so, then
+  /// `on_request`. For bodies that must not lie in memory.
+  [[nodiscard]] static verdict stream(std::uint64_t body_limit);
   /// Answer at once. A body of up to 64 KiB is read and dropped; after a longer one, or one in
   /// chunks, the connection closes.
   [[nodiscard]] static verdict refuse(response answer);
@@ -87,6 +90,8 @@ public:
   /// Goes on after `verdict::wait()`. From any thread. `context`, when not null, replaces the
   /// exchange's.
   void resume(verdict decision, std::unique_ptr<exchange_context> context = nullptr) const;
+  /// The piece of the body that `on_body` was given is dealt with: go on reading. From any thread.
+  void take_more() const;
   /// Hands over the piece that `body_source::next` was asked for. From any thread.
   void feed(body_piece piece) const;
 
@@ -147,7 +152,7 @@ public:
   /// The name of this exchange for later.
   [[nodiscard]] exchange_handle handle() const;
 
-  /// Answers in the call itself; only from `on_request`.
+  /// Answers in the call itself; only from `on_request` and `on_body`.
   void respond(response answer);
   /// Marks the exchange as a long poll: when the client sends FIN or RST before the answer,
   /// `on_gone` runs at once on the reactor's thread and the connection closes. Only from
@@ -178,3 +183,7 @@ public:
 };
 
 } // namespace muster::http
+  /// A piece of a body that is streamed, about 64 KiB unless it is the last. Nothing more is read
+  /// until `exchange_handle::take_more`. May answer instead, which ends the request. Only after
+  /// `verdict::stream`; whoever never gives that need not take pieces.
+  virtual void on_body(exchange& request, std::string piece);

@@ -18,6 +18,8 @@ void output::attach(std::string_view body) {
 }
 
 void output::report_when_sent(written_report report) {
+  if (empty())
+    return report(true);
   reports_.emplace_back(total_sent_ + first().size() + rest_.size(), std::move(report));
 }
 

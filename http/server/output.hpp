@@ -21,7 +21,7 @@ public:
   void attach(std::string body);
   /// The same for one that outlives the process.
   void attach(std::string_view body);
-  /// Has `report` called once everything so far is sent.
+  /// Has `report` called once everything so far is sent, which it may be already.
   void report_when_sent(written_report report);
 
   /// Whether nothing is left to send.

@@ -46,6 +46,12 @@ verdict verdict::accept(std::uint64_t limit) {
   return made;
 }
 
+verdict verdict::stream(std::uint64_t limit) {
+  auto made = accept(limit);
+  made.what = kind::streamed;
+  return made;
+}
+
 verdict verdict::refuse(response answer) {
   verdict made;
   made.what = kind::refused;

@@ -2,8 +2,10 @@
 
 #include "actors/model/time.hpp"
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,6 +26,9 @@ struct response {
   std::string_view static_body;
   /// The body, when it is made piece by piece. Only when both others are empty.
   std::unique_ptr<body_source> source;
+  /// How many bytes `source` will make, when that is known: sent as Content-Length instead of in
+  /// chunks. A source that makes another number ends the connection.
+  std::optional<std::uint64_t> source_length;
   /// Further header lines, each with its CRLF; filled by `header`.
   std::string extra_headers;
   /// End the connection after this answer.

@@ -77,10 +77,12 @@ public:
     text.append(" ").append(request.target()).append("|").append(request.body());
     request.respond({200, text_type, std::move(text)});
   };
+  std::function<void(exchange&, std::string)> piece = [](exchange&, std::string) {};
   /// Requests seen whole.
   std::atomic<int> served = 0;
 
   verdict on_head(exchange& request) override { return head(request); }
+  void on_body(exchange& request, std::string bytes) override { piece(request, std::move(bytes)); }
   void on_request(exchange& request) override {
     ++served;
     whole(request);

@@ -45,6 +45,7 @@ struct stream_fixture : fixture {
   std::size_t size = 1000;
   bool elsewhere = false;
   bool fails = false;
+  std::optional<std::uint64_t> length;
   std::atomic<int> asked = 0;
   mailbox<bool> written;
 
@@ -54,6 +55,7 @@ struct stream_fixture : fixture {
     app.whole = [this](exchange& request) {
       response made{200, text_type, {}};
       made.source = std::make_unique<pieces>(count, size, elsewhere, fails, asked);
+      made.source_length = length;
       made.on_written = [this](bool was) { written.put(was); };
       request.respond(std::move(made));
     };
@@ -147,4 +149,40 @@ TEST_CASE("A client that leaves takes its stream with it") {
   peer.reset();
   CHECK(server.written.take() == false);
   CHECK(eventually([&] { return server.server->counters().connections_open == 0; }));
+}
+
+TEST_CASE("A streamed answer of known length is sent with it, and the connection goes on") {
+  stream_fixture server;
+  server.length = 20'000;
+  server.elsewhere = GENERATE(false, true);
+  const std::string line = GENERATE("GET /a HTTP/1.1\r\nHost: a\r\n\r\n",
+                                    "GET /a HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+  auto peer = server.connect();
+  peer.send(line + line);
+  for (int i = 0; i < 2; ++i) {
+    const auto seen = peer.read();
+    REQUIRE(seen);
+    CHECK(seen->headers.at("content-length") == "20000");
+    CHECK(!seen->headers.contains("transfer-encoding"));
+    CHECK(seen->body.size() == 20'000);
+    CHECK(server.written.take() == true);
+  }
+}
+
+TEST_CASE("A streamed answer that misses its length ends the connection") {
+  stream_fixture server;
+  server.length = GENERATE(19'999, 20'001);
+  auto peer = server.connect();
+  peer.send(get);
+  CHECK(!peer.read());
+  CHECK(server.written.take() == false);
+}
+
+TEST_CASE("HEAD of a streamed answer of known length tells it") {
+  stream_fixture server;
+  server.length = 20'000;
+  auto peer = server.connect();
+  peer.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+  CHECK(peer.read(true)->headers.at("content-length") == "20000");
+  CHECK(peer.read()->body.size() == 20'000);
 }
