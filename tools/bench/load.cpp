@@ -12,13 +12,8 @@ constexpr std::int64_t drain_limit = 10 * second;
 
 class load final : client_events {
 public:
-  load(const load_options& options, const fleet& devices)
-      : options_(options), devices_(devices),
-        after_token_("/telemetry HTTP/1.1\r\nHost: " + options.where.host +
-                     "\r\nContent-Type: application/json\r\nConnection: keep-alive"
-                     "\r\nContent-Length: " +
-                     std::to_string(options.body.size()) + "\r\n\r\n" + options.body),
-        connections_(options.where, options.connections, *this) {}
+  load(const load_options& options, request_source& what)
+      : options_(options), what_(what), connections_(options.where, options.connections, *this) {}
 
   load_result run() {
     start_ = now_nanoseconds();
@@ -74,22 +69,12 @@ private:
     result_.lost += under_way_;
   }
 
-  bool more_to_send() const { return !options_.once || next_device_ < devices_.size(); }
-
-  std::size_t pick() {
-    if (!options_.random || options_.once)
-      return next_device_++ % devices_.size();
-    random_ ^= random_ << 13;
-    random_ ^= random_ >> 7;
-    random_ ^= random_ << 17;
-    return static_cast<std::size_t>(random_ % devices_.size());
-  }
+  bool more_to_send() const { return what_.more(); }
 
   void send(connection& on, std::int64_t intended) {
     on.intended = intended;
-    request_.assign("POST /api/v1/");
-    request_.append(devices_.at(pick()).token);
-    request_.append(after_token_);
+    request_.clear();
+    what_.next(request_);
     ++under_way_;
     connections_.send(on, request_);
   }
@@ -122,13 +107,10 @@ private:
   }
 
   const load_options& options_;
-  const fleet& devices_;
-  std::string after_token_;
+  request_source& what_;
   std::string request_;
   client connections_;
   std::vector<connection*> idle_;
-  std::size_t next_device_ = 0;
-  std::uint64_t random_ = 0x9e3779b97f4a7c15;
   std::int64_t start_ = 0;
   std::int64_t measured_from_ = 0;
   std::int64_t end_ = 0;
@@ -138,8 +120,8 @@ private:
 
 } // namespace
 
-load_result run_load(const load_options& options, const fleet& devices) {
-  return load(options, devices).run();
+load_result run_load(const load_options& options, request_source& what) {
+  return load(options, what).run();
 }
 
 } // namespace muster::bench

@@ -42,23 +42,50 @@ void add_login(CLI::App& to, common_options& common) {
   to.add_option("--password", common.password, "Password of the user")->capture_default_str();
 }
 
+void add_loop(CLI::App& to, load_options& options) {
+  to.add_option("--connections", options.connections, "Connections")->capture_default_str();
+  to.add_option("--duration", options.duration, "Measured seconds")->capture_default_str();
+  to.add_option("--warm-up", options.warm_up, "Seconds before them")->capture_default_str();
+  to.add_option("--rate", options.rate, "Requests a second; 0: as fast as they are answered")
+      ->capture_default_str();
+}
+
 void add_load(CLI::App& app, common_options& common) {
   auto& to = *app.add_subcommand("load", "Post telemetry, closed loop or at a fixed rate");
   auto options = std::make_shared<load_options>();
+  auto telemetry = std::make_shared<telemetry_options>();
   add_target(to, common);
   add_fleet(to, common);
-  to.add_option("--connections", options->connections, "Connections")->capture_default_str();
-  to.add_option("--duration", options->duration, "Measured seconds")->capture_default_str();
-  to.add_option("--warm-up", options->warm_up, "Seconds before them")->capture_default_str();
-  to.add_option("--rate", options->rate, "Requests a second; 0: as fast as they are answered")
-      ->capture_default_str();
-  to.add_flag("--random", options->random, "Pick devices at random, not in turn");
+  add_loop(to, *options);
+  to.add_flag("--random", telemetry->random, "Pick devices at random, not in turn");
   to.add_flag("--once", options->once, "Each device posts once, then end");
-  to.add_option("--body", options->body, "What is posted")->capture_default_str();
-  to.callback([options, &common] {
+  to.add_option("--body", telemetry->body, "What is posted")->capture_default_str();
+  to.add_flag("--cbor", telemetry->cbor, "Post it as CBOR");
+  to.callback([options, telemetry, &common] {
     options->where = common.where;
+    telemetry->once = options->once;
     auto devices = fleet::read(common.fleet_file, common.devices);
-    std::cout << report(run_load(*options, devices)) << '\n';
+    auto requests = telemetry_requests(common.where, *telemetry, devices);
+    std::cout << report(run_load(*options, *requests)) << '\n';
+  });
+}
+
+void add_provision(CLI::App& app, common_options& common) {
+  auto& to = *app.add_subcommand("provision", "Let new devices make themselves known");
+  auto options = std::make_shared<load_options>();
+  auto provision = std::make_shared<provision_options>();
+  add_target(to, common);
+  to.add_option("--connections", options->connections, "Connections")->capture_default_str();
+  to.add_option("--devices", provision->devices, "How many")->capture_default_str();
+  to.add_option("--key", provision->key, "provisionDeviceKey of the profile")->required();
+  to.add_option("--secret", provision->secret, "provisionDeviceSecret of the profile")->required();
+  to.add_option("--prefix", provision->prefix, "What their names and tokens begin with")
+      ->capture_default_str();
+  to.callback([options, provision, &common] {
+    options->where = common.where;
+    options->once = true;
+    auto requests = provision_requests(common.where, *provision);
+    std::cout << report(run_load(*options, *requests)) << '\n';
   });
 }
 
@@ -146,6 +173,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
   common_options common;
   add_load(app, common);
+  add_provision(app, common);
   add_rpc(app, common);
   add_history(app, common);
   add_create_fleet(app, common);

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-from figures import faults, history, memory, project, rpc, telemetry
+from figures import faults, fleet, history, memory, project, rpc, telemetry
 
 
 @dataclasses.dataclass
@@ -22,6 +22,10 @@ groups = [
     Group("empty", memory.empty),
     Group("million", memory.million),
     Group("history", history.run),
+    Group("provisioning", fleet.provisioning),
+    Group("directory", fleet.large_directory),
+    Group("cbor", fleet.cbor),
+    Group("import", fleet.import_csv),
     Group("kills", faults.kills),
     Group("power", faults.power),
     Group("disks", faults.disks),
