@@ -1,6 +1,5 @@
-#include "http/json/writer.hpp"
-#include "http/rest_api/body.hpp"
 #include "http/rest_api/entity_json.hpp"
+#include "http/rest_api/open_call.hpp"
 #include "http/rest_api/resources.hpp"
 #include "http/rest_api/rest_call.hpp"
 
@@ -10,47 +9,6 @@ namespace {
 
 constexpr std::string_view authentication_failed = "Authentication failed";
 constexpr std::string_view bad_credentials = "Invalid username or password";
-constexpr std::size_t shortest_password = 6;
-/// These bodies are read from strangers: two words or a token, never more.
-constexpr std::uint64_t auth_body_limit = std::uint64_t{16} << 10;
-
-std::string pair_json(const token_pair& tokens) {
-  std::string out = "{\"token\":";
-  json::append_string(out, tokens.access);
-  out += ",\"refreshToken\":";
-  json::append_string(out, tokens.refresh);
-  out += '}';
-  return out;
-}
-
-/// A call that gives away tokens and so has none yet.
-class open_call : public call {
-protected:
-  explicit open_call(rest_api& api) : api_{api} {}
-
-  verdict on_head(exchange&, const path_parameters&) override { return accept(); }
-
-  void refuse(std::string_view message) {
-    answer(fault(401, fault_code::authentication, message, now()));
-  }
-  void give_tokens(const user& owner, const uuid& session) {
-    answer({200, json_type, pair_json(api_.tokens.issue(owner, session))});
-  }
-
-  rest_api& api_;
-};
-
-/// A member of a login body; nothing when it is missing, blank or no string.
-std::optional<std::string> filled_member(const result<body_members>& body, std::string_view name) {
-  if (!body) {
-    return std::nullopt;
-  }
-  auto text = body->text(name);
-  if (!text || !*text || (*text)->find_first_not_of(" \t\r\n") == std::string::npos) {
-    return std::nullopt;
-  }
-  return std::move(**text);
-}
 
 /// On the hashing thread, so that a try counts also when its client has left.
 void count(login_throttle& throttle, bool matches, const std::string& user,
@@ -243,8 +201,8 @@ private:
     if (!matches) {
       return fail_with(error_code::invalid, "Current password doesn't match!");
     }
-    if (wanted_.size() < shortest_password) {
-      return fail_with(error_code::invalid, "Password must be 6 or more characters in length.");
+    if (const auto good = check_new_password(wanted_); !good) {
+      return fail_with(good.error());
     }
     if (wanted_ == current_) {
       return fail_with(error_code::invalid, "New password should be different from existing!");

@@ -1,7 +1,7 @@
 #include "http/rest_api/entity_json.hpp"
 
-#include "http/json/reader.hpp"
-#include "http/json/writer.hpp"
+#include "http/rest_api/names.hpp"
+#include "http/rest_api/object_writer.hpp"
 #include "http/rest_api/token.hpp"
 
 #include <array>
@@ -26,91 +26,6 @@ constexpr std::array rpc_statuses{
     std::pair{rpc_status::timeout, std::string_view{"TIMEOUT"}},
     std::pair{rpc_status::expired, std::string_view{"EXPIRED"}},
     std::pair{rpc_status::failed, std::string_view{"FAILED"}},
-};
-
-template <class Table, class Value>
-std::string_view name_in(const Table& table, Value value) noexcept {
-  for (const auto& [known, name] : table) {
-    if (known == value) {
-      return name;
-    }
-  }
-  return {};
-}
-
-template <class Table>
-auto value_in(const Table& table, std::string_view name) noexcept
-    -> std::optional<typename Table::value_type::first_type> {
-  for (const auto& [value, known] : table) {
-    if (known == name) {
-      return value;
-    }
-  }
-  return std::nullopt;
-}
-
-/// Writes one object member by member.
-class object_writer {
-public:
-  explicit object_writer(std::string& out) : out_{out} { out_ += '{'; }
-
-  object_writer& raw(std::string_view name, std::string_view json) {
-    start(name);
-    out_ += json;
-    return *this;
-  }
-  object_writer& text(std::string_view name, std::string_view value) {
-    start(name);
-    json::append_string(out_, value);
-    return *this;
-  }
-  object_writer& text(std::string_view name, const std::optional<std::string>& value) {
-    return value ? text(name, std::string_view{*value}) : raw(name, "null");
-  }
-  object_writer& number(std::string_view name, std::int64_t value) {
-    start(name);
-    json::append_integer(out_, value);
-    return *this;
-  }
-  object_writer& boolean(std::string_view name, bool value) {
-    return raw(name, value ? "true" : "false");
-  }
-  object_writer& id(std::string_view name, std::string_view type, const uuid& value) {
-    start(name);
-    append_id(type, value);
-    return *this;
-  }
-  /// Absent: null.
-  template <class Id>
-  object_writer& id(std::string_view name, std::string_view type, const std::optional<Id>& value) {
-    return value ? id(name, type, value->value) : raw(name, "null");
-  }
-  /// Absent: the identifier that stands for nobody.
-  template <class Id>
-  object_writer& owner(std::string_view name, std::string_view type,
-                       const std::optional<Id>& value) {
-    return id(name, type, value ? value->value : null_uuid);
-  }
-  void end() { out_ += '}'; }
-
-private:
-  void start(std::string_view name) {
-    if (!first_) {
-      out_ += ',';
-    }
-    first_ = false;
-    json::append_name(out_, name);
-  }
-  void append_id(std::string_view type, const uuid& value) {
-    out_ += "{\"entityType\":\"";
-    out_ += type;
-    out_ += "\",\"id\":\"";
-    out_ += to_string(value);
-    out_ += "\"}";
-  }
-
-  std::string& out_;
-  bool first_ = true;
 };
 
 constexpr std::string_view default_device_data =
@@ -144,18 +59,6 @@ void write_device(object_writer& to, const device_info& device, bool owner_shown
   }
   const bool given = device.device_data.text != "null";
   to.raw("deviceData", given ? std::string_view{device.device_data.text} : default_device_data);
-}
-
-bool is_public(const customer& owner) {
-  const auto members = json::read_members(owner.additional_info.text);
-  if (members) {
-    for (const auto& [name, value] : *members) {
-      if (name == "isPublic") {
-        return value.text == "true";
-      }
-    }
-  }
-  return false;
 }
 
 /// A JSON document as a JSON string, an absent one null.
@@ -207,7 +110,7 @@ void append_device_info(std::string& out, const device_info& device,
   write_device(to, device, true);
   to.text("customerTitle",
           around.owner ? std::optional<std::string>{around.owner->title} : std::nullopt)
-      .boolean("customerIsPublic", around.owner && is_public(*around.owner))
+      .boolean("customerIsPublic", around.owner && around.owner->is_public)
       .text("deviceProfileName", std::string_view{around.profile_name})
       .boolean("active", around.active)
       .end();
@@ -238,7 +141,7 @@ void append_user(std::string& out, const user& who) {
       .text("authority", authority_name(who.role))
       .text("firstName", who.first_name)
       .text("lastName", who.last_name)
-      .raw("phone", "null")
+      .text("phone", who.phone)
       .number("version", static_cast<std::int64_t>(who.version))
       .text("name", std::string_view{who.email});
   write_owner(to, who.tenant, who.customer);

@@ -18,5 +18,18 @@ void add_history_routes(router& to, rest_api& api);
 void add_rpc_v1_routes(router& to, rest_api& api);
 void add_rpc_v2_routes(router& to, rest_api& api);
 void add_persistent_rpc_routes(router& to, rest_api& api);
+void add_package_routes(router& to, rest_api& api);
+void add_package_upload_routes(router& to, rest_api& api);
+void add_profile_routes(router& to, rest_api& api);
+void add_profile_read_routes(router& to, rest_api& api);
+void add_customer_routes(router& to, rest_api& api);
+void add_tenant_routes(router& to, rest_api& api);
+void add_user_routes(router& to, rest_api& api);
+void add_activation_routes(router& to, rest_api& api);
+void add_audit_routes(router& to, rest_api& api);
+void add_device_info_routes(router& to, rest_api& api);
+void add_device_owner_routes(router& to, rest_api& api);
+void add_claim_routes(router& to, rest_api& api);
+void add_connectivity_routes(router& to, rest_api& api);
 
 } // namespace muster::http::rest

@@ -56,6 +56,7 @@ std::optional<response> rest_call::authenticate(const exchange& request) {
     return fault(401, fault_code::token_expired, "Token has expired", now());
   }
   claims_ = std::move(*verified);
+  claims_.who.address = request.client_address();
   return std::nullopt;
 }
 
@@ -72,7 +73,7 @@ verdict rest_call::on_head(exchange& request, const path_parameters& path) {
   if (const auto good = prepare(path, query_parameters{request.query()}); !good) {
     return verdict::refuse(shape(good.error()));
   }
-  return accept();
+  return admit(request);
 }
 
 void rest_call::on_request(exchange& request) {

@@ -16,6 +16,19 @@ void add_rest_routes(router& to, rest_api& api) {
   add_rpc_v1_routes(to, api);
   add_rpc_v2_routes(to, api);
   add_persistent_rpc_routes(to, api);
+  add_package_routes(to, api);
+  add_package_upload_routes(to, api);
+  add_profile_routes(to, api);
+  add_profile_read_routes(to, api);
+  add_customer_routes(to, api);
+  add_tenant_routes(to, api);
+  add_user_routes(to, api);
+  add_activation_routes(to, api);
+  add_audit_routes(to, api);
+  add_device_info_routes(to, api);
+  add_device_owner_routes(to, api);
+  add_claim_routes(to, api);
+  add_connectivity_routes(to, api);
 }
 
 } // namespace muster::http::rest

@@ -1,0 +1,96 @@
+#include "http/rest_api/body.hpp"
+#include "http/rest_api/entity_json.hpp"
+#include "http/rest_api/owner_json.hpp"
+#include "http/rest_api/page_parameters.hpp"
+#include "http/rest_api/resources.hpp"
+#include "http/rest_api/rest_call.hpp"
+
+#include <array>
+#include <limits>
+
+namespace muster::http::rest {
+
+namespace {
+
+constexpr std::array<sort_name, 1> audit_sorting{{{"createdTime", "createdTime"}}};
+
+enum class logs_of : std::uint8_t { all, entity, customer, user };
+
+/// Administrative changes, newest first.
+class audit_call final : public rest_call {
+public:
+  audit_call(rest_api& api, logs_of whose) : rest_call{api, {true, true, false}}, whose_{whose} {}
+
+private:
+  result<void> prepare(const path_parameters& path, const query_parameters& query) override {
+    return read_subject(path)
+        .and_then([&] { return assign(wanted_.link, read_page(query, audit_sorting)); })
+        .and_then([&] { return read_order(query); })
+        .and_then([&] { return read_range(query); });
+  }
+
+  result<void> read_subject(const path_parameters& path) {
+    if (whose_ == logs_of::all) {
+      return {};
+    }
+    const auto id = read_uuid(path[path.size() - 1]);
+    if (!id) {
+      return tl::unexpected{id.error()};
+    }
+    if (whose_ == logs_of::customer) {
+      wanted_.customer = customer_id{*id};
+    } else if (whose_ == logs_of::user) {
+      wanted_.user = user_id{*id};
+    } else {
+      const auto kind = entity_type_from_name(path[0]);
+      if (!kind) {
+        return fail(error_code::invalid,
+                    "Unsupported entity type: " + std::string{path[0].substr(0, 100)});
+      }
+      wanted_.entity = std::pair{*kind, *id};
+    }
+    return {};
+  }
+
+  result<void> read_order(const query_parameters& query) {
+    const auto order = query.text("sortOrder");
+    if (!order) {
+      return tl::unexpected{order.error()};
+    }
+    wanted_.link.descending = order->value_or("DESC") != "ASC";
+    return {};
+  }
+
+  /// Both ends belong to it.
+  result<void> read_range(const query_parameters& query) {
+    constexpr auto last = std::numeric_limits<timestamp>::max();
+    timestamp end = 0;
+    return assign(wanted_.start, query.integer("startTime", 0))
+        .and_then([&] { return assign(end, query.integer("endTime", last)); })
+        .map([&] { wanted_.end = end == last ? last : end + 1; });
+  }
+
+  void run(exchange&) override {
+    wanted_.who = who();
+    ask<page<audit_entry>>(wanted_, [this](page<audit_entry>& found) {
+      answer_json(page_json(found, wanted_.link.size, append_audit_entry));
+    });
+  }
+
+  logs_of whose_;
+  list_audit wanted_;
+};
+
+} // namespace
+
+void add_audit_routes(router& to, rest_api& api) {
+  const auto add = [&](std::string_view path, logs_of whose) {
+    to.add<audit_call>(method::get, path, {}, std::ref(api), whose);
+  };
+  add("/api/audit/logs", logs_of::all);
+  add("/api/audit/logs/entity/{entityType}/{entityId}", logs_of::entity);
+  add("/api/audit/logs/customer/{customerId}", logs_of::customer);
+  add("/api/audit/logs/user/{userId}", logs_of::user);
+}
+
+} // namespace muster::http::rest
