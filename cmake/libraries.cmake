@@ -8,6 +8,7 @@ find_package(RocksDB REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(Boost 1.81 REQUIRED)
 find_package(date REQUIRED)
+find_package(ZLIB REQUIRED)
 pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
 
