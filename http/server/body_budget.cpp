@@ -6,12 +6,23 @@ namespace muster::http {
 
 bool body_budget::reserve(exchange_handle owner, std::size_t bytes) {
   const std::lock_guard lock{mutex_};
+  if (!admit(owner, bytes)) {
+    line_.push_back({owner, bytes});
+    return false;
+  }
+  return true;
+}
+
+bool body_budget::try_reserve(exchange_handle owner, std::size_t bytes) {
+  const std::lock_guard lock{mutex_};
+  return admit(owner, bytes);
+}
+
+bool body_budget::admit(exchange_handle owner, std::size_t bytes) {
   const bool fits = line_.empty() && used_ + bytes <= limit_;
   if (!fits && beyond_ != owner) {
-    if (beyond_) {
-      line_.push_back({owner, bytes});
+    if (beyond_)
       return false;
-    }
     beyond_ = owner;
   }
   take(owner, bytes);

@@ -23,6 +23,9 @@ public:
 
   /// Asks for `bytes` more for `owner`. True: they are reserved. False: `granted` will be called.
   bool reserve(exchange_handle owner, std::size_t bytes);
+  /// Asks for `bytes` more for `owner` without waiting: false, and nothing reserved, where
+  /// `reserve` would wait.
+  bool try_reserve(exchange_handle owner, std::size_t bytes);
   /// Gives back all that is reserved for `owner` and forgets what it waits for.
   void release(exchange_handle owner);
 
@@ -34,6 +37,7 @@ private:
     std::size_t bytes;
   };
 
+  bool admit(exchange_handle owner, std::size_t bytes);
   void take(exchange_handle owner, std::size_t bytes);
 
   std::size_t limit_;

@@ -69,6 +69,7 @@ public:
   // The request, for `exchange`; only while the application is called.
   [[nodiscard]] request& current() const { return *request_; }
   [[nodiscard]] transport& owner() const { return transport_; }
+  [[nodiscard]] bool reserve_decoded(std::size_t bytes);
   [[nodiscard]] std::string client_address() const;
   [[nodiscard]] bool secure() const;
 

@@ -238,6 +238,15 @@ void connection::reserve_growth() {
   budget_waits_ = !transport_.shared().budget.reserve(handle(), more);
 }
 
+bool connection::reserve_decoded(std::size_t bytes) {
+  if (request_->body_size() <= outside_budget)
+    return true;
+  if (!transport_.shared().budget.try_reserve(handle(), bytes))
+    return false;
+  reserved_ += bytes;
+  return true;
+}
+
 std::size_t connection::read_body(std::string_view bytes) {
   const auto progress = request_->read(bytes);
   const auto used = request_->consumed();
@@ -274,6 +283,8 @@ void connection::deliver() {
   if (answered_ && !streaming_)
     return end_exchange();
   drop_request();
+}
+
 void connection::pass_body_on() {
   const bool whole = request_->whole();
   const auto size = request_->body().size();
@@ -299,8 +310,6 @@ void connection::take_more() {
 void connection::deliver_streamed() {
   if (phase_ == phase::body && body_streamed_ && !piece_given_ && request_->whole())
     deliver();
-}
-
 }
 
 void connection::resume(verdict decision, std::unique_ptr<exchange_context> context) {

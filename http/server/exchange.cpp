@@ -127,6 +127,9 @@ std::string_view exchange::body() const {
 std::string exchange::take_body() {
   return connection_.current().take_body();
 }
+bool exchange::reserve_decoded(std::size_t bytes) {
+  return connection_.reserve_decoded(bytes);
+}
 std::string exchange::client_address() const {
   return connection_.client_address();
 }

@@ -142,6 +142,11 @@ public:
   /// The body as a string of one's own: moved when the connection had to gather it, else copied.
   [[nodiscard]] std::string take_body();
 
+  /// Counts `bytes` more for what a long body became, among the bodies in flight, until the answer.
+  /// False: there is no room now, answer 503. Bodies of up to 64 KiB are not counted. Only from
+  /// `on_request`.
+  [[nodiscard]] bool reserve_decoded(std::size_t bytes);
+
   /// The client's address in text, through trusted proxies.
   [[nodiscard]] std::string client_address() const;
   /// Whether the client speaks TLS, to us or to a trusted proxy.
@@ -180,10 +185,10 @@ public:
   virtual verdict on_head(exchange& request) = 0;
   /// The request is whole. Answer now, or keep `request.handle()` and answer later.
   virtual void on_request(exchange& request) = 0;
-};
-
-} // namespace muster::http
   /// A piece of a body that is streamed, about 64 KiB unless it is the last. Nothing more is read
   /// until `exchange_handle::take_more`. May answer instead, which ends the request. Only after
   /// `verdict::stream`; whoever never gives that need not take pieces.
   virtual void on_body(exchange& request, std::string piece);
+};
+
+} // namespace muster::http

@@ -185,6 +185,22 @@ TEST_CASE("The body budget lets the first in line beyond the limit, and one only
   CHECK(budget.used() == 0);
 }
 
+TEST_CASE("Whoever does not wait is given what is free, or nothing") {
+  http::test::fixture server;
+  server.start();
+  auto& where = server.server->reactor_at(0);
+  body_budget budget{100, [](exchange_handle) {}};
+  const auto owner = [&](std::uint64_t serial) { return exchange_handle{where, 0, serial}; };
+  CHECK(budget.try_reserve(owner(1), 60));
+  CHECK(budget.try_reserve(owner(2), 500));
+  CHECK(!budget.try_reserve(owner(1), 1));
+  CHECK(budget.try_reserve(owner(2), 1));
+  CHECK(budget.used() == 561);
+  budget.release(owner(2));
+  CHECK(budget.used() == 60);
+  CHECK(budget.try_reserve(owner(1), 40));
+}
+
 TEST_CASE("Networks of trusted proxies") {
   const std::vector<std::string> texts{"10.0.0.0/8", "192.168.1.1", "fd00::/9", "::1", "0.0.0.0/0"};
   const auto none = trusted_proxies::parse({});
