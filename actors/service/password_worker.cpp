@@ -2,6 +2,7 @@
 
 #include "actors/service/password.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -12,13 +13,24 @@ namespace muster {
 
 namespace {
 
-constexpr std::size_t places = 4;
+/// Whoever would wait longer is refused.
+constexpr milliseconds longest_wait = 5'000;
+/// However slow the machine is.
+constexpr std::size_t fewest_places = 4;
+/// However fast it is: bounds the memory of what waits.
+constexpr std::size_t most_places = 128;
+
+/// How many may wait when each takes as long as the last one.
+std::size_t places(milliseconds each) noexcept {
+  const auto fitting = static_cast<std::size_t>(longest_wait / std::max<milliseconds>(each, 1));
+  return std::clamp(fitting, fewest_places, most_places);
+}
 
 } // namespace
 
 class password_worker::state {
 public:
-  state() : thread_([this] { run(); }) {}
+  explicit state(const clock_source& clock) : clock_(clock), thread_([this] { run(); }) {}
 
   ~state() {
     {
@@ -32,7 +44,7 @@ public:
   bool enqueue(std::function<void()> work) {
     {
       std::lock_guard guard(mutex_);
-      if (waiting_.size() >= places) {
+      if (waiting_.size() >= places(last_)) {
         return false;
       }
       waiting_.push_back(std::move(work));
@@ -52,20 +64,26 @@ private:
       auto work = std::move(waiting_.front());
       waiting_.pop_front();
       lock.unlock();
+      const milliseconds began = clock_.now().steady;
       work();
       work = nullptr;
+      const milliseconds took = clock_.now().steady - began;
       lock.lock();
+      last_ = took;
     }
   }
 
+  const clock_source& clock_;
   std::mutex mutex_;
   std::condition_variable wake_;
   std::deque<std::function<void()>> waiting_;
+  milliseconds last_ = 0;
   bool ending_ = false;
   std::thread thread_;
 };
 
-password_worker::password_worker() : state_(std::make_unique<state>()) {}
+password_worker::password_worker(const clock_source& clock)
+    : state_(std::make_unique<state>(clock)) {}
 password_worker::~password_worker() = default;
 
 bool password_worker::verify(std::string password, std::string hash,

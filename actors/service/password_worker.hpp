@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/error.hpp"
+#include "actors/model/time.hpp"
 
 #include <functional>
 #include <memory>
@@ -8,11 +9,13 @@
 
 namespace muster {
 
-/// The one thread that hashes passwords. Slow on purpose, so only four requests may wait for it:
-/// a flood of log-ins costs one core and 19 MiB, and the others get `overloaded` at once.
+/// The one thread that hashes passwords. Slow on purpose, so only as many requests may wait for it
+/// as it does in five seconds, and at most 128: a flood of log-ins costs one core and 19 MiB, and
+/// the others get `overloaded` at once.
 class password_worker {
 public:
-  password_worker();
+  /// `clock` must outlive the worker; it tells how long a hash takes.
+  explicit password_worker(const clock_source& clock);
   /// Finishes the hash it is at; those that wait are dropped with their callbacks uncalled.
   ~password_worker();
 

@@ -6,6 +6,7 @@
 #include "http/rest_api/login_throttle.hpp"
 #include "http/rest_api/token.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace muster::http::rest {
@@ -13,6 +14,8 @@ namespace muster::http::rest {
 struct rest_options {
   /// rpc.min_timeout: the least time an RPC waits for, in milliseconds.
   milliseconds rpc_min_timeout = 5'000;
+  /// packages.max_size: the longest package, in bytes.
+  std::uint64_t max_package = std::uint64_t{2} << 30;
 };
 
 /// What all calls of the application API share. Made before the server is started; destroyed after
@@ -22,7 +25,7 @@ class rest_api {
 public:
   /// `signing_key`: service::signing_key().
   rest_api(std::string signing_key, const clock_source& clock, const rest_options& options)
-      : tokens{std::move(signing_key), clock}, settings{options} {}
+      : tokens{std::move(signing_key), clock}, passwords{clock}, settings{options} {}
 
   token_signer tokens;
   login_throttle throttle;

@@ -1,5 +1,7 @@
 #include "tests/http_rest_api/caller.hpp"
 
+#include <vector>
+
 namespace muster::http::rest::test {
 
 TEST_CASE("A login buys a pair that opens doors and buys another") {
@@ -92,6 +94,19 @@ TEST_CASE("Log-out ends the session, and only that") {
       401, 11, "Token has expired");
   application.become(other["token"]);
   CHECK(application.get("/api/auth/user").status == 200);
+}
+
+TEST_CASE("Of twelve who log in at one moment none is turned away") {
+  demo_node node;
+  std::vector<caller> strangers;
+  for (int i = 0; i < 12; ++i) {
+    strangers.emplace_back(node).start(
+        "POST", "/api/auth/login",
+        json{{"username", "user" + std::to_string(i)}, {"password", "wrong"}}.dump());
+  }
+  for (auto& each : strangers) {
+    check_fault(each.wait(), 401, 10, "Invalid username or password");
+  }
 }
 
 TEST_CASE("A node of its own: time and passwords") {
