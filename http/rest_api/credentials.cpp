@@ -48,33 +48,31 @@ private:
       return fail_with(error_code::invalid, "Device credentials should be assigned to device!");
     }
     device_ = device_id{**device};
-    access_ = std::move(*access);
-    id_ = *id;
-    version_ = *version;
-    send<credentials>(device_, read_credentials{}, [this](credentials& old) { replace(old); });
+    save_credentials wanted{std::move(*access)};
+    if (*version) {
+      wanted.expected_version = static_cast<std::uint64_t>(**version);
+    }
+    if (!*id) {
+      return save(std::move(wanted));
+    }
+    // A device's credentials keep their id, so it may be compared before.
+    send<credentials>(device_, read_credentials{},
+                      [this, wanted = std::move(wanted), id = **id](credentials& old) mutable {
+                        if (id != old.id) {
+                          return fail_with(error_code::invalid,
+                                           "Unable to update non-existent device credentials!");
+                        }
+                        save(std::move(wanted));
+                      });
   }
 
-  void replace(const credentials& old) {
-    if (id_ && *id_ != old.id) {
-      return fail_with(error_code::invalid, "Unable to update non-existent device credentials!");
-    }
-    if (version_ && *version_ != static_cast<std::int64_t>(old.version)) {
-      return fail_with(error_code::version_conflict,
-                       "Device credentials were changed by someone else");
-    }
-    access_.id = old.id;
-    access_.created = old.created;
-    access_.version = old.version;
-    send<credentials>(device_, save_credentials{access_}, [this](credentials& changed) {
+  void save(save_credentials&& wanted) {
+    send<credentials>(device_, std::move(wanted), [this](credentials& changed) {
       std::string out;
       append_credentials(out, changed);
       answer_json(std::move(out));
     });
   }
-
-  credentials access_;
-  std::optional<uuid> id_;
-  std::optional<std::int64_t> version_;
 };
 
 } // namespace

@@ -128,6 +128,9 @@ result<void> complete_credentials(credentials& access) {
   if (blank(access.credentials_id)) {
     return fail(error_code::invalid, "Device credentials id should be specified!");
   }
+  if (json::count_code_points(access.credentials_id) > longest_token) {
+    return fail(error_code::invalid, "credentialsId length must be equal or less than 255");
+  }
   return {};
 }
 
@@ -183,6 +186,10 @@ result<credentials> read_credentials_body(const body_members& body) {
   const auto type = credentials_type_from_name(*type_name);
   if (!type) {
     return fail(error_code::invalid, "Unknown device credentials type '" + *type_name + "'");
+  }
+  if (value->value_or("").size() > longest_document) {
+    return fail(error_code::invalid,
+                "credentialsValue length must be equal or less than 65536 bytes");
   }
   access.type = *type;
   access.credentials_id = id->value_or("");

@@ -4,6 +4,7 @@
 #include "http/rest_api/resources.hpp"
 #include "http/rest_api/rest_call.hpp"
 
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -146,7 +147,9 @@ private:
       if (!id) {
         return tl::unexpected{id.error()};
       }
-      ids_.push_back(device_id{*id});
+      if (std::find(ids_.begin(), ids_.end(), device_id{*id}) == ids_.end()) {
+        ids_.push_back(device_id{*id});
+      }
     }
     return {};
   }

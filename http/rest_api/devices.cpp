@@ -165,7 +165,7 @@ void save_device_call::commit_update(const profile_id& profile, std::string type
   changed.tenant = old_.tenant;
   changed.profile = profile;
   changed.type = std::move(type);
-  send<device_info>(device_, update_device{std::move(changed), body_.version},
+  send<device_info>(device_, update_device{std::move(changed), body_.version, access_},
                     [this](device_info& device) { saved(device); });
 }
 
@@ -202,47 +202,8 @@ private:
       return fail_with(error_code::forbidden, {});
     }
     access_ = std::move(*wanted);
-    if (!body->id) {
-      return save(std::move(*body));
-    }
-    asked_ = std::move(*body);
-    at().below().find_token(access_->credentials_id, [home = &at(), to = handle()](auto found) {
-      home->later(to, [found = std::move(found)](call& waiting) {
-        static_cast<save_with_credentials_call&>(waiting).token_looked_up(found);
-      });
-    });
+    save(std::move(*body));
   }
-
-  /// An existing device is changed by two commands: what would break the second is told before the
-  /// first.
-  void token_looked_up(const result<std::optional<token_owner>>& found) {
-    if (!found) {
-      return fail_with(found.error());
-    }
-    if (*found && (*found)->device != *asked_.id) {
-      return fail_with(error_code::already_exists,
-                       "Device credentials are already assigned to another device!");
-    }
-    save(std::move(asked_));
-  }
-
-  void saved(const device_info& device) override {
-    if (creates()) {
-      return save_device_call::saved(device);
-    }
-    saved_ = device;
-    send<credentials>(device_, read_credentials{}, [this](credentials& old) {
-      access_->id = old.id;
-      access_->created = old.created;
-      access_->device = old.device;
-      access_->version = old.version;
-      send<credentials>(device_, save_credentials{*access_},
-                        [this](credentials&) { save_device_call::saved(saved_); });
-    });
-  }
-
-  device_body asked_;
-  device_info saved_;
 };
 
 class delete_device_call final : public device_call {

@@ -28,22 +28,22 @@ protected:
 
   /// Starts the work on what the body said.
   void save(device_body body);
-  /// The device is durable.
-  virtual void saved(const device_info& device);
-  [[nodiscard]] bool creates() const { return !body_.id; }
-
-  /// For a new device.
-  std::optional<std::string> access_token_;
+  /// To be saved with the device; absent: those it has, or new ones for a new device.
   std::optional<credentials> access_;
 
 private:
+  [[nodiscard]] bool creates() const { return !body_.id; }
   void check_customer(const std::optional<customer_id>& old, void (save_device_call::*next)());
   void create();
   void try_name();
   void update();
   void resolve();
   void commit_update(const profile_id& profile, std::string type);
+  /// The device is durable.
+  void saved(const device_info& device);
 
+  /// For a new device.
+  std::optional<std::string> access_token_;
   device_body body_;
   device_info old_;
   name_policy policy_;

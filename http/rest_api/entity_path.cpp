@@ -2,7 +2,7 @@
 
 #include "http/rest_api/body.hpp"
 
-#include <algorithm>
+#include <unordered_set>
 
 namespace muster::http::rest {
 
@@ -16,6 +16,7 @@ result<device_id> read_entity(std::string_view type, std::string_view id) {
 
 result<std::optional<std::vector<std::string>>> read_keys(const query_parameters& query) {
   std::vector<std::string> keys;
+  std::unordered_set<std::string> seen;
   for (const auto name : {"keys", "key"}) {
     auto list = query.list(name);
     if (!list) {
@@ -23,7 +24,7 @@ result<std::optional<std::vector<std::string>>> read_keys(const query_parameters
     }
     for (std::string& key : list->value_or(std::vector<std::string>{})) {
       // A key named twice is one member of the answer.
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) {
+      if (seen.insert(key).second) {
         keys.push_back(std::move(key));
       }
     }

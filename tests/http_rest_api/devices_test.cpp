@@ -112,6 +112,36 @@ TEST_CASE("A device is not changed when its new token is taken") {
   CHECK(application.got("/api/device/" + id + "/credentials")["credentialsId"] == "WHOLE_2");
 }
 
+TEST_CASE("A device's credentials are not changed when its new name is taken") {
+  auto application = demo_node::shared().tenant();
+  const std::string id = application.make_device("Kept", "KEPT_1");
+  const json device = {{"id", {{"id", id}}}, {"name", "Test Device A1"}};
+  const json access = {{"credentialsType", "ACCESS_TOKEN"}, {"credentialsId", "KEPT_2"}};
+  check_fault(application.post("/api/device-with-credentials",
+                               json{{"device", device}, {"credentials", access}}.dump()),
+              400, 31, "Device with such name already exists!");
+  CHECK(application.got("/api/device/" + id)["name"] == "Kept");
+  CHECK(application.got("/api/device/" + id + "/credentials")["credentialsId"] == "KEPT_1");
+}
+
+TEST_CASE("Credentials have a bounded size") {
+  auto application = demo_node::shared().tenant();
+  const std::string id = application.make_device("Sized", "SIZED");
+  const auto save = [&](const char* type, std::string name, std::string value) {
+    return application.post("/api/device/credentials", json{{"deviceId", {{"id", id}}},
+                                                            {"credentialsType", type},
+                                                            {"credentialsId", std::move(name)},
+                                                            {"credentialsValue", std::move(value)}}
+                                                           .dump());
+  };
+  check_fault(save("LWM2M_CREDENTIALS", std::string(256, 'e'), "{}"), 400, 31,
+              "credentialsId length must be equal or less than 255");
+  check_fault(save("X509_CERTIFICATE", "", std::string(65'537, 'A')), 400, 31,
+              "credentialsValue length must be equal or less than 65536 bytes");
+  CHECK(application.got("/api/device/" + id + "/credentials")["credentialsId"] == "SIZED");
+  CHECK(save("LWM2M_CREDENTIALS", std::string(255, 'e'), std::string(65'536, 'x')).status == 200);
+}
+
 TEST_CASE("What a query says must be UTF-8") {
   auto application = demo_node::shared().tenant();
   const std::string id = application.make_device("Latin", "LATIN");
@@ -207,6 +237,7 @@ TEST_CASE("Devices are found in pages, by name and by identifier") {
   REQUIRE(both.size() == 2);
   CHECK(both[0]["id"]["id"] == second);
   CHECK(both[1]["id"]["id"] == first);
+  CHECK(application.got("/api/devices?deviceIds=" + first + "," + first).size() == 1);
   CHECK(application.get("/api/devices").status == 400);
   check_fault(application.get("/api/devices?deviceIds=x"), 400, 31, "Invalid UUID string: x");
 

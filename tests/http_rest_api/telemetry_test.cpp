@@ -34,7 +34,8 @@ TEST_CASE("Attributes of applications are saved, listed and deleted") {
   CHECK(application.post(base + "/SERVER_SCOPE", R"({"s":1})").status == 200);
   CHECK(application.post(base + "/attributes/SERVER_SCOPE", R"({"t":2})").status == 200);
 
-  const auto values = application.got(base + "/values/attributes/SHARED_SCOPE?keys=d,a,none&key=e");
+  const auto values =
+      application.got(base + "/values/attributes/SHARED_SCOPE?keys=d,a,none,d&key=e,a");
   REQUIRE(values.size() == 3);
   CHECK(values[0]["key"] == "d");
   CHECK(values[0]["value"] == true);
