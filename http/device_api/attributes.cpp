@@ -1,3 +1,4 @@
+#include "http/api/decoded_size.hpp"
 #include "http/api/entity_tag.hpp"
 #include "http/device_api/device_call.hpp"
 #include "http/device_api/resources.hpp"
@@ -28,6 +29,9 @@ public:
     auto values = json::read_attributes(request.body(), rules());
     if (!values) {
       return refuse(values.error());
+    }
+    if (!request.reserve_decoded(decoded_size(*values))) {
+      return refuse({error_code::overloaded, {}});
     }
     send(save_attributes{attribute_scope::client, *std::move(values), true});
   }

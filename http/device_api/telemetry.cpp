@@ -1,3 +1,4 @@
+#include "http/api/decoded_size.hpp"
 #include "http/device_api/device_call.hpp"
 #include "http/device_api/resources.hpp"
 
@@ -14,6 +15,9 @@ public:
     auto entries = json::read_telemetry(request.body(), rules());
     if (!entries) {
       return refuse(entries.error());
+    }
+    if (!request.reserve_decoded(decoded_size(*entries))) {
+      return refuse({error_code::overloaded, {}});
     }
     send(save_telemetry{*std::move(entries), 0});
   }

@@ -1,3 +1,4 @@
+#include "http/api/decoded_size.hpp"
 #include "http/json/reader.hpp"
 #include "http/json/writer.hpp"
 #include "http/rest_api/entity_path.hpp"
@@ -138,6 +139,9 @@ private:
     }
     if (values->empty()) {
       return fail_with(error_code::invalid, "No attributes data found in request body!");
+    }
+    if (!request.reserve_decoded(decoded_size(*values))) {
+      return fail_with(error_code::overloaded, {});
     }
     send<done>(device_, save_attributes{*scope_, std::move(*values)},
                [this](done&) { answer_done(); });

@@ -1,3 +1,4 @@
+#include "http/api/decoded_size.hpp"
 #include "http/json/reader.hpp"
 #include "http/rest_api/entity_path.hpp"
 #include "http/rest_api/resources.hpp"
@@ -58,6 +59,9 @@ private:
     }
     if (entries->empty()) {
       return fail_with(error_code::invalid, "No time series data found in request body!");
+    }
+    if (!request.reserve_decoded(decoded_size(*entries))) {
+      return fail_with(error_code::overloaded, {});
     }
     send<done>(device_, save_telemetry{std::move(*entries), ttl_seconds_},
                [this](done&) { answer_done(); });

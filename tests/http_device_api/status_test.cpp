@@ -83,6 +83,34 @@ TEST_CASE_METHOD(edge_fixture,
   CHECK(below.look_ups.empty());
 }
 
+TEST_CASE_METHOD(edge_fixture, "many small values count among the bodies in flight") {
+  std::string body = "[";
+  for (int i = 0; i < 100'000; ++i) {
+    body += R"({"a":1},)";
+  }
+  body.back() = ']';
+  const std::string request = post("/api/v1/T/telemetry", body);
+  auto first = connect();
+  first.send(request);
+  auto one = take_command();
+  CHECK(server().counters().body_memory_used == body.size() + 64'000'000);
+  // The budget is used up: one goes beyond it, the next is refused.
+  auto second = connect();
+  second.send(request);
+  auto two = take_command();
+  const std::string small = post("/api/v1/T/telemetry", R"({"a":1})");
+  CHECK(ask(small, done{}).status == 200);
+  one.to.answer(done{});
+  CHECK(first.read()->status == 200);
+  auto third = connect();
+  third.send(request);
+  const auto refused = third.read();
+  CHECK(refused->status == 503);
+  CHECK(refused->headers.count("retry-after") == 1);
+  two.to.answer(done{});
+  CHECK(second.read()->status == 200);
+}
+
 TEST_CASE_METHOD(edge_fixture, "an unknown token is 401 with an empty body") {
   const auto request = GENERATE(values<std::string>({
       post("/api/v1/unknown/telemetry", "garbage"),
