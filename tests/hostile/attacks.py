@@ -228,7 +228,7 @@ def broken_handshake(scene):
 def broken_records(scene):
     """A good handshake, then records that nobody encrypted: the end, and the request before them is not done."""
     with scene.wire() as wire:
-        wire.send(get(f"/api/v1/{scene.pick().token}/attributes")[:scene.random.randint(0, 60)])
+        wire.send(get(f"/api/v1/{scene.pick().token}/attributes")[:scene.random.randint(0, 40)])
         wire.socket.sendall(bytes.fromhex("1703030040") + scene.random.randbytes(scene.random.randint(1, 200)))
         try:
             # A record that is shorter than it says is waited for like any other.
