@@ -1,5 +1,6 @@
 #include "http/rest_api/routes.hpp"
 
+#include "http/openapi/routes.hpp"
 #include "http/rest_api/resources.hpp"
 
 namespace muster::http::rest {
@@ -29,6 +30,7 @@ void add_rest_routes(router& to, rest_api& api) {
   add_device_owner_routes(to, api);
   add_claim_routes(to, api);
   add_connectivity_routes(to, api);
+  add_openapi_routes(to);
 }
 
 } // namespace muster::http::rest
