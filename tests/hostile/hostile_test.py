@@ -27,7 +27,7 @@ TOKENS = ["A1_TEST_TOKEN", "A2_TEST_TOKEN", "A3_TEST_TOKEN", "B1_TEST_TOKEN", "C
           "RASPBERRY_PI_DEMO_TOKEN", "T1_TEST_TOKEN", "T2_TEST_TOKEN"]
 #: The node's deadlines are shortened, so that the stalled clients meet them within a test.
 OPTIONS = ["--demo", "--http.head_timeout", "500", "--http.body_timeout", "500", "--http.write_timeout", "500",
-           "--http.idle_timeout", "2000", "--http.tls.handshake_timeout", "500"]
+           "--http.idle_timeout", "2000", "--http.tls.handshake_timeout", "5000"]
 
 
 class Device:
