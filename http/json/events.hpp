@@ -27,6 +27,8 @@ public:
   virtual bool integer(std::int64_t value) = 0;
   /// Any other number, as it was written.
   virtual bool number(std::string_view text) = 0;
+  /// A number that came in binary form; finite.
+  virtual bool real(double value) = 0;
   virtual bool string(std::string_view text) = 0;
   virtual bool begin_object() = 0;
   virtual bool name(std::string_view text) = 0;

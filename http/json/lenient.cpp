@@ -23,10 +23,11 @@ bool equals_any_case(std::string_view text, std::string_view lower) noexcept {
       text, lower, {}, [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
 }
 
-/// One reading of one text: a recursive descent, at most `deepest_nesting` deep.
+/// One reading of one text: a recursive descent, at most `deepest` deep.
 class reader {
 public:
-  reader(std::string_view text, events& to) : text_{text}, to_{to} {}
+  reader(std::string_view text, events& to, std::size_t deepest)
+      : text_{text}, to_{to}, deepest_{deepest} {}
 
   bool document() {
     if (text_.starts_with(byte_order_mark)) {
@@ -114,8 +115,8 @@ private:
   }
 
   bool nested(bool (reader::*read)()) {
-    if (++depth_ > deepest_nesting) {
-      return syntax("Nesting deeper than 64");
+    if (++depth_ > deepest_) {
+      return syntax("Nesting deeper than " + std::to_string(deepest_));
     }
     ++at_;
     const bool good = (this->*read)();
@@ -304,6 +305,7 @@ private:
 
   std::string_view text_;
   events& to_;
+  std::size_t deepest_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
   std::string scratch_;
@@ -311,12 +313,12 @@ private:
 
 } // namespace
 
-bool parse_lenient(std::string_view text, events& to) {
+bool parse_lenient(std::string_view text, events& to, std::size_t deepest) {
   if (const auto at = find_invalid_utf8(text); at != std::string_view::npos) {
     to.error = muster::error{error_code::malformed, "Invalid UTF-8 at byte " + std::to_string(at)};
     return false;
   }
-  return reader{text, to}.document();
+  return reader{text, to, deepest}.document();
 }
 
 } // namespace muster::http::json

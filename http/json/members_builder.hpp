@@ -3,6 +3,7 @@
 #include "http/json/events.hpp"
 #include "http/json/reader.hpp"
 #include "http/json/text_capture.hpp"
+#include "http/json/writer.hpp"
 
 #include <vector>
 
@@ -15,6 +16,7 @@ public:
   bool boolean(bool what) override { return value(capture_.boolean(what)); }
   bool integer(std::int64_t what) override { return value(capture_.integer(what)); }
   bool number(std::string_view text) override { return value(capture_.number(text)); }
+  bool real(double what) override { return value(capture_.real(what)); }
   bool string(std::string_view text) override { return value(capture_.string(text)); }
   bool begin_object() override;
   bool name(std::string_view text) override;
@@ -43,6 +45,10 @@ public:
   bool boolean(bool what) override { return take_text(what ? "true" : "false"); }
   bool integer(std::int64_t what) override { return take_text(std::to_string(what)); }
   bool number(std::string_view what) override { return take_text(what); }
+  bool real(double what) override {
+    append_double(text, what);
+    return true;
+  }
   bool string(std::string_view what) override { return take_text(what); }
   bool begin_object() override {
     return stop(error_code::malformed, "Expected a string, found an object");

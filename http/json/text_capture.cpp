@@ -36,6 +36,12 @@ bool text_capture::integer(std::int64_t value) {
   return true;
 }
 
+bool text_capture::real(double value) {
+  separate();
+  append_double(text_, value);
+  return true;
+}
+
 bool text_capture::string(std::string_view text) {
   separate();
   append_string(text_, text);

@@ -17,6 +17,7 @@ public:
   bool boolean(bool value) override { return scalar(value ? "true" : "false"); }
   bool integer(std::int64_t value) override;
   bool number(std::string_view text) override { return scalar(text); }
+  bool real(double value) override;
   bool string(std::string_view text) override;
   bool begin_object() override { return begin('{'); }
   bool name(std::string_view text) override;

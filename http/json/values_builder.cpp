@@ -1,6 +1,7 @@
 #include "http/json/values_builder.hpp"
 
 #include "http/json/number.hpp"
+#include "http/json/writer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -183,6 +184,20 @@ bool values_builder::number(std::string_view text) {
     return wrong(what.error().code, what.error().message, current().back().key);
   }
   return put(*std::move(what));
+}
+
+bool values_builder::real(double what) {
+  if (place_ == place::capture) {
+    return capture_.real(what) && captured();
+  }
+  if (place_ == place::top || place_ == place::list) {
+    return wrong_shape("a number");
+  }
+  if (place_ == place::message && ts_at_ == members_.size() - 1) {
+    ts_text_.emplace();
+    append_double(*ts_text_, what);
+  }
+  return put(value{what});
 }
 
 bool values_builder::string(std::string_view text) {

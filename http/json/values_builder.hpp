@@ -24,6 +24,7 @@ public:
   bool boolean(bool value) override;
   bool integer(std::int64_t value) override;
   bool number(std::string_view text) override;
+  bool real(double value) override;
   bool string(std::string_view text) override;
   bool begin_object() override;
   bool name(std::string_view text) override;
