@@ -38,6 +38,7 @@ class device_actor_impl : public device_actor::base {
 public:
   device_actor_impl(caf::actor_config& config, device_host& host, device_slot& slot)
       : device_actor::base(config), shell_(std::in_place, host, slot) {
+    slot.shell = &*shell_;
     release_to(address());
   }
 

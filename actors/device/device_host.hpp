@@ -13,6 +13,8 @@
 
 namespace muster {
 
+class device_shell;
+
 /// What the table and a device's actor know of each other, one per resident device. Owned by the
 /// table; handed to the actor when it leaves. The atomics are what the actor, senders and the
 /// committer's thread change without a lock.
@@ -20,6 +22,8 @@ struct device_slot {
   virtual ~device_slot() = default;
 
   device_id device;
+  /// The actor's; see there what others than the actor may do with it, and when.
+  device_shell* shell = nullptr;
 
   /// Everything that can still make the actor act: envelopes not handled to the end, submissions
   /// without an outcome. Raised under the shard's lock by senders, so a slot found at zero under
@@ -33,7 +37,7 @@ struct device_slot {
   std::atomic<bool> poisoned{false};
   /// A hint: parked polls, callers or the like keep the actor here.
   std::atomic<bool> pinned{false};
-  /// Steady time of the deadline that the shard holds; changed under the shard's lock.
+  /// Steady time at which the actor wants a `wake`; changed under the shard's lock.
   std::atomic<milliseconds> armed{never};
 
   /// Under the shard's lock: when it was last sent something.
@@ -68,7 +72,7 @@ public:
   /// False: queue full.
   virtual bool read(std::function<void()> work) = 0;
   /// The caller has raised the slot's work for it, or hands over what it held itself.
-  virtual void post(device_slot& to, envelope&& what) = 0;
+  virtual void post(device_slot& to, envelope_ptr what) = 0;
   /// The slot wants a `wake` at that steady time, earlier than the one it has.
   virtual void arm(device_slot& slot, milliseconds at) = 0;
   /// Takes the slot out of the table if its work is the one envelope in hand; `due`: when the store
@@ -76,6 +80,10 @@ public:
   virtual std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) = 0;
   virtual void credentials_changed(const std::string& credentials_id) = 0;
 };
+
+/// Work for a thread that may block: reads the slot's rows for that activation and posts them as
+/// `loaded`, which takes over one count of the slot's work.
+std::function<void()> load_rows(device_host& host, device_slot& slot, std::uint64_t activation);
 
 /// Answers all, one push per sink.
 void answer_all(std::vector<completion>&& replies) noexcept;

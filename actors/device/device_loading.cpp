@@ -48,6 +48,18 @@ result<history_chunk> read_piece(persistence::store& rows, const device_id& devi
 
 } // namespace
 
+std::function<void()> load_rows(device_host& host, device_slot& slot, std::uint64_t activation) {
+  return [&host, &slot, activation]() noexcept {
+    loaded what{activation, fail(error_code::internal, "The device could not be read")};
+    try {
+      what.rows = host.rows().read_device(slot.device);
+    } catch (const std::exception& e) {
+      spdlog::error("device {}: reading failed: {}", to_string(slot.device), e.what());
+    }
+    host.post(slot, std::make_shared<envelope>(std::move(what)));
+  };
+}
+
 void device_shell::move_to(phase to) noexcept {
   auto& counts = host_.counts();
   const auto one = [&](phase p) -> std::atomic<std::int64_t>* {
@@ -63,7 +75,7 @@ void device_shell::move_to(phase to) noexcept {
   phase_ = to;
 }
 
-void device_shell::request_load() {
+std::uint64_t device_shell::begin_load() {
   move_to(phase::loading);
   reading_ = true;
   retry_at_ = never;
@@ -71,21 +83,34 @@ void device_shell::request_load() {
   activation_ = host_.next_activation();
   // Handed over to the envelope with the rows.
   slot_->work.fetch_add(1);
-  const bool queued =
-      host_.read([&host = host_, slot = slot_, activation = activation_]() noexcept {
-        result<std::optional<persistence::device_rows>> rows =
-            fail(error_code::internal, "The device could not be read");
-        try {
-          rows = host.rows().read_device(slot->device);
-        } catch (const std::exception& e) {
-          spdlog::error("device {}: reading failed: {}", to_string(slot->device), e.what());
-        }
-        host.post(*slot, loaded{activation, std::move(rows)});
-      });
-  if (!queued) {
+  return activation_;
+}
+
+void device_shell::request_load() {
+  if (!host_.read(load_rows(host_, *slot_, begin_load()))) {
     release();
     load_failed({error_code::overloaded, {}});
   }
+}
+
+std::uint64_t device_shell::begin(envelope_ptr first) {
+  stash(first);
+  return begin_load();
+}
+
+bool device_shell::vanish(std::optional<timestamp>& due) {
+  if (phase_ != phase::ready || !state_->can_leave() || state_->unsaved() ||
+      slot_->poisoned.load()) {
+    return false;
+  }
+  due = state_->next_due();
+  state_.reset();
+  count();
+  move_to(phase::unloaded);
+  retry_at_ = never;
+  failures_ = 0;
+  failures_since_ = 0;
+  return true;
 }
 
 void device_shell::load_failed(error why) {
@@ -184,7 +209,7 @@ void device_shell::read_history() {
     } catch (const std::exception& e) {
       spdlog::error("device {}: reading history failed: {}", to_string(slot->device), e.what());
     }
-    host.post(*slot, history_rows{activation, std::move(chunk)});
+    host.post(*slot, std::make_shared<envelope>(history_rows{activation, std::move(chunk)}));
   });
   to_read_.reset();
   if (!queued) {

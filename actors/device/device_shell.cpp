@@ -35,10 +35,12 @@ bool device_shell::handle(const envelope_ptr& what) noexcept {
   handle_one(what);
   drain();
   after();
-  if (!ended_) {
+  const bool ended = ended_;
+  if (!ended) {
+    // The last touch: without work the shell may be another device's at once.
     release();
   }
-  return ended_;
+  return ended;
 }
 
 void device_shell::handle_one(const envelope_ptr& what) noexcept {

@@ -26,8 +26,20 @@ class device_shell {
 public:
   device_shell(device_host& host, device_slot& slot) noexcept : host_(host), slot_(&slot) {}
 
-  /// True: the actor ends now and its slot belongs to this shell.
+  /// True: the actor ends now and its slot belongs to this shell. Once the slot's work is back at
+  /// zero, others may use the shell as below.
   bool handle(const envelope_ptr& what) noexcept;
+
+  // For the registry's threads, with the shard's lock held and the slot's work at zero: then the
+  // actor has nothing in hand and gets nothing.
+
+  /// The slot stands for a device whose rows are not known. Stashes its first command, which counts
+  /// as work from now on, as does the read that the caller starts: `load_rows` with the activation
+  /// that this gives.
+  std::uint64_t begin(envelope_ptr first);
+  /// Drops the state if nothing keeps it and nothing of it is to be stored; the slot may then be
+  /// given to another device. `due`: when the store wants this one awake.
+  bool vanish(std::optional<timestamp>& due);
 
 private:
   enum class phase : std::uint8_t { unloaded, loading, ready, settling, quarantined };
@@ -53,6 +65,7 @@ private:
   // device_loading.cpp
   void on(loaded& what, const envelope_ptr& whole);
   void on(reload& what, const envelope_ptr& whole);
+  std::uint64_t begin_load();
   void request_load();
   void drop_state(error why);
   void load_failed(error why);

@@ -134,7 +134,7 @@ void device_state::save(effects& out) {
   if (!exists_ || pending_) {
     return;
   }
-  if (activity_.unsaved() || (settings_->history_expires && latest_.journal_length() > 0)) {
+  if (snapshot_unsaved()) {
     put_snapshot(out);
   }
   // Numbers reserved and not used are given back, so that only a crash leaves a gap.
@@ -142,6 +142,14 @@ void device_state::save(effects& out) {
     rpc_reserved_ = rpc_used_;
     put_counters(out);
   }
+}
+
+bool device_state::unsaved() const noexcept {
+  return exists_ && !pending_ && (snapshot_unsaved() || rpc_reserved_ != rpc_used_);
+}
+
+bool device_state::snapshot_unsaved() const noexcept {
+  return activity_.unsaved() || (settings_->history_expires && latest_.journal_length() > 0);
 }
 
 milliseconds device_state::next_deadline(instant now) const noexcept {

@@ -65,6 +65,8 @@ public:
   bool can_leave() const noexcept;
   /// What would be lost if the device left now. It may stay all the same.
   void save(effects& out);
+  /// Whether `save` would store something.
+  bool unsaved() const noexcept;
 
   /// Steady time of the next wanted tick; `never` for none.
   milliseconds next_deadline(instant now) const noexcept;
@@ -107,6 +109,7 @@ private:
   // device_state.cpp
   std::optional<error> check(const command& what) const;
   void flush_activity(instant now, effects& out);
+  bool snapshot_unsaved() const noexcept;
 
   // telemetry.cpp
   void on(save_telemetry& what, context& with);

@@ -62,10 +62,17 @@ void registry::state::tick() {
 void registry::state::fire_deadlines(device_table& table, milliseconds now, bool clock_jumped,
                                      std::vector<resident*>& due) {
   // Deadlines on the wall clock were put on the steady one as the clocks stood then.
-  const milliseconds until = clock_jumped ? never : now;
-  while (!table.deadlines.empty() && table.deadlines.begin()->first <= until) {
-    resident* slot = table.deadlines.begin()->second;
-    table.deadlines.erase(table.deadlines.begin());
+  const milliseconds until = clock_jumped ? never - 1 : now;
+  if (table.next_wake > until) {
+    return;
+  }
+  table.next_wake = never;
+  for (resident* slot : table.by_use) {
+    const milliseconds armed = slot->armed.load();
+    if (armed > until) {
+      table.next_wake = std::min(table.next_wake, armed);
+      continue;
+    }
     slot->armed.store(never);
     slot->work.fetch_add(1);
     due.push_back(slot);
@@ -91,10 +98,8 @@ void registry::state::pick_idle(device_table& table, milliseconds now,
 void registry::state::arm(device_slot& slot, milliseconds at) {
   device_table& table = table_of(slot.device);
   const std::lock_guard guard(table.lock);
-  auto& known = static_cast<resident&>(slot);
-  table.disarm(known);
-  known.armed.store(at);
-  table.deadlines.emplace(at, &known);
+  slot.armed.store(at);
+  table.next_wake = std::min(table.next_wake, at);
 }
 
 void registry::state::read_due(std::uint16_t shard, timestamp now) {
@@ -138,7 +143,7 @@ void registry::state::wake_stored(const device_id& device) {
     if (table.find(device) != nullptr || stopped_.load(std::memory_order_relaxed)) {
       return;
     }
-    slot = &find_or_activate(table, device, now, retire);
+    slot = &activate(table, device, now, retire);
     slot->work.fetch_add(1);
   }
   post(*slot, wake{});

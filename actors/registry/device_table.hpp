@@ -3,13 +3,13 @@
 #include "actors/device/device_actor.hpp"
 #include "actors/device/device_host.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <list>
 #include <memory>
 #include <mutex>
-#include <set>
+#include <optional>
 #include <unordered_map>
-#include <utility>
 
 namespace muster {
 
@@ -25,8 +25,8 @@ struct device_table {
   std::unordered_map<device_id, std::unique_ptr<resident>> residents;
   /// In the order of their last use, least recent first.
   std::list<resident*> by_use;
-  /// Deadlines of resident devices on the steady clock; at most one per device.
-  std::set<std::pair<milliseconds, resident*>> deadlines;
+  /// No resident device wants a `wake` before this steady time.
+  milliseconds next_wake = never;
   /// No device that is not resident wants to be awake before this wall time.
   timestamp due_head = INT64_MIN;
   bool reading_due = false;
@@ -46,12 +46,12 @@ struct device_table {
     by_use.splice(by_use.end(), by_use, slot.place);
   }
 
-  /// The lock is held.
-  void disarm(resident& slot) {
-    const milliseconds armed = slot.armed.exchange(never);
-    if (armed != never) {
-      deadlines.erase({armed, &slot});
+  /// A device left that is to be awake at `due`. The lock is held.
+  void left(std::optional<timestamp> due) noexcept {
+    if (due) {
+      due_head = std::min(due_head, *due);
     }
+    ++passivations;
   }
 };
 

@@ -1,5 +1,6 @@
 #include "actors/registry/registry.hpp"
 
+#include "actors/device/device_shell.hpp"
 #include "actors/registry/registry_state.hpp"
 
 #include <caf/actor_system.hpp>
@@ -46,12 +47,18 @@ registry::state::~state() {
   }
 }
 
-resident& registry::state::find_or_activate(device_table& table, const device_id& device,
-                                            milliseconds now, std::vector<resident*>& retire) {
-  if (resident* known = table.find(device)) {
-    table.touch(*known, now);
-    return *known;
+resident& registry::state::activate(device_table& table, const device_id& device, milliseconds now,
+                                    std::vector<resident*>& retire) {
+  ++table.activations;
+  if (resident_count_.load(std::memory_order_relaxed) >= max_resident_) {
+    if (resident* free = recycle(table, device, now, retire)) {
+      return *free;
+    }
   }
+  return spawn(table, device, now);
+}
+
+resident& registry::state::spawn(device_table& table, const device_id& device, milliseconds now) {
   auto made = std::make_unique<resident>();
   made->device = device;
   made->touched = now;
@@ -59,26 +66,34 @@ resident& registry::state::find_or_activate(device_table& table, const device_id
   made->actor = spawn_device(*system_, *this, *made);
   resident& slot = *made;
   table.residents.emplace(device, std::move(made));
-  ++table.activations;
-  if (resident_count_.fetch_add(1, std::memory_order_relaxed) >= max_resident_) {
-    pick_for_leaving(table, now, retire);
-  }
+  resident_count_.fetch_add(1, std::memory_order_relaxed);
   return slot;
 }
 
-void registry::state::pick_for_leaving(device_table& table, milliseconds now,
-                                       std::vector<resident*>& retire) {
+resident* registry::state::recycle(device_table& table, const device_id& device, milliseconds now,
+                                   std::vector<resident*>& retire) {
   for (int look = 0; look < looks_for_leaving && !table.by_use.empty(); ++look) {
     resident& oldest = *table.by_use.front();
-    const bool may_leave = !oldest.pinned.load(std::memory_order_relaxed) && oldest.work == 0;
     // Also one that stays is looked at again only after all others.
     table.touch(oldest, now);
-    if (may_leave) {
+    if (oldest.pinned.load(std::memory_order_relaxed) || oldest.work != 0) {
+      continue;
+    }
+    std::optional<timestamp> due;
+    if (!oldest.shell->vanish(due)) {
       oldest.work.fetch_add(1);
       retire.push_back(&oldest);
-      return;
+      return nullptr;
     }
+    table.left(due);
+    auto entry = table.residents.extract(oldest.device);
+    entry.key() = device;
+    oldest.device = device;
+    oldest.armed.store(never);
+    table.residents.insert(std::move(entry));
+    return &oldest;
   }
+  return nullptr;
 }
 
 void registry::state::post_leave(const std::vector<resident*>& retire) {
@@ -95,13 +110,20 @@ void registry::state::send(command&& what, reply_handle&& to) {
   const milliseconds now = needs_.clock.now().steady;
   std::vector<resident*> retire;
   resident* slot = nullptr;
+  std::uint64_t activation = 0;
   {
     device_table& table = table_of(what.device);
     const std::lock_guard guard(table.lock);
     ++table.commands;
     if (!stopped_.load(std::memory_order_relaxed)) {
-      slot = &find_or_activate(table, what.device, now, retire);
-      if (slot->queued.load() < mailbox_bound) {
+      slot = table.find(what.device);
+      if (slot == nullptr) {
+        slot = &activate(table, what.device, now, retire);
+        slot->queued.fetch_add(1);
+        activation = slot->shell->begin(
+            std::make_shared<envelope>(incoming{std::move(what), std::move(to)}));
+      } else if (slot->queued.load() < mailbox_bound) {
+        table.touch(*slot, now);
         slot->queued.fetch_add(1);
         slot->work.fetch_add(1);
       } else {
@@ -109,13 +131,21 @@ void registry::state::send(command&& what, reply_handle&& to) {
       }
     }
   }
-  if (slot == nullptr) {
+  if (activation != 0) {
+    load(*slot, activation);
+  } else if (slot != nullptr) {
+    post(*slot, incoming{std::move(what), std::move(to)});
+  } else {
     counts_.overloads.fetch_add(1, std::memory_order_relaxed);
     to.answer(error{error_code::overloaded, {}});
-  } else {
-    post(*slot, incoming{std::move(what), std::move(to)});
   }
   post_leave(retire);
+}
+
+void registry::state::load(resident& slot, std::uint64_t activation) {
+  if (!needs_.read(load_rows(*this, slot, activation))) {
+    post(slot, loaded{activation, fail(error_code::overloaded, {})});
+  }
 }
 
 void registry::state::report(const poll_report& what) {
@@ -133,8 +163,8 @@ void registry::state::report(const poll_report& what) {
   post(*slot, poll_report(what));
 }
 
-void registry::state::post(device_slot& to, envelope&& what) {
-  post_envelope(static_cast<resident&>(to).actor, std::make_shared<envelope>(std::move(what)));
+void registry::state::post(device_slot& to, envelope_ptr what) {
+  post_envelope(static_cast<resident&>(to).actor, std::move(what));
 }
 
 void registry::state::committed(std::span<const persistence::commit_report> batch) noexcept {
@@ -175,11 +205,7 @@ std::unique_ptr<device_slot> registry::state::remove(device_slot& slot,
   auto gone = std::move(found->second);
   table.residents.erase(found);
   table.by_use.erase(gone->place);
-  table.disarm(*gone);
-  if (due) {
-    table.due_head = std::min(table.due_head, *due);
-  }
-  ++table.passivations;
+  table.left(due);
   resident_count_.fetch_sub(1, std::memory_order_relaxed);
   // The actor owns the slot now, so the slot must not keep the actor.
   gone->actor = device_actor();

@@ -37,7 +37,7 @@ public:
   std::uint64_t next_activation() noexcept override { return ++activation_; }
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
-  void post(device_slot& to, envelope&& what) override;
+  void post(device_slot& to, envelope_ptr what) override;
   void arm(device_slot& slot, milliseconds at) override;
   std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) override;
   void credentials_changed(const std::string& id) override { needs_.credentials_changed(id); }
@@ -47,10 +47,21 @@ private:
     return tables_[static_cast<std::size_t>(shard_of(device))];
   }
 
-  /// Finds or activates; the table's lock is held. `retire` gets slots that are to leave for it.
-  resident& find_or_activate(device_table& table, const device_id& device, milliseconds now,
-                             std::vector<resident*>& retire);
-  void pick_for_leaving(device_table& table, milliseconds now, std::vector<resident*>& retire);
+  void post(device_slot& to, envelope&& what) {
+    post(to, std::make_shared<envelope>(std::move(what)));
+  }
+
+  // With the table's lock held; `retire` gets slots that are to leave.
+
+  /// A slot, without work, for a device that has none.
+  resident& activate(device_table& table, const device_id& device, milliseconds now,
+                     std::vector<resident*>& retire);
+  resident& spawn(device_table& table, const device_id& device, milliseconds now);
+  /// One of the least recently used slots, taken from its device; null: none is free at once.
+  resident* recycle(device_table& table, const device_id& device, milliseconds now,
+                    std::vector<resident*>& retire);
+  /// The lock is not held.
+  void load(resident& slot, std::uint64_t activation);
   void post_leave(const std::vector<resident*>& retire);
 
   // deadlines.cpp

@@ -44,9 +44,15 @@ inline tenant_id some_tenant() {
   return {*parse_uuid("00000000-0000-4000-8000-00000000aaaa")};
 }
 
+/// All of one shard, where devices have to make room for one another.
 inline device_id device_of(std::uint8_t number) {
   device_id id{*parse_uuid("00000000-0000-4000-8000-000000000000")};
   id.value.bytes[15] = number;
+  while (shard_of(id) != shard_id{0}) {
+    if (++id.value.bytes[14] == 0) {
+      ++id.value.bytes[13];
+    }
+  }
   return id;
 }
 

@@ -138,23 +138,61 @@ TEST_CASE("a device with a parked poll does not leave") {
 
 TEST_CASE("beyond the bound the least recently used devices leave") {
   service_options options;
-  options.max_resident = 0;
+  options.max_resident = 2;
   simulation node(1, options);
-  // All of one shard, as leaving is decided in the shard where another one comes.
-  std::vector<std::uint8_t> same;
-  for (int number = 0; number < 256 && same.size() < 3; ++number) {
-    if (same.empty() || shard_of(device_of(static_cast<std::uint8_t>(number))) ==
-                            shard_of(device_of(same.front()))) {
-      same.push_back(static_cast<std::uint8_t>(number));
-    }
-  }
-  for (const auto number : same) {
+  for (const std::uint8_t number : {1, 2, 3}) {
     store_device(*node.rows, number);
-    const auto saved = node.from_device(number, telemetry("a", true));
+    const auto saved = node.from_device(number, telemetry("a", std::int64_t{number}));
     node.run();
     CHECK(is<done>(node.answer(saved)));
   }
+  CHECK(node.status().active_devices == 2);
+  CHECK(node.status().passivations == 1);
+  const auto read = node.from_application(2, read_latest{});
+  node.run();
+  CHECK(node.status().activations == 3);
+  const auto again = node.from_application(1, read_latest{});
+  node.run();
+  CHECK(node.status().activations == 4);
+  const auto& found = std::get<std::vector<latest_value>>(node.answer(again));
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].val == value(std::int64_t{1}));
+  CHECK(std::get<std::vector<latest_value>>(node.answer(read)).front().val ==
+        value(std::int64_t{2}));
+}
+
+TEST_CASE("a device with something to save stores it before it makes room") {
+  service_options options;
+  options.max_resident = 1;
+  simulation node(1, options);
+  store_device(*node.rows, 1);
+  store_device(*node.rows, 2);
+  const timestamp spoke = node.clock.at.wall;
+  node.from_device(1, read_device_attributes{});
+  node.run();
+  node.clock.advance(1'000);
+  node.from_device(2, telemetry("a", true));
+  node.run();
   CHECK(node.status().active_devices == 1);
+  CHECK(node.status().passivations == 1);
+  CHECK(node.rows->read_device(device_of(1)).value()->latest.seen.last_activity == spoke);
+}
+
+TEST_CASE("a device that made room is woken by its deadline in the store") {
+  service_options options;
+  options.max_resident = 1;
+  simulation node(1, options);
+  store_device(*node.rows, 1);
+  store_device(*node.rows, 2);
+  node.from_device(1, telemetry("a", true));
+  node.run();
+  node.from_application(2, read_latest{});
+  node.run();
+  CHECK(node.status().passivations == 1);
+  CHECK(node.rows->read_device(device_of(1)).value()->due_inactivity);
+  node.pass(600'001);
+  node.pass(1'100);
+  CHECK_FALSE(node.rows->read_device(device_of(1)).value()->due_inactivity);
 }
 
 TEST_CASE("inactivity of a device that has left is noticed") {
