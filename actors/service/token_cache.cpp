@@ -25,10 +25,10 @@ struct digest_context {
   }
 };
 
-/// Bits of the digest that neither the part nor the set's neighbours use.
-std::size_t set_bits(const token_digest& token) {
+/// Bits of the digest that neither the part nor the other choice uses.
+std::size_t set_bits(const token_digest& token, std::size_t choice) {
   std::uint64_t bits = 0;
-  std::memcpy(&bits, token.data() + 1, sizeof bits);
+  std::memcpy(&bits, token.data() + (choice == 0 ? 1 : 8), sizeof bits);
   return bits;
 }
 
@@ -56,27 +56,56 @@ token_cache::part& token_cache::part_of(const token_digest& token) const {
   return (*parts_)[token[0] % parts];
 }
 
-token_cache::entry* token_cache::part::set_of(const token_digest& token) {
-  return entries.data() + (set_bits(token) & (entries.size() / ways - 1)) * ways;
+token_cache::entry* token_cache::part::set_of(const token_digest& token, std::size_t choice) {
+  return entries.data() + (set_bits(token, choice) & (entries.size() / ways - 1)) * ways;
 }
 
 token_cache::entry* token_cache::part::find(const token_digest& token) {
-  entry* set = set_of(token);
-  entry* found = std::find_if(set, set + ways, [&](const entry& item) {
-    return item.owner.credentials_version != 0 && item.token == token;
-  });
-  return found == set + ways ? nullptr : found;
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    entry* set = set_of(token, choice);
+    entry* found = std::find_if(set, set + ways, [&](const entry& item) {
+      return item.owner.credentials_version != 0 && item.token == token;
+    });
+    if (found != set + ways) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
+token_cache::entry* token_cache::part::free_place(const token_digest& token, std::size_t choice) {
+  entry* set = set_of(token, choice);
+  entry* place = std::find_if(set, set + ways,
+                              [](const entry& e) { return e.owner.credentials_version == 0; });
+  return place == set + ways ? nullptr : place;
+}
+
+token_cache::entry* token_cache::part::make_room(const token_digest& token) {
+  for (std::size_t choice = 0; choice < choices; ++choice) {
+    entry* set = set_of(token, choice);
+    for (entry* item = set; item != set + ways; ++item) {
+      for (std::size_t other = 0; other < choices; ++other) {
+        if (entry* place = free_place(item->token, other)) {
+          *place = *item;
+          return item;
+        }
+      }
+    }
+  }
+  return nullptr;
 }
 
 void token_cache::part::grow() {
   std::vector<entry> old(entries.size() * 2);
   old.swap(entries);
-  for (const entry& item : old) {
+  const std::size_t old_sets = old.size() / ways;
+  for (std::size_t i = 0; i < old.size(); ++i) {
+    const entry& item = old[i];
     if (item.owner.credentials_version != 0) {
-      // A set's entries go to two sets, so there is room for each.
-      entry* set = set_of(item.token);
-      *std::find_if(set, set + ways,
-                    [](const entry& place) { return place.owner.credentials_version == 0; }) = item;
+      // By the choice it lay there for, a set's entries go to two sets that get no others, so there
+      // is room for each.
+      const bool first = (set_bits(item.token, 0) & (old_sets - 1)) == i / ways;
+      *free_place(item.token, first ? 0 : 1) = item;
     }
   }
 }
@@ -87,14 +116,18 @@ void token_cache::part::put(const entry& item, std::size_t most) {
     return;
   }
   for (;;) {
-    entry* set = set_of(item.token);
-    entry* place = std::find_if(set, set + ways,
-                                [](const entry& e) { return e.owner.credentials_version == 0; });
-    if (place == set + ways && entries.size() * 2 <= most) {
+    entry* place = free_place(item.token, 0);
+    place = place != nullptr ? place : free_place(item.token, 1);
+    place = place != nullptr ? place : make_room(item.token);
+    if (place == nullptr && entries.size() * 2 <= most) {
       grow();
       continue;
     }
-    *(place == set + ways ? set + next_victim++ % ways : place) = item;
+    if (place == nullptr) {
+      const std::uint32_t victim = next_victim++;
+      place = set_of(item.token, victim % choices) + victim / choices % ways;
+    }
+    *place = item;
     return;
   }
 }

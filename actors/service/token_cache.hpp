@@ -45,15 +45,21 @@ private:
     known_owner owner;
   };
   static constexpr std::size_t ways = 8;
+  static constexpr std::size_t choices = 2;
   static constexpr std::size_t parts = 16;
 
-  /// Sets of eight places; doubles when a set is full, until the bound.
+  /// Sets of eight places, two for each token: with one, a cache that is nearly as large as the
+  /// fleet would miss every eighth token. Doubles when both are full, until the bound.
   struct part {
     std::mutex mutex;
     std::vector<entry> entries = std::vector<entry>(ways);
     std::uint32_t next_victim = 0;
 
-    entry* set_of(const token_digest& token);
+    entry* set_of(const token_digest& token, std::size_t choice);
+    /// Null when the set is full.
+    entry* free_place(const token_digest& token, std::size_t choice);
+    /// A place in a full set of the token, whose entry went to its other set; null: none can.
+    entry* make_room(const token_digest& token);
     /// Null when it is not there.
     entry* find(const token_digest& token);
     void put(const entry& item, std::size_t most);

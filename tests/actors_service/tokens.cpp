@@ -90,6 +90,18 @@ TEST_CASE("the cache keeps nearly all below its bound and never more than it") {
   CHECK(kept > 3'500);
 }
 
+TEST_CASE("a cache that is hardly larger than the fleet keeps it") {
+  token_cache cache(65'536);
+  std::vector<token_digest> digests;
+  for (int i = 0; i < 62'500; ++i) {
+    digests.push_back(digest_of("token" + std::to_string(i)));
+    cache.put(digests.back(), owner(1));
+  }
+  const auto kept = std::count_if(digests.begin(), digests.end(),
+                                  [&](const auto& digest) { return cache.find(digest); });
+  CHECK(kept > 62'000);
+}
+
 TEST_CASE("the digest is the beginning of SHA-256") {
   const auto digest = digest_of("abc");
   CHECK(digest[0] == 0xba);
