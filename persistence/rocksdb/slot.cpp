@@ -11,6 +11,10 @@ namespace muster::persistence::rocks {
 
 namespace {
 
+/// A commit asks the kernel for the free bytes when it was not asked for this long: far fewer bytes
+/// are written meanwhile than `min_free` keeps.
+constexpr milliseconds look_again = 100;
+
 std::uint64_t bytes_below(const std::string& folder) {
   // Files come and go meanwhile; what cannot be read any more counts nothing.
   std::uint64_t sum = 0;
@@ -55,7 +59,7 @@ result<std::unique_ptr<slot>> slot::open(const rocksdb_options& options, const r
 slot::slot(const rocksdb_options& options, const rocksdb_hooks& hooks, const clock_source& clock,
            folder_lock lock)
     : path_(options.path + "/store"), min_free_(options.min_free), hooks_(hooks),
-      lock_(std::move(lock)), tuned_(tune(options, hooks, clock)) {}
+      lock_(std::move(lock)), tuned_(tune(options, hooks, clock)), clock_(clock) {}
 
 slot::~slot() {
   if (hooks_.flush_at_end && open_ && failure_.empty()) {
@@ -72,7 +76,7 @@ result<std::shared_ptr<database>> slot::readable() const {
 }
 
 result<std::shared_ptr<database>> slot::writable() {
-  const bool enough = look_at_disk();
+  const bool enough = enough_free();
   const std::lock_guard lock(mutex_);
   if (!failure_.empty()) {
     return fail(error_code::storage_unavailable, failure_);
@@ -92,9 +96,20 @@ void slot::write_failed(const error& why) {
   }
 }
 
+bool slot::enough_free() {
+  {
+    const std::lock_guard lock(mutex_);
+    if (!disk_full_ && clock_.now().steady - looked_at_ < look_again) {
+      return true;
+    }
+  }
+  return look_at_disk();
+}
+
 bool slot::look_at_disk() {
   const std::uint64_t free = free_bytes();
   const std::lock_guard lock(mutex_);
+  looked_at_ = clock_.now().steady;
   health_.free_bytes = free;
   const bool full = free < min_free_;
   if (full != disk_full_) {

@@ -43,6 +43,8 @@ private:
 
   /// Notes the free bytes; whether there are enough.
   bool look_at_disk();
+  /// Whether there are enough, by a look of at most a moment ago.
+  bool enough_free();
   bool close_failed();
   void open_again();
   std::uint64_t free_bytes() const;
@@ -52,12 +54,15 @@ private:
   const rocksdb_hooks hooks_;
   const folder_lock lock_;
   const tuned_options tuned_;
+  const clock_source& clock_;
 
   mutable std::mutex mutex_;
   std::shared_ptr<database> open_;
   /// Why the database has to be opened again; empty: it does not.
   std::string failure_;
   bool disk_full_ = false;
+  /// Steady time of the last look at the disk.
+  milliseconds looked_at_ = 0;
   store_health health_;
 
   /// The failed database until its last reader has gone. Used by `tend` only.

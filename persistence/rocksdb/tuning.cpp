@@ -103,6 +103,8 @@ tuned_options tune(const rocksdb_options& options, const rocksdb_hooks& hooks,
 
   auto devices = plain;
   read_by_device(devices, tables);
+  // What is looked for there is there, so filters of the last level would only take room.
+  devices.optimize_filters_for_hits = true;
   let_expire(devices, rpc_filter(clock, options.rpc_retention_seconds));
   auto timeseries = plain;
   read_by_device(timeseries, tables);

@@ -50,6 +50,7 @@ TEST_CASE("writes stop before the disk is full and go on by themselves") {
   CHECK(f.rows->health().trouble.empty());
   CHECK(f.rows->health().free_bytes == 1'000);
   f.free_bytes = 499;
+  f.clock.advance(100);
   CHECK(f.commit() == write_outcome::kind::failed);
   CHECK(f.rows->health().trouble == "the disk is nearly full");
   // Reads go on.
