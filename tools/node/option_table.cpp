@@ -82,7 +82,7 @@ void declare_http(declaring& options, http::server_options& into, http::api_opti
   options.value("http.max_poll_timeout", api.max_poll_timeout,
                 "Longest time in ms a poll may ask for");
   options.value("http.default_poll_timeout", api.default_poll_timeout,
-                "Time in ms of polls that name none");
+                "Time in ms of polls that name none; no more than the longest");
   options.value("http.body_memory", into.body_memory,
                 "Bytes of request bodies in flight that are longer than 64 KiB");
   options.list("http.trusted_proxies", into.trusted_proxies,
