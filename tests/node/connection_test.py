@@ -22,7 +22,7 @@ LARGE = 24 << 20
 ASKED = b"GET /api/v1/A1_TEST_TOKEN/attributes?clientKeys=large HTTP/1.1\r\nHost: x\r\n\r\n"
 
 
-def eventually(holds, within=10):
+def eventually(holds, within=30):
     """Asks again until it holds: what is awaited has no answer of its own."""
     end = time.monotonic() + within
     while not holds():
@@ -45,7 +45,7 @@ class ConnectionTest(unittest.TestCase):
         return node
 
     def connect(self, port):
-        raw = socket.create_connection(("127.0.0.1", port), 10)
+        raw = socket.create_connection(("127.0.0.1", port), 60)
         self.addCleanup(raw.close)
         return raw
 
@@ -67,7 +67,7 @@ class ConnectionTest(unittest.TestCase):
         self.addCleanup(raw.close)
         # Before the connection is there, so that it bounds the window.
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
-        raw.settimeout(10)
+        raw.settimeout(60)
         raw.connect(("127.0.0.1", node.port))
         raw.sendall(ASKED)
         return raw
