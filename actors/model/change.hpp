@@ -54,6 +54,8 @@ struct change_password {
   user_id user;
   std::string new_hash;
   std::uint64_t expected_version = 0;
+  /// The client's address, for the audit log.
+  std::string address = {};
 };
 
 /// Reply: done. Tokens of the session are refused from then on.
@@ -61,6 +63,13 @@ struct end_session {
   uuid session;
   /// When the last token of the session expires, after which nothing need be remembered.
   timestamp expires = 0;
+  /// Who logs out, for the audit log.
+  caller who = {};
+};
+
+/// Somebody has shown his password. Reply: done, once the audit log tells of it.
+struct note_login {
+  caller who;
 };
 
 /// A device asks to be known (reference, section 8), in one atomic step. Reply: credentials; error
@@ -172,10 +181,10 @@ struct delete_package {
   package_id id;
 };
 
-using change =
-    std::variant<make_device, change_device, change_password, end_session, resolve_profile,
-                 provision_device, save_profile, make_default_profile, delete_profile, save_tenant,
-                 delete_tenant, save_customer, delete_customer, make_device_public, save_user,
-                 delete_user, activate_user, save_package, put_package_content, delete_package>;
+using change = std::variant<make_device, change_device, change_password, end_session, note_login,
+                            resolve_profile, provision_device, save_profile, make_default_profile,
+                            delete_profile, save_tenant, delete_tenant, save_customer,
+                            delete_customer, make_device_public, save_user, delete_user,
+                            activate_user, save_package, put_package_content, delete_package>;
 
 } // namespace muster

@@ -37,6 +37,10 @@ public:
   }
 
   void on_reply(reply what) override {
+    if (noted_) {
+      // Also when the log takes no entry: who repairs a full disk must get in. The store has told.
+      return give_tokens(*user_, random_uuid());
+    }
     if (auto* found = std::get_if<user>(&what)) {
       user_ = std::move(*found);
       return verify();
@@ -74,13 +78,17 @@ private:
     if (!user_ || !matches) {
       return refuse(bad_credentials);
     }
-    give_tokens(*user_, random_uuid());
+    noted_ = true;
+    const caller who{user_->id,       user_->role, user_->tenant,
+                     user_->customer, address_,    user_->email};
+    at().below().apply(note_login{who}, reply_to());
   }
 
   std::string email_;
   std::string password_;
   std::string address_;
   std::optional<user> user_;
+  bool noted_ = false;
 };
 
 /// What clients get that send a login by GET.
@@ -135,7 +143,7 @@ private:
   void run(exchange&) override {
     // A pair bought a moment ago by somebody who still had the session's refresh token ends too.
     const timestamp expires = now() + (refresh_token_seconds + 1) * 1000;
-    apply<done>(end_session{claims().session, expires}, [this](done&) { answer_done(); });
+    apply<done>(end_session{claims().session, expires, who()}, [this](done&) { answer_done(); });
   }
 };
 
@@ -221,7 +229,7 @@ private:
     if (!hash) {
       return fail_with(hash.error());
     }
-    apply<user>(change_password{user_.id, *hash, user_.version}, [this](user& changed) {
+    apply<user>(change_password{user_.id, *hash, user_.version, address_}, [this](user& changed) {
       answer_json(pair_json(api().tokens.issue(changed, random_uuid())));
     });
   }

@@ -18,7 +18,7 @@ bool plain_host(std::string_view text) noexcept {
 } // namespace
 
 result<std::string> base_url(const exchange& request) {
-  const auto host = request.header("Host").value_or("");
+  const auto host = request.host();
   if (!plain_host(host)) {
     return fail(error_code::invalid, "The Host header must name this server");
   }

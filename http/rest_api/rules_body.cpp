@@ -1,6 +1,7 @@
 #include "http/rest_api/rules_body.hpp"
 
 #include "actors/rules/device_rules.hpp"
+#include "http/codec/codec.hpp"
 #include "http/rest_api/member_reader.hpp"
 
 namespace muster::http::rest {
@@ -35,6 +36,9 @@ result<profile_rules> read_profile_rules(const body_members& body) {
   profile_rules read;
   member_reader from{body};
   read.codec = from.text("codec").value_or("");
+  if (!read.codec.empty() && !is_codec_name(read.codec)) {
+    from.refuse("Unknown codec '" + read.codec + "'");
+  }
   read.default_ttl_seconds = span(from, "defaultTtlSeconds", longest_seconds);
   read.inactivity_timeout = span(from, "inactivityTimeoutMs", longest_seconds * 1000);
   read.device_rate_limit = from.text("deviceRateLimit").value_or("");

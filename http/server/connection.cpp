@@ -38,6 +38,15 @@ bool connection::secure() const {
   return scheme ? *scheme == "https" : socket_.secure();
 }
 
+std::string_view connection::host() const {
+  const auto& proxies = transport_.shared().proxies;
+  if (!proxies.empty() && proxies.contains(peer_)) {
+    if (const auto told = request_->header("X-Forwarded-Host"))
+      return *told;
+  }
+  return request_->header("Host").value_or("");
+}
+
 void connection::on_ready(readiness what) {
   // Both directions are over: reset, or ended by both sides.
   if (what.hung_up && phase_ != phase::lingering)

@@ -72,6 +72,10 @@ public:
   [[nodiscard]] bool reserve_decoded(std::size_t bytes);
   [[nodiscard]] std::string client_address() const;
   [[nodiscard]] bool secure() const;
+  [[nodiscard]] std::optional<peer_certificate> client_certificate() const {
+    return socket_.certificate();
+  }
+  [[nodiscard]] std::string_view host() const;
 
 private:
   enum class phase : std::uint8_t {

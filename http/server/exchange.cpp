@@ -136,6 +136,12 @@ std::string exchange::client_address() const {
 bool exchange::secure() const {
   return connection_.secure();
 }
+std::string_view exchange::host() const {
+  return connection_.host();
+}
+std::optional<peer_certificate> exchange::client_certificate() const {
+  return connection_.client_certificate();
+}
 std::unique_ptr<exchange_context>& exchange::context() {
   return connection_.context();
 }

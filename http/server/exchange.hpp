@@ -111,6 +111,16 @@ public:
   virtual void next(exchange_handle to) = 0;
 };
 
+/// A certificate that a TLS client has sent and shown to hold the key of. Nobody has vouched for
+/// what it says.
+struct peer_certificate {
+  /// Its bytes in DER.
+  std::string der;
+  /// From when and until when it says to be valid.
+  timestamp not_before = 0;
+  timestamp not_after = 0;
+};
+
 /// A request and the way to answer it, as the application sees it inside `on_head` and
 /// `on_request`. Valid during that call only, on the reactor's thread; so are the views.
 /// Afterwards: `handle()`.
@@ -151,6 +161,12 @@ public:
   [[nodiscard]] std::string client_address() const;
   /// Whether the client speaks TLS, to us or to a trusted proxy.
   [[nodiscard]] bool secure() const;
+  /// What the client calls this server: `X-Forwarded-Host` of a trusted proxy, else `Host`; empty
+  /// for neither. Its form is whoever's who sent it.
+  [[nodiscard]] std::string_view host() const;
+
+  /// The client's own certificate; nothing without TLS to us, or when it has shown none.
+  [[nodiscard]] std::optional<peer_certificate> client_certificate() const;
 
   [[nodiscard]] std::unique_ptr<exchange_context>& context();
   [[nodiscard]] http::reactor& reactor() const;
