@@ -65,7 +65,8 @@ public:
       }
       customer = what.who.customer;
     }
-    return whole(rows_.list_devices(*what.who.tenant, customer, what.type, what.link));
+    return whole(rows_.list_devices(
+        {*what.who.tenant, customer, what.type, what.profile, what.active}, what.link));
   }
 
   reply operator()(const find_device_by_name& what) {

@@ -2,10 +2,6 @@
 
 #include "persistence/directory/lower_case.hpp"
 
-#include <algorithm>
-#include <iterator>
-#include <utility>
-
 namespace muster::persistence {
 
 namespace {
@@ -64,30 +60,6 @@ sort_key key_of(const device_info& device, device_property by) {
   default:
     return {{}, device.created, device.id.value};
   }
-}
-
-result<page<rpc_record>> page_of(std::vector<rpc_record> all, const page_link& link) {
-  std::vector<std::pair<sort_key, std::size_t>> order;
-  order.reserve(all.size());
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    auto key = key_of(all[i], link.sort_property);
-    if (!key) {
-      return tl::unexpected(key.error());
-    }
-    order.emplace_back(std::move(*key), i);
-  }
-  std::ranges::sort(order);
-  if (link.descending) {
-    std::ranges::reverse(order);
-  }
-  page<rpc_record> rows;
-  rows.total = all.size();
-  const std::uint64_t first = std::uint64_t{link.page} * link.size;
-  for (std::uint64_t i = first; i < order.size() && i < first + link.size; ++i) {
-    rows.data.push_back(std::move(all[order[i].second]));
-  }
-  rows.has_next = first + link.size < order.size();
-  return rows;
 }
 
 } // namespace muster::persistence

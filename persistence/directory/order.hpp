@@ -2,14 +2,12 @@
 
 #include "actors/model/entity.hpp"
 #include "actors/model/error.hpp"
-#include "actors/model/page.hpp"
 #include "actors/model/rpc.hpp"
 
 #include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace muster::persistence {
 
@@ -35,9 +33,5 @@ sort_key key_of(const device_info& device, device_property by);
 /// By createdTime (also when empty), expirationTime, request or response, of which only the first
 /// 256 bytes count, so that a key is small; else error invalid.
 result<sort_key> key_of(const rpc_record& rpc, std::string_view property);
-
-/// The rows of `all` that the page asks for, in the order of their keys; all are RPCs of one
-/// device.
-result<page<rpc_record>> page_of(std::vector<rpc_record> all, const page_link& link);
 
 } // namespace muster::persistence

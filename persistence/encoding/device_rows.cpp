@@ -7,8 +7,9 @@ namespace muster::persistence {
 
 namespace {
 
-/// All rows here are of their first version.
 constexpr std::uint8_t version = 1;
+/// Of counters, which have gained the claim offer.
+constexpr std::uint8_t second = 2;
 
 /// An RPC's record may be long, so what compactions need stands at its head.
 void write_request(row_writer& out, const rpc_request& request) {
@@ -36,17 +37,28 @@ void read_request(row_reader& in, rpc_request& request) {
 } // namespace
 
 void encode(const put_counters& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, second, version);
   out.number(row.rpc_reserved);
   out.number(row.shared_change);
   out.maybe(row.cursor, [&](std::uint64_t n) { out.number(n); });
+  out.maybe(row.offer, [&](const claim_offer& offer) {
+    out.text(offer.secret);
+    out.signed_number(offer.expires);
+  });
 }
 
 result<void> decode(std::string_view bytes, put_counters& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, second);
   into.rpc_reserved = static_cast<rpc_number>(in.number());
   into.shared_change = in.number();
   in.maybe(into.cursor, [&](auto& n) { n = in.number(); });
+  into.offer.reset();
+  if (in.written_by() >= second) {
+    in.maybe(into.offer, [&](claim_offer& offer) {
+      offer.secret = in.text();
+      offer.expires = in.signed_number();
+    });
+  }
   return finish(in, "counters");
 }
 

@@ -1,32 +1,14 @@
+#include "persistence/encoding/optional_fields.hpp"
 #include "persistence/encoding/row_error.hpp"
-#include "persistence/encoding/row_reader.hpp"
-#include "persistence/encoding/row_writer.hpp"
 #include "persistence/encoding/rows.hpp"
 
 namespace muster::persistence {
 
 namespace {
 
-/// All rows here are of their first version.
 constexpr std::uint8_t version = 1;
-
-template <class Id>
-void write_id(row_writer& out, const std::optional<Id>& id) {
-  out.maybe(id, [&](const Id& present) { out.id(present.value); });
-}
-
-template <class Id>
-void read_id(row_reader& in, std::optional<Id>& id) {
-  in.maybe(id, [&](Id& present) { present.value = in.id(); });
-}
-
-void write_text(row_writer& out, const std::optional<std::string>& text) {
-  out.maybe(text, [&](const std::string& present) { out.text(present); });
-}
-
-void read_text(row_reader& in, std::optional<std::string>& text) {
-  in.maybe(text, [&](std::string& present) { present = in.text(); });
-}
+/// Of rows that have gained fields at their end.
+constexpr std::uint8_t second = 2;
 
 } // namespace
 
@@ -89,30 +71,40 @@ result<void> decode(std::string_view bytes, credentials& into) {
 }
 
 void encode(const token_owner& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, second, version);
   out.id(row.device.value);
   out.number(row.credentials_version);
+  out.id(row.tenant.value);
+  out.id(row.profile.value);
+  out.byte(static_cast<std::uint8_t>(row.type));
 }
 
 result<void> decode(std::string_view bytes, token_owner& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, second);
   into.device.value = in.id();
   into.credentials_version = static_cast<std::uint32_t>(in.number());
+  if (in.written_by() >= second) {
+    into.tenant.value = in.id();
+    into.profile.value = in.id();
+    into.type = in.one_of<credentials_type>(4);
+  }
   return finish(in, "token index");
 }
 
 void encode(const listed_device& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, second, version);
   out.signed_number(row.created);
   out.text(row.type);
   out.text(row.label);
+  out.id(row.profile.value);
 }
 
 result<void> decode(std::string_view bytes, listed_device& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, second);
   into.created = in.signed_number();
   into.type = in.text();
   into.label = in.text();
+  into.profile.value = in.written_by() >= second ? in.id() : uuid{};
   return finish(in, "name index");
 }
 
@@ -129,104 +121,6 @@ result<void> decode(std::string_view bytes, format_row& into) {
   into.oldest_reader = static_cast<std::uint32_t>(in.number());
   into.shards = static_cast<std::uint32_t>(in.number());
   return finish(in, "format");
-}
-
-void encode(const user& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
-  out.id(row.id.value);
-  out.signed_number(row.created);
-  out.byte(static_cast<std::uint8_t>(row.role));
-  write_id(out, row.tenant);
-  write_id(out, row.customer);
-  out.text(row.email);
-  write_text(out, row.first_name);
-  write_text(out, row.last_name);
-  out.text(row.additional_info.text);
-  out.text(row.password_hash);
-  out.signed_number(row.tokens_valid_from);
-  out.number(row.version);
-}
-
-result<void> decode(std::string_view bytes, user& into) {
-  row_reader in(bytes, version);
-  into.id.value = in.id();
-  into.created = in.signed_number();
-  into.role = in.one_of<authority>(3);
-  read_id(in, into.tenant);
-  read_id(in, into.customer);
-  into.email = in.text();
-  read_text(in, into.first_name);
-  read_text(in, into.last_name);
-  into.additional_info.text = in.text();
-  into.password_hash = in.text();
-  into.tokens_valid_from = in.signed_number();
-  into.version = in.number();
-  return finish(in, "user");
-}
-
-void encode(const tenant& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
-  out.id(row.id.value);
-  out.signed_number(row.created);
-  out.text(row.title);
-  out.text(row.additional_info.text);
-  out.number(row.version);
-}
-
-result<void> decode(std::string_view bytes, tenant& into) {
-  row_reader in(bytes, version);
-  into.id.value = in.id();
-  into.created = in.signed_number();
-  into.title = in.text();
-  into.additional_info.text = in.text();
-  into.version = in.number();
-  return finish(in, "tenant");
-}
-
-void encode(const customer& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
-  out.id(row.id.value);
-  out.signed_number(row.created);
-  out.id(row.tenant.value);
-  out.text(row.title);
-  out.text(row.additional_info.text);
-  out.number(row.version);
-}
-
-result<void> decode(std::string_view bytes, customer& into) {
-  row_reader in(bytes, version);
-  into.id.value = in.id();
-  into.created = in.signed_number();
-  into.tenant.value = in.id();
-  into.title = in.text();
-  into.additional_info.text = in.text();
-  into.version = in.number();
-  return finish(in, "customer");
-}
-
-void encode(const device_profile& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
-  out.id(row.id.value);
-  out.signed_number(row.created);
-  out.id(row.tenant.value);
-  out.text(row.name);
-  write_text(out, row.description);
-  out.flag(row.is_default);
-  out.text(row.profile_data.text);
-  out.number(row.version);
-}
-
-result<void> decode(std::string_view bytes, device_profile& into) {
-  row_reader in(bytes, version);
-  into.id.value = in.id();
-  into.created = in.signed_number();
-  into.tenant.value = in.id();
-  into.name = in.text();
-  read_text(in, into.description);
-  into.is_default = in.flag();
-  into.profile_data.text = in.text();
-  into.version = in.number();
-  return finish(in, "device profile");
 }
 
 void encode(const put_revocation& row, std::string& bytes) {

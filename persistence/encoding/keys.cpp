@@ -155,10 +155,51 @@ std::string of_token(std::string_view credentials_id) {
   return key;
 }
 
-std::string of_owner(directory_kind kind, const owner& whose) {
-  std::string key = of_directory(kind, whose.tenant.value);
-  append(key, whose.customer.value);
+std::string of_package_name(const tenant_id& tenant, std::string_view title,
+                            std::string_view release) {
+  std::string key = of_directory(directory_kind::package_name, tenant.value);
+  // Where one ends and the other begins: both may hold any character.
+  fixed<8> length;
+  put_number(length.data(), title.size());
+  key.append(view(length)).append(title).append(release);
   return key;
+}
+
+std::string of_audit_time(const uuid& tenant, timestamp created) {
+  std::string key = of_directory(directory_kind::audit, tenant);
+  fixed<8> time;
+  put_number(time.data(), ~ordered(created));
+  key.append(view(time));
+  return key;
+}
+
+std::string of_audit(const uuid& tenant, timestamp created, const uuid& id) {
+  std::string key = of_audit_time(tenant, created);
+  append(key, id);
+  return key;
+}
+
+std::optional<timestamp> parse_audit_time(std::string_view key) noexcept {
+  const bool audit =
+      key.size() == 1 + 16 + 8 + 16 && key.front() == static_cast<char>(directory_kind::audit);
+  return audit ? std::optional(unordered(~get_number(key.data() + 17))) : std::nullopt;
+}
+
+std::string of_owner(directory_kind kind, const owner& whose) {
+  std::string key = of_directory(kind, whose.tenant);
+  append(key, whose.part);
+  return key;
+}
+
+std::string of_references(const uuid& id) {
+  return of_owner(directory_kind::count, {id, {}});
+}
+
+std::string of_content(const content_digest& content) {
+  owner halves;
+  std::copy_n(content.begin(), 16, halves.tenant.bytes.begin());
+  std::copy_n(content.begin() + 16, 16, halves.part.bytes.begin());
+  return of_owner(directory_kind::count, halves);
 }
 
 std::string of_listed_by_name(const owner& whose, std::string_view lower_name,
@@ -184,6 +225,12 @@ std::string of_listed_by_time(const owner& whose, timestamp created, const devic
   key.append(view(time));
   append(key, device.value);
   return key;
+}
+
+std::optional<timestamp> parse_listed_time(std::string_view key) noexcept {
+  return key.size() == owner_size + 8 + 16
+             ? std::optional(unordered(get_number(key.data() + owner_size)))
+             : std::nullopt;
 }
 
 std::optional<listed_name> parse_listed_by_name(std::string_view key) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/attribute.hpp"
+#include "actors/model/package.hpp"
 #include "actors/model/shard.hpp"
 #include "actors/model/time.hpp"
 #include "actors/model/uuid.hpp"
@@ -96,8 +97,21 @@ enum class directory_kind : std::uint8_t {
   listed_by_name = 13,
   /// owner, creation time, device: lists by time.
   listed_by_time = 14,
-  /// owner → how many devices.
+  /// owner → how many devices; and how often a package, a profile or a content is referred to.
   count = 15,
+  package = 16,
+  /// tenant, title and release → package.
+  package_name = 17,
+  /// key → profile.
+  provision_key = 18,
+  tenant_title = 19,
+  /// tenant, title → customer.
+  customer_title = 20,
+  /// activation token → user.
+  activation = 21,
+  /// tenant (zero: of the system administrator), ~time, id.
+  audit = 22,
+  job = 23,
 };
 
 std::string of_directory(directory_kind kind);
@@ -106,16 +120,31 @@ std::string of_directory(directory_kind kind, std::string_view text);
 std::string of_directory(directory_kind kind, const uuid& id, std::string_view text);
 std::string of_token(std::string_view credentials_id);
 
-/// Whose devices a list shows: a tenant's, or those of one of its customers. The default one stands
-/// for the whole installation.
+std::string of_package_name(const tenant_id& tenant, std::string_view title,
+                            std::string_view release);
+std::string of_audit(const uuid& tenant, timestamp created, const uuid& id);
+/// Without the id: what is before all entries of that time.
+std::string of_audit_time(const uuid& tenant, timestamp created);
+
+/// nullopt: no key of an audit entry.
+std::optional<timestamp> parse_audit_time(std::string_view key) noexcept;
+
+/// Whose devices a list shows: a tenant's, or those of one of its customers or profiles (`part`).
+/// The default one stands for the whole installation.
 struct owner {
-  tenant_id tenant;
-  customer_id customer;
+  uuid tenant;
+  uuid part;
 };
+/// How many devices and profiles are assigned to a package, or packages are for a profile.
+std::string of_references(const uuid& id);
+/// How many packages have the content.
+std::string of_content(const content_digest& content);
 std::string of_owner(directory_kind kind, const owner& whose);
 std::string of_listed_by_name(const owner& whose, std::string_view lower_name,
                               const device_id& device);
 std::string of_listed_by_time(const owner& whose, timestamp created, const device_id& device);
+/// The time in a key by time; nullopt: no such key.
+std::optional<timestamp> parse_listed_time(std::string_view key) noexcept;
 struct listed_name {
   std::string lower_name;
   device_id device;

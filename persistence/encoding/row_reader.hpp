@@ -17,11 +17,14 @@ class row_reader {
 public:
   /// `version`: what the reading code is; a row that needs a newer one is a problem.
   row_reader(std::string_view bytes, std::uint8_t version) : rest_(bytes) {
-    byte();
+    written_by_ = byte();
     if (byte() > version) {
       fail("is of a newer format");
     }
   }
+
+  /// The version that wrote the row: what fields it has.
+  std::uint8_t written_by() const noexcept { return written_by_; }
 
   /// Null while all is well.
   const char* problem() const noexcept { return problem_; }
@@ -91,6 +94,7 @@ private:
 
   std::string_view rest_;
   const char* problem_ = nullptr;
+  std::uint8_t written_by_ = 0;
 };
 
 } // namespace muster::persistence

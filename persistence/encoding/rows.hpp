@@ -34,6 +34,7 @@ struct listed_device {
   timestamp created = 0;
   std::string type;
   std::string label;
+  profile_id profile;
 
   friend bool operator==(const listed_device&, const listed_device&) = default;
 };
@@ -62,6 +63,9 @@ void encode(const user& row, std::string& out);
 void encode(const tenant& row, std::string& out);
 void encode(const customer& row, std::string& out);
 void encode(const device_profile& row, std::string& out);
+void encode(const package_info& row, std::string& out);
+void encode(const audit_entry& row, std::string& out);
+void encode(const job& row, std::string& out);
 void encode(const put_revocation& row, std::string& out);
 /// Single fields as rows of their own.
 void encode_id(const uuid& id, std::string& out);
@@ -86,6 +90,9 @@ result<void> decode(std::string_view bytes, user& into);
 result<void> decode(std::string_view bytes, tenant& into);
 result<void> decode(std::string_view bytes, customer& into);
 result<void> decode(std::string_view bytes, device_profile& into);
+result<void> decode(std::string_view bytes, package_info& into);
+result<void> decode(std::string_view bytes, audit_entry& into);
+result<void> decode(std::string_view bytes, job& into);
 result<void> decode(std::string_view bytes, put_revocation& into);
 result<void> decode_id(std::string_view bytes, uuid& into);
 result<void> decode_number(std::string_view bytes, std::uint64_t& into);

@@ -2,6 +2,8 @@
 
 #include "persistence/directory/lower_case.hpp"
 
+#include <algorithm>
+
 namespace muster::persistence::memory {
 
 namespace {
@@ -41,7 +43,7 @@ public:
     }
   }
   void operator()(const put_device& device) const { entry().info = device.now; }
-  void operator()(const put_credentials& access) const { entry().access = access.now; }
+  void operator()(const put_credentials& access) const { entry().access = access; }
   void operator()(const erase_device& device) const { all_.devices.erase(device.info.id); }
 
   void operator()(const put_user& row) const { all_.users[row.now.id] = row.now; }
@@ -56,6 +58,21 @@ public:
       all_.default_profiles.erase(found);
     }
   }
+  void operator()(const put_package& row) const { all_.packages[row.now.id] = row.now; }
+  void operator()(const erase_user& row) const { all_.users.erase(row.old.id); }
+  void operator()(const erase_tenant& row) const { all_.tenants.erase(row.old.id); }
+  void operator()(const erase_customer& row) const { all_.customers.erase(row.old.id); }
+  void operator()(const erase_profile& row) const {
+    all_.profiles.erase(row.old.id);
+    const auto found = all_.default_profiles.find(row.old.tenant);
+    if (found != all_.default_profiles.end() && found->second == row.old.id) {
+      all_.default_profiles.erase(found);
+    }
+  }
+  void operator()(const erase_package& row) const { all_.packages.erase(row.old.id); }
+  void operator()(const put_audit& row) const { all_.audit[row.entry.id] = row.entry; }
+  void operator()(const put_job& row) const { all_.jobs[row.now.id] = row.now; }
+  void operator()(const erase_job& row) const { all_.jobs.erase(row.id); }
   void operator()(const put_revocation& row) const { all_.revocations[row.subject] = row; }
   void operator()(const put_setting& row) const { all_.settings[row.name] = row.bytes; }
 
@@ -69,29 +86,74 @@ private:
 
 } // namespace
 
+namespace {
+
+template <class Table, class Wanted>
+bool any(const Table& table, Wanted wanted) {
+  return std::ranges::any_of(table, [&](const auto& row) { return wanted(row.second); });
+}
+
+/// Of an entity: it is there and has the version, if one is asked.
+template <class Table, class Condition>
+bool is(const Table& table, const Condition& c) {
+  const auto found = table.find(c.id);
+  return found != table.end() && (c.version == 0 || found->second.version == c.version);
+}
+
+struct judge {
+  const state& all;
+
+  bool operator()(const device_name_free& c) const {
+    return all.find_device(c.tenant, c.name) == nullptr;
+  }
+  bool operator()(const credentials_free& c) const {
+    return all.find_credentials(c.credentials_id) == nullptr;
+  }
+  bool operator()(const email_free& c) const { return all.find_user(c.email) == nullptr; }
+  bool operator()(const activation_free& c) const {
+    return !any(all.users, [&](const user& u) { return u.activation_token == c.token; });
+  }
+  bool operator()(const profile_name_free& c) const {
+    return all.find_profile(c.tenant, c.name) == nullptr;
+  }
+  bool operator()(const provision_key_free& c) const {
+    return !any(all.profiles, [&](const device_profile& p) { return p.provision_key == c.key; });
+  }
+  bool operator()(const tenant_title_free& c) const {
+    return !any(all.tenants, [&](const tenant& t) { return t.title == c.title; });
+  }
+  bool operator()(const customer_title_free& c) const {
+    return !any(all.customers,
+                [&](const customer& r) { return r.tenant == c.tenant && r.title == c.title; });
+  }
+  bool operator()(const package_name_free& c) const {
+    return !any(all.packages, [&](const package_info& p) {
+      return p.tenant == c.tenant && p.title == c.title && p.release == c.release;
+    });
+  }
+  bool operator()(const setting_free& c) const { return !all.settings.contains(c.name); }
+  bool operator()(const profile_is& c) const { return is(all.profiles, c); }
+  bool operator()(const user_is& c) const { return is(all.users, c); }
+  bool operator()(const tenant_is& c) const { return is(all.tenants, c); }
+  bool operator()(const customer_is& c) const { return is(all.customers, c); }
+  bool operator()(const package_is& c) const { return is(all.packages, c); }
+  bool operator()(const profile_unused& c) const {
+    return !any(all.devices, [&](const device_entry& d) {
+      return d.info && d.info->tenant == c.tenant && d.info->profile == c.id;
+    }) && !any(all.packages, [&](const package_info& p) { return p.profile == c.id; });
+  }
+  bool operator()(const package_unused& c) const {
+    return !any(all.devices, [&](const device_entry& d) {
+      return d.info && (d.info->firmware == c.id || d.info->software == c.id);
+    }) && !any(all.profiles, [&](const device_profile& p) {
+      return p.firmware == c.id || p.software == c.id;
+    });
+  }
+};
+
+} // namespace
+
 bool state::holds(const precondition& condition) const {
-  struct judge {
-    const state& all;
-    bool operator()(const device_name_free& c) const {
-      return all.find_device(c.tenant, c.name) == nullptr;
-    }
-    bool operator()(const credentials_free& c) const {
-      return all.find_credentials(c.credentials_id) == nullptr;
-    }
-    bool operator()(const email_free& c) const { return all.find_user(c.email) == nullptr; }
-    bool operator()(const profile_name_free& c) const {
-      return all.find_profile(c.tenant, c.name) == nullptr;
-    }
-    bool operator()(const profile_is& c) const {
-      const auto found = all.profiles.find(c.id);
-      return found != all.profiles.end() && found->second.version == c.version;
-    }
-    bool operator()(const user_is& c) const {
-      const auto found = all.users.find(c.id);
-      return found != all.users.end() && found->second.version == c.version;
-    }
-    bool operator()(const setting_free& c) const { return !all.settings.contains(c.name); }
-  };
   return std::visit(judge{*this}, condition.what);
 }
 
@@ -111,9 +173,9 @@ const device_info* state::find_device(const tenant_id& tenant, std::string_view 
   return nullptr;
 }
 
-const credentials* state::find_credentials(std::string_view credentials_id) const {
+const put_credentials* state::find_credentials(std::string_view credentials_id) const {
   for (const auto& [id, entry] : devices) {
-    if (entry.info && entry.access.credentials_id == credentials_id) {
+    if (entry.info && entry.access.now.credentials_id == credentials_id) {
       return &entry.access;
     }
   }

@@ -3,6 +3,7 @@
 #include "actors/model/time.hpp"
 #include "persistence/memory/memory_store.hpp"
 #include "persistence/store/mutation.hpp"
+#include "persistence/store/precondition.hpp"
 
 #include <array>
 #include <map>
@@ -24,7 +25,8 @@ using history_key = std::pair<timestamp, std::uint64_t>;
 struct device_entry {
   /// Absent: rows of a device that was never created or has been erased.
   std::optional<device_info> info;
-  credentials access;
+  /// As they were put last.
+  put_credentials access;
   put_counters counters;
   std::array<std::vector<attribute_row>, 3> attributes;
   put_latest latest;
@@ -41,6 +43,9 @@ struct state {
   std::map<customer_id, customer> customers;
   std::map<profile_id, device_profile> profiles;
   std::map<tenant_id, profile_id> default_profiles;
+  std::map<package_id, package_info> packages;
+  std::map<uuid, audit_entry> audit;
+  std::map<uuid, job> jobs;
   std::map<uuid, put_revocation> revocations;
   std::map<std::string, std::string, std::less<>> settings;
 
@@ -48,7 +53,7 @@ struct state {
   void apply(const write& change, timestamp now);
 
   const device_info* find_device(const tenant_id& tenant, std::string_view name) const;
-  const credentials* find_credentials(std::string_view credentials_id) const;
+  const put_credentials* find_credentials(std::string_view credentials_id) const;
   const user* find_user(std::string_view email) const;
   const device_profile* find_profile(const tenant_id& tenant, std::string_view name) const;
 };

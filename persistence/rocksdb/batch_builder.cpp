@@ -50,20 +50,20 @@ public:
   result<void> operator()(const put_device& row) {
     encode(row.now, fresh());
     return put(family::devices, keys::of_device_row(prefix_, kind::info)).and_then([&] {
-      return into_.directory_.put(row);
+      return into_.directory_.add(row);
     });
   }
   result<void> operator()(const put_credentials& row) {
     encode(row.now, fresh());
     return put(family::devices, keys::of_device_row(prefix_, kind::credentials)).and_then([&] {
-      return into_.directory_.put(row);
+      return into_.directory_.add(row);
     });
   }
   result<void> operator()(const erase_device& row);
 
   template <class Directory>
   result<void> operator()(const Directory& row) {
-    return into_.directory_.put(row);
+    return into_.directory_.add(row);
   }
 
 private:
@@ -136,7 +136,7 @@ result<void> batch_builder::device_writer::operator()(const erase_device& row) {
     }
   }
   return erase_rpc_places()
-      .and_then([&] { return into_.directory_.erase(row); })
+      .and_then([&] { return into_.directory_.add(row); })
       .and_then([&] { return into_.erase_all(family::devices, prefix_); })
       .and_then([&] { return into_.erase_all(family::timeseries, prefix_); });
 }

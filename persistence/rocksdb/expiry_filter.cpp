@@ -8,12 +8,18 @@ namespace muster::persistence::rocks {
 
 namespace {
 
-using is_over = bool (*)(std::string_view key, std::string_view bytes, std::int64_t retention,
+/// In seconds: of the family's rows, and of audit entries.
+struct retentions {
+  std::int64_t rows = 0;
+  std::int64_t audit = 0;
+};
+
+using is_over = bool (*)(std::string_view key, std::string_view bytes, const retentions& retention,
                          timestamp now);
 
 class filter final : public rocksdb::CompactionFilter {
 public:
-  filter(is_over rule, std::int64_t retention, timestamp now)
+  filter(is_over rule, retentions retention, timestamp now)
       : rule_(rule), retention_(retention), now_(now) {}
 
   bool Filter(int, const rocksdb::Slice& key, const rocksdb::Slice& bytes, std::string*,
@@ -24,13 +30,13 @@ public:
 
 private:
   is_over rule_;
-  std::int64_t retention_;
+  retentions retention_;
   timestamp now_;
 };
 
 class factory final : public rocksdb::CompactionFilterFactory {
 public:
-  factory(is_over rule, const clock_source& clock, std::int64_t retention)
+  factory(is_over rule, const clock_source& clock, retentions retention)
       : rule_(rule), clock_(clock), retention_(retention) {}
 
   std::unique_ptr<rocksdb::CompactionFilter>
@@ -42,7 +48,7 @@ public:
 private:
   is_over rule_;
   const clock_source& clock_;
-  std::int64_t retention_;
+  retentions retention_;
 };
 
 bool rpc_is_over(std::string_view bytes, std::int64_t retention, timestamp now) {
@@ -54,37 +60,42 @@ bool rpc_is_over(std::string_view bytes, std::int64_t retention, timestamp now) 
 
 std::shared_ptr<rocksdb::CompactionFilterFactory> history_filter(const clock_source& clock,
                                                                  std::int64_t retention_seconds) {
-  const is_over rule = [](std::string_view key, std::string_view bytes, std::int64_t retention,
+  const is_over rule = [](std::string_view key, std::string_view bytes, const retentions& retention,
                           timestamp now) {
     const auto place = keys::parse_history(key);
-    return place && history_expired(place->ts, expiry_of_history(bytes), retention, now);
+    return place && history_expired(place->ts, expiry_of_history(bytes), retention.rows, now);
   };
-  return std::make_shared<factory>(rule, clock, retention_seconds);
+  return std::make_shared<factory>(rule, clock, retentions{retention_seconds, 0});
 }
 
 std::shared_ptr<rocksdb::CompactionFilterFactory> rpc_filter(const clock_source& clock,
                                                              std::int64_t rpc_retention_seconds) {
-  const is_over rule = [](std::string_view key, std::string_view bytes, std::int64_t retention,
+  const is_over rule = [](std::string_view key, std::string_view bytes, const retentions& retention,
                           timestamp now) {
     return key.size() > keys::prefix_size &&
            key[keys::prefix_size] == static_cast<char>(keys::device_kind::rpc_done) &&
-           rpc_is_over(bytes, retention, now);
+           rpc_is_over(bytes, retention.rows, now);
   };
-  return std::make_shared<factory>(rule, clock, rpc_retention_seconds);
+  return std::make_shared<factory>(rule, clock, retentions{rpc_retention_seconds, 0});
 }
 
 std::shared_ptr<rocksdb::CompactionFilterFactory>
-directory_filter(const clock_source& clock, std::int64_t rpc_retention_seconds) {
-  const is_over rule = [](std::string_view key, std::string_view bytes, std::int64_t retention,
+directory_filter(const clock_source& clock, std::int64_t rpc_retention_seconds,
+                 std::int64_t audit_retention_seconds) {
+  const is_over rule = [](std::string_view key, std::string_view bytes, const retentions& retention,
                           timestamp now) {
     if (key.front() == static_cast<char>(keys::directory_kind::rpc)) {
-      return rpc_is_over(bytes, retention, now);
+      return rpc_is_over(bytes, retention.rows, now);
+    }
+    if (const auto created = keys::parse_audit_time(key)) {
+      return outlived(*created, retention.audit, now);
     }
     put_revocation row;
     return key.front() == static_cast<char>(keys::directory_kind::revocation) &&
            decode(bytes, row) && row.expires != 0 && now > row.expires;
   };
-  return std::make_shared<factory>(rule, clock, rpc_retention_seconds);
+  return std::make_shared<factory>(rule, clock,
+                                   retentions{rpc_retention_seconds, audit_retention_seconds});
 }
 
 } // namespace muster::persistence::rocks

@@ -10,11 +10,12 @@
 namespace muster::persistence::rocks {
 
 /// Keeps the first `limit` keys of an order without holding all that were seen.
+template <class Key = sort_key>
 class first_keys {
 public:
   first_keys(std::uint64_t limit, bool descending) : limit_(limit), order_{descending} {}
 
-  void add(sort_key key) {
+  void add(Key key) {
     if (kept_.size() < limit_) {
       kept_.push_back(std::move(key));
       std::ranges::push_heap(kept_, order_);
@@ -25,7 +26,7 @@ public:
     }
   }
 
-  std::vector<sort_key> take() {
+  std::vector<Key> take() {
     std::ranges::sort_heap(kept_, order_);
     return std::move(kept_);
   }
@@ -33,14 +34,12 @@ public:
 private:
   struct order {
     bool descending;
-    bool operator()(const sort_key& a, const sort_key& b) const {
-      return descending ? b < a : a < b;
-    }
+    bool operator()(const Key& a, const Key& b) const { return descending ? b < a : a < b; }
   };
 
   std::uint64_t limit_;
   order order_;
-  std::vector<sort_key> kept_;
+  std::vector<Key> kept_;
 };
 
 } // namespace muster::persistence::rocks

@@ -4,6 +4,9 @@
 #include "persistence/encoding/rows.hpp"
 #include "persistence/rocksdb/first_keys.hpp"
 #include "persistence/rocksdb/reads.hpp"
+#include "persistence/rocksdb/walk.hpp"
+
+#include <unordered_set>
 
 namespace muster::persistence::rocks {
 
@@ -16,30 +19,6 @@ struct id_page {
   std::vector<device_id> ids;
   std::uint64_t total = 0;
 };
-
-/// Walks one index, forwards or backwards, until `visit` returns false.
-template <class Visit>
-result<void> walk(const database& from, const std::string& prefix, bool descending, Visit visit) {
-  const std::string end = keys::after(prefix);
-  const rocksdb::Slice lower = slice(prefix);
-  const rocksdb::Slice upper = slice(end);
-  rocksdb::ReadOptions options;
-  options.iterate_lower_bound = &lower;
-  options.iterate_upper_bound = end.empty() ? nullptr : &upper;
-  const std::unique_ptr<rocksdb::Iterator> rows(
-      from.db().NewIterator(options, from.of(family::directory)));
-  descending ? rows->SeekToLast() : rows->SeekToFirst();
-  for (; rows->Valid(); descending ? rows->Prev() : rows->Next()) {
-    const result<bool> more = visit(rows->key().ToStringView(), rows->value().ToStringView());
-    if (!more) {
-      return tl::unexpected(more.error());
-    }
-    if (!*more) {
-      break;
-    }
-  }
-  return rows->status().ok() ? result<void>() : tl::unexpected(error_of(rows->status()));
-}
 
 /// All of an owner by time or name: the index has the order and the count is kept.
 result<id_page> plain_page(const database& from, const keys::owner& whose, directory_kind index,
@@ -70,14 +49,36 @@ result<id_page> plain_page(const database& from, const keys::owner& whose, direc
   return walked.map([&] { return std::move(found); });
 }
 
+/// Every device with a deadline for its inactivity; one walk over all deadlines there are.
+result<void> add_active_devices(const database& from, std::unordered_set<device_id>& active) {
+  const std::unique_ptr<rocksdb::Iterator> rows(
+      from.db().NewIterator(rocksdb::ReadOptions(), from.of(family::due)));
+  for (rows->SeekToFirst(); rows->Valid(); rows->Next()) {
+    const auto place = keys::parse_due(rows->key().ToStringView());
+    if (!place) {
+      return fail(error_code::storage_unavailable, "a stored deadline has a bad key");
+    }
+    if (place->kind == due_kind::inactivity) {
+      active.insert(place->device);
+    }
+  }
+  return rows->status().ok() ? result<void>() : tl::unexpected(error_of(rows->status()));
+}
+
 /// With a filter or another order: walks the owner's names, which hold all that is asked.
 result<id_page> filtered_page(const database& from, const keys::owner& whose,
                               const device_list& which, device_property by, const page_link& link) {
   const std::string wanted = lower_case(link.text_search);
   const std::uint64_t first = std::uint64_t{link.page} * link.size;
-  first_keys kept(first + link.size, link.descending);
+  first_keys<> kept(first + link.size, link.descending);
   id_page found;
   listed_device row;
+  std::unordered_set<device_id> active;
+  if (which.active) {
+    if (auto added = add_active_devices(from, active); !added) {
+      return tl::unexpected(added.error());
+    }
+  }
   const auto walked =
       walk(from, keys::of_owner(directory_kind::listed_by_name, whose), false,
            [&](std::string_view key, std::string_view bytes) -> result<bool> {
@@ -89,6 +90,8 @@ result<id_page> filtered_page(const database& from, const keys::owner& whose,
                return tl::unexpected(read.error());
              }
              if ((which.type && row.type != *which.type) ||
+                 (which.profile && row.profile != *which.profile) ||
+                 (which.active && active.contains(name->device) != *which.active) ||
                  name->lower_name.find(wanted) == std::string::npos) {
                return true;
              }
@@ -112,6 +115,13 @@ result<id_page> filtered_page(const database& from, const keys::owner& whose,
   return found;
 }
 
+keys::owner owner_of(const device_group& group) {
+  if (group.customer) {
+    return {group.tenant.value, group.customer->value};
+  }
+  return {group.tenant.value, group.profile ? group.profile->value : uuid{}};
+}
+
 } // namespace
 
 result<page<device_info>> list_devices(const database& from, const device_list& which,
@@ -120,9 +130,14 @@ result<page<device_info>> list_devices(const database& from, const device_list& 
   if (!by) {
     return tl::unexpected(by.error());
   }
-  const keys::owner whose{which.tenant, which.customer.value_or(customer_id{})};
-  const bool plain = link.text_search.empty() && !which.type &&
-                     (*by == device_property::created || *by == device_property::name);
+  keys::owner whose{which.tenant.value, which.customer.value_or(customer_id{}).value};
+  bool plain = link.text_search.empty() && !which.type && !which.active &&
+               (*by == device_property::created || *by == device_property::name);
+  if (which.profile && plain) {
+    // Profiles have an index by time alone.
+    plain = *by == device_property::created && !which.customer;
+    whose.part = plain ? which.profile->value : whose.part;
+  }
   const auto index = *by == device_property::name ? directory_kind::listed_by_name
                                                   : directory_kind::listed_by_time;
   const auto found =
@@ -144,6 +159,50 @@ result<page<device_info>> list_devices(const database& from, const device_list& 
     }
   }
   return rows;
+}
+
+result<std::vector<device_position>> next_devices(const database& from, const device_group& of,
+                                                  const std::optional<device_position>& after,
+                                                  std::size_t limit) {
+  const std::string all = keys::of_owner(directory_kind::listed_by_time, owner_of(of));
+  // The first key behind one is that key and a zero.
+  const std::string begin =
+      after ? keys::of_listed_by_time(owner_of(of), after->created, after->id) + '\0' : all;
+  std::vector<device_position> found;
+  const auto walked = walk_range(from, begin, keys::after(all), false,
+                                 [&](std::string_view key, std::string_view) -> result<bool> {
+                                   const auto created = keys::parse_listed_time(key);
+                                   const auto id = keys::parse_last_id(key);
+                                   if (!created || !id) {
+                                     return fail(error_code::storage_unavailable,
+                                                 "a stored list of devices has a bad key");
+                                   }
+                                   found.push_back({*created, *id});
+                                   return found.size() < limit;
+                                 });
+  return walked.map([&] { return std::move(found); });
+}
+
+result<std::uint64_t> count_devices(const database& from, const device_group& of) {
+  const auto count = read_row<std::uint64_t>(
+      from, family::directory, keys::of_owner(directory_kind::count, owner_of(of)), decode_number);
+  return count.map([](const auto& stored) { return stored.value_or(0); });
+}
+
+result<std::vector<bool>> are_active(const database& from, std::span<const device_id> devices) {
+  std::vector<bool> active;
+  active.reserve(devices.size());
+  for (const auto& device : devices) {
+    const auto key = keys::of_device_subrow(keys::of_device(device), keys::device_kind::due,
+                                            static_cast<std::uint8_t>(due_kind::inactivity));
+    rocksdb::PinnableSlice bytes;
+    const auto there = from.get(family::devices, keys::view(key), bytes);
+    if (!there) {
+      return tl::unexpected(there.error());
+    }
+    active.push_back(*there);
+  }
+  return active;
 }
 
 result<std::vector<put_revocation>> read_revocations(const database& from, timestamp now) {

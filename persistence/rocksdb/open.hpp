@@ -22,6 +22,8 @@ struct rocksdb_options {
   std::int64_t retention_seconds = 0;
   /// Done RPCs are kept this long after they ended; 0: for ever.
   std::int64_t rpc_retention_seconds = 7 * 24 * 3600;
+  /// Audit entries likewise.
+  std::int64_t audit_retention_seconds = 90 * 24 * 3600;
 };
 
 /// Opens the embedded store, alone on its folder until it is destroyed. Refused, with a message for

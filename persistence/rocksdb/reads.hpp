@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,13 +16,29 @@ namespace muster::persistence::rocks {
 result<std::optional<device_rows>> read_device(const database& from, const device_id& device);
 result<std::optional<device_info>> read_device_info(const database& from, const device_id& device);
 
-struct device_list {
-  tenant_id tenant;
-  std::optional<customer_id> customer;
-  std::optional<std::string> type;
-};
 result<page<device_info>> list_devices(const database& from, const device_list& which,
                                        const page_link& link);
+result<std::vector<device_position>> next_devices(const database& from, const device_group& of,
+                                                  const std::optional<device_position>& after,
+                                                  std::size_t limit);
+result<std::uint64_t> count_devices(const database& from, const device_group& of);
+result<std::vector<bool>> are_active(const database& from, std::span<const device_id> devices);
+
+result<page<device_profile>> list_profiles(const database& from, const profile_list& which,
+                                           const page_link& link);
+result<page<tenant>> list_tenants(const database& from, const page_link& link);
+result<page<customer>> list_customers(const database& from, const tenant_id& tenant,
+                                      const page_link& link);
+result<page<user>> list_users(const database& from, const user_list& which, const page_link& link);
+result<page<package_info>> list_packages(const database& from, const package_list& which,
+                                         const page_link& link);
+struct audit_retention {
+  std::int64_t seconds = 0;
+  timestamp now = 0;
+};
+result<page<audit_entry>> list_audit(const database& from, const audit_list& which,
+                                     const audit_retention& kept, const page_link& link);
+result<std::vector<job>> read_jobs(const database& from);
 
 result<void> scan_history(const database& from, const history_scan& range,
                           std::int64_t retention_seconds, timestamp now,

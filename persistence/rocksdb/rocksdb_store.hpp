@@ -30,10 +30,12 @@ public:
   result<std::optional<token_owner>> find_token(std::string_view token) override;
   result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,
                                                        std::string_view name) override;
-  result<page<device_info>> list_devices(const tenant_id& tenant,
-                                         const std::optional<customer_id>& customer,
-                                         const std::optional<std::string>& type,
-                                         const page_link& link) override;
+  result<page<device_info>> list_devices(const device_list& which, const page_link& link) override;
+  result<std::vector<device_position>> next_devices(const device_group& of,
+                                                    const std::optional<device_position>& after,
+                                                    std::size_t limit) override;
+  result<std::uint64_t> count_devices(const device_group& of) override;
+  result<std::vector<bool>> are_active(std::span<const device_id> devices) override;
   result<std::uint64_t> count_devices() override;
   result<void> scan_history(const history_scan& range, timestamp now,
                             const std::function<scan_step(const append_history&)>& visit) override;
@@ -51,6 +53,22 @@ public:
   result<std::optional<device_profile>> find_profile_by_name(const tenant_id& tenant,
                                                              std::string_view name) override;
   result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) override;
+  result<std::optional<device_profile>>
+  find_profile_by_provision_key(std::string_view key) override;
+  result<std::optional<customer>> find_customer_by_title(const tenant_id& tenant,
+                                                         std::string_view title) override;
+  result<std::optional<user>> find_user_by_activation(std::string_view token) override;
+  result<std::optional<package_info>> read_package(const package_id& id) override;
+  result<bool> is_content_used(const content_digest& content) override;
+  result<page<device_profile>> list_profiles(const profile_list& which,
+                                             const page_link& link) override;
+  result<page<tenant>> list_tenants(const page_link& link) override;
+  result<page<customer>> list_customers(const tenant_id& tenant, const page_link& link) override;
+  result<page<user>> list_users(const user_list& which, const page_link& link) override;
+  result<page<package_info>> list_packages(const package_list& which,
+                                           const page_link& link) override;
+  result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) override;
+  result<std::vector<job>> read_jobs() override;
   result<std::vector<put_revocation>> read_revocations() override;
   result<std::optional<std::string>> read_setting(std::string_view name) override;
   store_health health() const override { return slot_->health(); }
@@ -67,6 +85,7 @@ private:
   std::unique_ptr<slot> slot_;
   const std::int64_t retention_seconds_;
   const std::int64_t rpc_retention_seconds_;
+  const std::int64_t audit_retention_seconds_;
   const bool sync_;
   const clock_source& clock_;
 

@@ -22,7 +22,7 @@ std::size_t size_of(const rpc_record& rpc) {
 /// Adds the keys of all RPCs that are asked for and returns how many there are.
 result<std::uint64_t> add_keys(rocksdb::Iterator& rows, const keys::device_prefix& device,
                                const std::optional<rpc_status>& status, std::string_view order,
-                               const rpc_retention& kept, first_keys& into) {
+                               const rpc_retention& kept, first_keys<>& into) {
   std::uint64_t total = 0;
   rpc_row row;
   const auto first = keys::of_device_row(device, kind::rpc_open);
@@ -74,7 +74,7 @@ result<page<rpc_record>> list_rpcs(const database& from, const device_id& device
       from.db().NewIterator(options, from.of(family::devices)));
   const auto prefix = keys::of_device(device);
   const std::uint64_t first = std::uint64_t{link.page} * link.size;
-  first_keys wanted(first + link.size, link.descending);
+  first_keys<> wanted(first + link.size, link.descending);
   const auto total = add_keys(*rows, prefix, status, link.sort_property, kept, wanted);
   if (!total) {
     return tl::unexpected(total.error());

@@ -113,7 +113,8 @@ tuned_options tune(const rocksdb_options& options, const rocksdb_hooks& hooks,
   timeseries.write_buffer_size = std::min(memory / 2, 4 * mebibyte);
   let_expire(timeseries, history_filter(clock, options.retention_seconds));
   auto directory = plain;
-  let_expire(directory, directory_filter(clock, options.rpc_retention_seconds));
+  let_expire(directory, directory_filter(clock, options.rpc_retention_seconds,
+                                         options.audit_retention_seconds));
 
   all.families = {{rocksdb::kDefaultColumnFamilyName, plain},
                   {"devices", devices},

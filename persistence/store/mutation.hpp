@@ -1,8 +1,10 @@
 #pragma once
 
 #include "actors/model/attribute.hpp"
+#include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
-#include "actors/model/error.hpp"
+#include "actors/model/job.hpp"
+#include "actors/model/package.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/shard.hpp"
 #include "actors/model/telemetry.hpp"
@@ -62,7 +64,16 @@ struct put_latest {
   friend bool operator==(const put_latest&, const put_latest&) = default;
 };
 
-/// Numbers that must never be used twice, and the cursor of attribute polls.
+/// A device's standing permission to be claimed (reference, section 7).
+struct claim_offer {
+  std::string secret;
+  /// Wall time.
+  timestamp expires = 0;
+
+  friend bool operator==(const claim_offer&, const claim_offer&) = default;
+};
+
+/// Numbers that must never be used twice, the cursor of attribute polls, and the claim offer.
 struct put_counters {
   /// RPC numbers up to this one may have been used.
   rpc_number rpc_reserved = 0;
@@ -70,6 +81,7 @@ struct put_counters {
   std::uint64_t shared_change = 0;
   /// Changes up to this one were written to the device; absent: it never polled.
   std::optional<std::uint64_t> cursor;
+  std::optional<claim_offer> offer = std::nullopt;
 
   friend bool operator==(const put_counters&, const put_counters&) = default;
 };
@@ -127,17 +139,20 @@ struct erase_due {
 };
 
 /// Creates or changes the device's info and every index over it (name, creation time, customer,
-/// counts). `old` is what the change was made from.
+/// profile, counts). `old` is what the change was made from.
 struct put_device {
   /// As it is stored at the write, earlier submissions included: index entries are found by it.
   std::optional<device_info> old;
   device_info now;
 };
 
-/// Creates or changes the credentials and the index of tokens.
+/// Creates or changes the credentials and the index of tokens. Tenant and profile are the device's:
+/// what the edge must know of a token's owner.
 struct put_credentials {
   std::optional<credentials> old;
   credentials now;
+  tenant_id tenant = {};
+  profile_id profile = {};
 };
 
 /// Removes every row of the device, history and index entries included.
@@ -165,6 +180,40 @@ struct put_profile {
   std::optional<device_profile> old;
   device_profile now;
 };
+struct put_package {
+  std::optional<package_info> old;
+  package_info now;
+};
+
+// Erasing takes the row as it is stored, for its index entries.
+
+struct erase_user {
+  user old;
+};
+struct erase_tenant {
+  tenant old;
+};
+struct erase_customer {
+  customer old;
+};
+struct erase_profile {
+  device_profile old;
+};
+struct erase_package {
+  package_info old;
+};
+
+/// Kept `audit.retention`.
+struct put_audit {
+  audit_entry entry;
+};
+
+struct put_job {
+  job now;
+};
+struct erase_job {
+  uuid id;
+};
 
 /// Tokens of `subject` (a user or a session) that were issued before `valid_from` are refused.
 struct put_revocation {
@@ -185,42 +234,8 @@ struct put_setting {
 using mutation =
     std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history, put_rpc,
                  erase_rpc, put_due, erase_due, put_device, put_credentials, erase_device, put_user,
-                 put_tenant, put_customer, put_profile, put_revocation, put_setting>;
-
-/// A condition judged in the same step as the write, over everything committed before, earlier
-/// submissions of the same batch included.
-struct device_name_free {
-  tenant_id tenant;
-  std::string name;
-};
-struct credentials_free {
-  std::string credentials_id;
-};
-struct email_free {
-  std::string email;
-};
-struct profile_name_free {
-  tenant_id tenant;
-  std::string name;
-};
-struct profile_is {
-  profile_id id;
-  std::uint64_t version = 0;
-};
-struct user_is {
-  user_id id;
-  std::uint64_t version = 0;
-};
-struct setting_free {
-  std::string name;
-};
-
-struct precondition {
-  std::variant<device_name_free, credentials_free, email_free, profile_name_free, profile_is,
-               user_is, setting_free>
-      what;
-  /// The reply of the submission when it does not hold.
-  error if_broken;
-};
+                 put_tenant, put_customer, put_profile, put_revocation, put_setting, put_package,
+                 erase_user, erase_tenant, erase_customer, erase_profile, erase_package, put_audit,
+                 put_job, erase_job>;
 
 } // namespace muster::persistence

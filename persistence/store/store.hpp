@@ -3,7 +3,9 @@
 #include "actors/model/page.hpp"
 #include "actors/model/query.hpp"
 #include "persistence/store/health.hpp"
+#include "persistence/store/lists.hpp"
 #include "persistence/store/mutation.hpp"
+#include "persistence/store/precondition.hpp"
 
 #include <array>
 #include <cstdint>
@@ -72,6 +74,10 @@ struct device_rows {
 struct token_owner {
   device_id device;
   std::uint32_t credentials_version = 0;
+  tenant_id tenant = {};
+  profile_id profile = {};
+  /// Only an access token may be shown as one: the ids of the others are no secrets.
+  credentials_type type = credentials_type::access_token;
 
   friend bool operator==(const token_owner&, const token_owner&) = default;
 };
@@ -113,12 +119,18 @@ public:
   virtual result<std::optional<token_owner>> find_token(std::string_view token) = 0;
   virtual result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,
                                                                std::string_view name) = 0;
-  /// Name search and sort by createdTime, name, type, label; absent customer: all devices of the
-  /// tenant.
-  virtual result<page<device_info>> list_devices(const tenant_id& tenant,
-                                                 const std::optional<customer_id>& customer,
-                                                 const std::optional<std::string>& type,
+  /// Name search and sort by createdTime, name, type, label.
+  virtual result<page<device_info>> list_devices(const device_list& which,
                                                  const page_link& link) = 0;
+  /// The next devices of a group behind a position (absent: from the start), oldest first; at most
+  /// `limit`, and fewer only at the end.
+  virtual result<std::vector<device_position>>
+  next_devices(const device_group& of, const std::optional<device_position>& after,
+               std::size_t limit) = 0;
+  virtual result<std::uint64_t> count_devices(const device_group& of) = 0;
+  /// Of each, whether it is active: whether it has a deadline for its inactivity.
+  virtual result<std::vector<bool>> are_active(std::span<const device_id> devices) = 0;
+  /// Of the whole installation.
   virtual result<std::uint64_t> count_devices() = 0;
 
   /// Visits rows with start <= ts < end, expired ones left out (`now` is wall time), in order of
@@ -146,6 +158,29 @@ public:
   virtual result<std::optional<device_profile>> find_profile_by_name(const tenant_id& tenant,
                                                                      std::string_view name) = 0;
   virtual result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) = 0;
+  virtual result<std::optional<device_profile>>
+  find_profile_by_provision_key(std::string_view key) = 0;
+  /// The title exactly.
+  virtual result<std::optional<customer>> find_customer_by_title(const tenant_id& tenant,
+                                                                 std::string_view title) = 0;
+  virtual result<std::optional<user>> find_user_by_activation(std::string_view token) = 0;
+  virtual result<std::optional<package_info>> read_package(const package_id& id) = 0;
+  /// Whether any package has this content.
+  virtual result<bool> is_content_used(const content_digest& content) = 0;
+
+  // Pages of the directory's entities; lists.hpp says what each can be sorted by. An unknown
+  // property: error invalid.
+  virtual result<page<device_profile>> list_profiles(const profile_list& which,
+                                                     const page_link& link) = 0;
+  virtual result<page<tenant>> list_tenants(const page_link& link) = 0;
+  virtual result<page<customer>> list_customers(const tenant_id& tenant, const page_link& link) = 0;
+  virtual result<page<user>> list_users(const user_list& which, const page_link& link) = 0;
+  virtual result<page<package_info>> list_packages(const package_list& which,
+                                                   const page_link& link) = 0;
+  /// Those past `audit.retention` left out.
+  virtual result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) = 0;
+  /// All jobs there are, oldest first.
+  virtual result<std::vector<job>> read_jobs() = 0;
   virtual result<std::vector<put_revocation>> read_revocations() = 0;
   virtual result<std::optional<std::string>> read_setting(std::string_view name) = 0;
 

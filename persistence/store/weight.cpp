@@ -73,7 +73,11 @@ std::size_t of(const Entity& entity) noexcept {
 }
 
 std::size_t of(const put_profile& profile) noexcept {
-  return profile.now.profile_data.text.size();
+  return profile.now.profile_data.text.size() + (profile.now.image ? profile.now.image->size() : 0);
+}
+
+std::size_t of(const put_audit& row) noexcept {
+  return row.entry.data.text.size();
 }
 
 /// Rows of fixed size.

@@ -70,11 +70,20 @@ public:
                                                        std::string_view name) override {
     return inner_.find_device_by_name(tenant, name);
   }
-  result<page<device_info>> list_devices(const tenant_id& tenant,
-                                         const std::optional<customer_id>& customer,
-                                         const std::optional<std::string>& type,
+  result<page<device_info>> list_devices(const persistence::device_list& which,
                                          const page_link& link) override {
-    return inner_.list_devices(tenant, customer, type, link);
+    return inner_.list_devices(which, link);
+  }
+  result<std::vector<device_position>> next_devices(const persistence::device_group& of,
+                                                    const std::optional<device_position>& after,
+                                                    std::size_t limit) override {
+    return inner_.next_devices(of, after, limit);
+  }
+  result<std::uint64_t> count_devices(const persistence::device_group& of) override {
+    return inner_.count_devices(of);
+  }
+  result<std::vector<bool>> are_active(std::span<const device_id> devices) override {
+    return inner_.are_active(devices);
   }
   result<std::uint64_t> count_devices() override { return inner_.count_devices(); }
   result<void> scan_history(
@@ -113,6 +122,46 @@ public:
   result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) override {
     return inner_.find_default_profile(tenant);
   }
+  result<std::optional<device_profile>>
+  find_profile_by_provision_key(std::string_view key) override {
+    return inner_.find_profile_by_provision_key(key);
+  }
+  result<std::optional<customer>> find_customer_by_title(const tenant_id& tenant,
+                                                         std::string_view title) override {
+    return inner_.find_customer_by_title(tenant, title);
+  }
+  result<std::optional<user>> find_user_by_activation(std::string_view token) override {
+    return inner_.find_user_by_activation(token);
+  }
+  result<std::optional<package_info>> read_package(const package_id& id) override {
+    return inner_.read_package(id);
+  }
+  result<bool> is_content_used(const content_digest& content) override {
+    return inner_.is_content_used(content);
+  }
+  result<page<device_profile>> list_profiles(const persistence::profile_list& which,
+                                             const page_link& link) override {
+    return inner_.list_profiles(which, link);
+  }
+  result<page<tenant>> list_tenants(const page_link& link) override {
+    return inner_.list_tenants(link);
+  }
+  result<page<customer>> list_customers(const tenant_id& tenant, const page_link& link) override {
+    return inner_.list_customers(tenant, link);
+  }
+  result<page<user>> list_users(const persistence::user_list& which,
+                                const page_link& link) override {
+    return inner_.list_users(which, link);
+  }
+  result<page<package_info>> list_packages(const persistence::package_list& which,
+                                           const page_link& link) override {
+    return inner_.list_packages(which, link);
+  }
+  result<page<audit_entry>> list_audit(const persistence::audit_list& which,
+                                       const page_link& link) override {
+    return inner_.list_audit(which, link);
+  }
+  result<std::vector<job>> read_jobs() override { return inner_.read_jobs(); }
   result<std::vector<persistence::put_revocation>> read_revocations() override {
     return inner_.read_revocations();
   }

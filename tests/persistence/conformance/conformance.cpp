@@ -1,4 +1,4 @@
-#include "persistence/directory/order.hpp"
+#include "persistence/directory/entity_lists.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/conformance/script.hpp"
 #include "tests/persistence/conformance/subject.hpp"

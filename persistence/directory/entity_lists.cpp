@@ -1,0 +1,154 @@
+#include "persistence/directory/entity_lists.hpp"
+
+#include "persistence/directory/lower_case.hpp"
+
+#include <utility>
+
+namespace muster::persistence {
+
+namespace {
+
+/// Texts may be long and their order beyond this is nobody's concern.
+constexpr std::size_t sorted_bytes = 256;
+
+class keys_of_row {
+public:
+  keys_of_row(const uuid& id, timestamp created, std::string_view property)
+      : id_(id), created_(created), property_(property.empty() ? "createdTime" : property) {}
+
+  keys_of_row& text(std::string_view name, std::string_view field) {
+    if (property_ == name) {
+      key_ = sort_key{lower_case(field.substr(0, sorted_bytes)), 0, id_};
+    }
+    return *this;
+  }
+  keys_of_row& maybe(std::string_view name, const std::optional<std::string>& field) {
+    return text(name, field ? std::string_view(*field) : std::string_view());
+  }
+  keys_of_row& number(std::string_view name, std::int64_t field) {
+    if (property_ == name) {
+      key_ = sort_key{{}, field, id_};
+    }
+    return *this;
+  }
+  keys_of_row& contact_fields(const contact& one) {
+    return maybe("country", one.country)
+        .maybe("state", one.state)
+        .maybe("city", one.city)
+        .maybe("address", one.address)
+        .maybe("address2", one.address2)
+        .maybe("zip", one.zip)
+        .maybe("phone", one.phone)
+        .maybe("email", one.email);
+  }
+
+  result<sort_key> take() {
+    number("createdTime", created_);
+    if (!key_) {
+      return fail(error_code::invalid, "Unknown sort property '" + std::string(property_) + "'");
+    }
+    return std::move(*key_);
+  }
+
+private:
+  uuid id_;
+  timestamp created_;
+  std::string_view property_;
+  std::optional<sort_key> key_;
+};
+
+bool holds(std::string_view text, const std::string& search) {
+  return search.empty() || lower_case(text).find(search) != std::string::npos;
+}
+
+template <class T>
+bool is_asked(const std::optional<T>& wanted, const std::optional<T>& given) {
+  return !wanted || wanted == given;
+}
+
+} // namespace
+
+result<sort_key> key_of(const device_profile& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("name", row.name)
+      .maybe("description", row.description)
+      .number("type", static_cast<std::int64_t>(row.transport))
+      .number("isDefault", row.is_default ? 1 : 0)
+      .take();
+}
+
+result<sort_key> key_of(const tenant& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("title", row.title)
+      .contact_fields(row.contact)
+      .take();
+}
+
+result<sort_key> key_of(const customer& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("title", row.title)
+      .contact_fields(row.contact)
+      .take();
+}
+
+result<sort_key> key_of(const user& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("email", row.email)
+      .maybe("firstName", row.first_name)
+      .maybe("lastName", row.last_name)
+      .take();
+}
+
+result<sort_key> key_of(const package_info& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("title", row.title)
+      .text("version", row.release)
+      .maybe("tag", row.tag)
+      .maybe("fileName", row.file_name)
+      .number("type", static_cast<std::int64_t>(row.type))
+      .number("dataSize", static_cast<std::int64_t>(row.size))
+      .take();
+}
+
+result<sort_key> key_of(const audit_entry& row, std::string_view property) {
+  return keys_of_row(row.id, row.created, property)
+      .text("entityName", row.entity_name)
+      .text("userName", row.user_name)
+      .number("entityType", static_cast<std::int64_t>(row.kind))
+      .number("actionType", static_cast<std::int64_t>(row.action))
+      .take();
+}
+
+bool matches(const device_profile& row, const profile_list& which, const std::string& search) {
+  return row.tenant == which.tenant && (!which.transport || row.transport == *which.transport) &&
+         holds(row.name, search);
+}
+
+bool matches(const tenant& row, const std::string& search) {
+  return holds(row.title, search);
+}
+
+bool matches(const customer& row, const tenant_id& of, const std::string& search) {
+  return row.tenant == of && holds(row.title, search);
+}
+
+bool matches(const user& row, const user_list& which, const std::string& search) {
+  return is_asked(which.tenant, row.tenant) && is_asked(which.customer, row.customer) &&
+         (!which.role || row.role == *which.role) && holds(row.email, search);
+}
+
+bool matches(const package_info& row, const package_list& which, const std::string& search) {
+  return row.tenant == which.tenant && is_asked(which.profile, row.profile) &&
+         (!which.type || row.type == *which.type) &&
+         (!which.with_content || row.content || row.url) && holds(row.title, search);
+}
+
+bool matches(const audit_entry& row, const audit_list& which, const std::string& search) {
+  return is_asked(which.tenant, row.tenant) && row.created >= which.start &&
+         row.created < which.end && is_asked(which.customer, row.customer) &&
+         is_asked(which.user, row.user) &&
+         (!which.entity || *which.entity == std::pair(row.kind, row.entity)) &&
+         (holds(row.entity_name, search) || holds(row.user_name, search));
+}
+
+} // namespace muster::persistence

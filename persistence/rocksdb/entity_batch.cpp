@@ -1,0 +1,216 @@
+#include "persistence/directory/lower_case.hpp"
+#include "persistence/rocksdb/batch_steps.hpp"
+#include "persistence/rocksdb/directory_batch.hpp"
+
+namespace muster::persistence::rocks {
+
+namespace {
+
+using keys::directory_kind;
+
+// Keys of the indexes that an entity has entries in.
+
+std::string address_of(const user& row) {
+  return keys::of_directory(directory_kind::email, lower_case(row.email));
+}
+
+std::optional<std::string> activation_of(const user& row) {
+  return row.activation_token
+             ? std::optional(keys::of_directory(directory_kind::activation, *row.activation_token))
+             : std::nullopt;
+}
+
+std::string title_of(const tenant& row) {
+  return keys::of_directory(directory_kind::tenant_title, row.title);
+}
+
+std::string title_of(const customer& row) {
+  return keys::of_directory(directory_kind::customer_title, row.tenant.value, row.title);
+}
+
+std::string name_of(const device_profile& row) {
+  return keys::of_directory(directory_kind::profile_name, row.tenant.value, row.name);
+}
+
+std::optional<std::string> provision_key_of(const device_profile& row) {
+  return row.provision_key
+             ? std::optional(keys::of_directory(directory_kind::provision_key, *row.provision_key))
+             : std::nullopt;
+}
+
+std::string name_of(const package_info& row) {
+  return keys::of_package_name(row.tenant, row.title, row.release);
+}
+
+/// Of the old row of a change, if there is one.
+template <class Row, class Key>
+std::optional<std::string> before(const std::optional<Row>& old, Key key_of) {
+  return old ? std::optional<std::string>(key_of(*old)) : std::nullopt;
+}
+
+} // namespace
+
+result<void> directory_batch::move_entry(const std::optional<std::string>& from,
+                                         const std::optional<std::string>& to, const uuid& id) {
+  const bool gone = from && from != to;
+  return all_of([&] { return gone ? erase_row(*from) : result<void>(); },
+                [&] { return to ? put_row(*to, encoded_id(id)) : result<void>(); });
+}
+
+result<void> directory_batch::add(const put_user& row) {
+  const auto& id = row.now.id.value;
+  return all_of(
+      [&] {
+        return move_entry(before(row.old, [](const user& u) { return address_of(u); }),
+                          address_of(row.now), id);
+      },
+      [&] {
+        return move_entry(row.old ? activation_of(*row.old) : std::nullopt, activation_of(row.now),
+                          id);
+      },
+      [&] { return put_row(keys::of_directory(directory_kind::user, id), encoded(row.now)); });
+}
+
+result<void> directory_batch::add(const erase_user& row) {
+  return all_of(
+      [&] { return erase_row(address_of(row.old)); },
+      [&] { return move_entry(activation_of(row.old), std::nullopt, {}); },
+      [&] { return erase_row(keys::of_directory(directory_kind::user, row.old.id.value)); });
+}
+
+result<void> directory_batch::add(const put_tenant& row) {
+  const auto& id = row.now.id.value;
+  return all_of(
+      [&] {
+        return move_entry(before(row.old, [](const tenant& t) { return title_of(t); }),
+                          title_of(row.now), id);
+      },
+      [&] { return put_row(keys::of_directory(directory_kind::tenant, id), encoded(row.now)); });
+}
+
+result<void> directory_batch::add(const erase_tenant& row) {
+  return all_of(
+      [&] { return erase_row(title_of(row.old)); },
+      [&] { return erase_row(keys::of_directory(directory_kind::tenant, row.old.id.value)); });
+}
+
+result<void> directory_batch::add(const put_customer& row) {
+  const auto& id = row.now.id.value;
+  return all_of(
+      [&] {
+        return move_entry(before(row.old, [](const customer& c) { return title_of(c); }),
+                          title_of(row.now), id);
+      },
+      [&] { return put_row(keys::of_directory(directory_kind::customer, id), encoded(row.now)); });
+}
+
+result<void> directory_batch::add(const erase_customer& row) {
+  return all_of(
+      [&] { return erase_row(title_of(row.old)); },
+      [&] { return erase_row(keys::of_directory(directory_kind::customer, row.old.id.value)); });
+}
+
+result<void> directory_batch::add(const put_profile& row) {
+  const auto& id = row.now.id.value;
+  if (row.old) {
+    refer(row.old->firmware, -1);
+    refer(row.old->software, -1);
+  }
+  refer(row.now.firmware, 1);
+  refer(row.now.software, 1);
+  return all_of(
+      [&] {
+        return move_entry(before(row.old, [](const device_profile& p) { return name_of(p); }),
+                          name_of(row.now), id);
+      },
+      [&] {
+        return move_entry(row.old ? provision_key_of(*row.old) : std::nullopt,
+                          provision_key_of(row.now), id);
+      },
+      [&] { return put_row(keys::of_directory(directory_kind::profile, id), encoded(row.now)); },
+      [&] { return set_default(row.now); });
+}
+
+result<void> directory_batch::add(const erase_profile& row) {
+  refer(row.old.firmware, -1);
+  refer(row.old.software, -1);
+  device_profile gone = row.old;
+  gone.is_default = false;
+  return all_of(
+      [&] { return erase_row(name_of(row.old)); },
+      [&] { return move_entry(provision_key_of(row.old), std::nullopt, {}); },
+      [&] { return erase_row(keys::of_directory(directory_kind::profile, row.old.id.value)); },
+      [&] { return set_default(gone); });
+}
+
+result<void> directory_batch::set_default(const device_profile& profile) {
+  const std::string key = keys::of_directory(directory_kind::default_profile, profile.tenant.value);
+  if (profile.is_default) {
+    return put_row(key, encoded_id(profile.id.value));
+  }
+  auto bytes = find(key);
+  if (!bytes) {
+    return tl::unexpected(bytes.error());
+  }
+  // Another profile may be the default by now.
+  return *bytes == encoded_id(profile.id.value) ? erase_row(key) : result<void>();
+}
+
+result<void> directory_batch::add(const put_package& row) {
+  const auto count = [this](const package_info& one, std::int64_t change) {
+    if (one.profile) {
+      counts_[keys::of_references(one.profile->value)] += change;
+    }
+    if (one.content) {
+      counts_[keys::of_content(*one.content)] += change;
+    }
+  };
+  if (row.old) {
+    count(*row.old, -1);
+  }
+  count(row.now, 1);
+  const auto& id = row.now.id.value;
+  return all_of(
+      [&] {
+        return move_entry(before(row.old, [](const package_info& p) { return name_of(p); }),
+                          name_of(row.now), id);
+      },
+      [&] { return put_row(keys::of_directory(directory_kind::package, id), encoded(row.now)); });
+}
+
+result<void> directory_batch::add(const erase_package& row) {
+  if (row.old.profile) {
+    --counts_[keys::of_references(row.old.profile->value)];
+  }
+  if (row.old.content) {
+    --counts_[keys::of_content(*row.old.content)];
+  }
+  return all_of(
+      [&] { return erase_row(name_of(row.old)); },
+      [&] { return erase_row(keys::of_directory(directory_kind::package, row.old.id.value)); });
+}
+
+void directory_batch::refer(const std::optional<package_id>& to, std::int64_t change) {
+  if (to) {
+    counts_[keys::of_references(to->value)] += change;
+  }
+}
+
+result<void> directory_batch::add(const put_audit& row) {
+  const auto& entry = row.entry;
+  const uuid tenant = entry.tenant ? entry.tenant->value : uuid{};
+  std::string bytes = encoded(entry);
+  // Nothing of the batch asks for it: past the overlay.
+  return to_result(into_.Put(from_.of(family::directory),
+                             slice(keys::of_audit(tenant, entry.created, entry.id)), slice(bytes)));
+}
+
+result<void> directory_batch::add(const put_job& row) {
+  return put_row(keys::of_directory(directory_kind::job, row.now.id), encoded(row.now));
+}
+
+result<void> directory_batch::add(const erase_job& row) {
+  return erase_row(keys::of_directory(directory_kind::job, row.id));
+}
+
+} // namespace muster::persistence::rocks

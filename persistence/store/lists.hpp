@@ -1,0 +1,69 @@
+#pragma once
+
+#include "actors/model/audit.hpp"
+#include "actors/model/entity.hpp"
+#include "actors/model/package.hpp"
+
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace muster::persistence {
+
+// What a list is of, next to its page_link. An absent member asks for all. The search of the
+// page_link is in names, titles or, of users, e-mail addresses.
+
+/// Whose devices: the tenant's, or those of one of its customers or profiles (of one, not of both).
+struct device_group {
+  tenant_id tenant;
+  std::optional<customer_id> customer = std::nullopt;
+  std::optional<profile_id> profile = std::nullopt;
+};
+
+struct device_list {
+  tenant_id tenant;
+  std::optional<customer_id> customer = std::nullopt;
+  std::optional<std::string> type = std::nullopt;
+  std::optional<profile_id> profile = std::nullopt;
+  std::optional<bool> active = std::nullopt;
+};
+
+/// By createdTime, name, type (the transport), description, isDefault.
+struct profile_list {
+  tenant_id tenant;
+  std::optional<transport_type> transport = std::nullopt;
+};
+
+// Tenants and customers: by createdTime, title, country, state, city, address, address2, zip,
+// phone, email.
+
+/// By createdTime, email, firstName, lastName.
+struct user_list {
+  std::optional<tenant_id> tenant = std::nullopt;
+  std::optional<customer_id> customer = std::nullopt;
+  std::optional<authority> role = std::nullopt;
+};
+
+/// By createdTime, title, version, type, tag, fileName, dataSize.
+struct package_list {
+  tenant_id tenant;
+  std::optional<profile_id> profile = std::nullopt;
+  std::optional<package_type> type = std::nullopt;
+  /// Only those that devices can be given: with content or a URL.
+  bool with_content = false;
+};
+
+/// By createdTime, entityName, entityType, userName, actionType; the search is in the entity's and
+/// the user's name.
+struct audit_list {
+  /// Absent: the whole installation's.
+  std::optional<tenant_id> tenant = std::nullopt;
+  /// start <= created < end.
+  timestamp start = 0;
+  timestamp end = 0;
+  std::optional<std::pair<entity_type, uuid>> entity = std::nullopt;
+  std::optional<customer_id> customer = std::nullopt;
+  std::optional<user_id> user = std::nullopt;
+};
+
+} // namespace muster::persistence
