@@ -32,7 +32,10 @@ std::string validate(const service_options& options) {
       {"rpc.min_timeout", options.rpc_min_timeout, 0, day * 1'000},
       {"rpc.client_timeout", options.rpc_client_timeout, 1, day * 1'000},
       {"rpc.redelivery_after", options.rpc_redelivery_after, 1, day * 1'000},
+      {"claim.duration", options.claim_duration, 1, 36'500 * day * 1'000},
+      {"audit.retention", options.audit_retention, 1, 36'500 * day},
       {"rpc.retention", options.rpc_retention, 0, 36'500 * day},
+      {"packages.max_size", as_int(options.packages_max_size), 1, std::int64_t{1} << 50},
   };
   for (const bound& b : bounds) {
     if (b.value < b.least || b.value > b.most) {

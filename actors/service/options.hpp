@@ -29,6 +29,15 @@ struct service_options {
   milliseconds rpc_client_timeout = 60'000;
   milliseconds rpc_redelivery_after = 10'000;
   std::int64_t rpc_retention = 7 * 24 * 3600;
+  /// packages.max_size: the longest firmware or software package, in bytes.
+  std::uint64_t packages_max_size = std::uint64_t{2} << 30;
+  /// claim.allow_by_default: devices may offer themselves for claiming without the attribute
+  /// `claimingAllowed`.
+  bool claim_allow_by_default = true;
+  /// claim.duration: milliseconds that an offer without a duration of its own stands.
+  milliseconds claim_duration = 24 * 3'600'000;
+  /// audit.retention: seconds that entries of the audit log are kept.
+  std::int64_t audit_retention = 90 * 24 * 3600;
   /// --demo: the demo tenant, its users and device tokens at the first start; the administrator
   /// then has the well-known password.
   bool demo = false;

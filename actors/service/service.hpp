@@ -7,6 +7,7 @@
 #include "actors/model/time.hpp"
 #include "actors/rules/rules_entry.hpp"
 #include "actors/service/options.hpp"
+#include "actors/service/package_files.hpp"
 #include "actors/service/status.hpp"
 
 #include <functional>
@@ -62,6 +63,9 @@ public:
 
   /// False when the user's or the session's tokens issued at that time have been revoked. A look in
   /// memory.
+  /// The packages' bytes.
+  virtual package_files& packages() = 0;
+
   virtual bool token_valid(const user_id& user, const uuid& session, timestamp issued) const = 0;
 
   /// The key that signs the application API's tokens: made at the first start, kept in the store.

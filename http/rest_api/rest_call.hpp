@@ -42,6 +42,8 @@ protected:
 
   /// Reads path and query; what they break is answered by `failed`'s shape.
   virtual result<void> prepare(const path_parameters&, const query_parameters&) { return {}; }
+  /// All that the head says is good: `accept()`, or a question first, `wait` and `resume` later.
+  virtual verdict admit(exchange&) { return accept(); }
   /// Parameters are good and the body is whole (empty for calls without one).
   virtual void run(exchange& request) = 0;
   /// The answer to an error.

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <mutex>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -66,6 +67,7 @@ public:
   void report(const poll_report& what) override { reports.put(what); }
   void ask(query, reply_handle) override {}
   void apply(change, reply_handle) override {}
+  package_files& packages() override { throw std::logic_error("no packages here"); }
   bool token_valid(const user_id&, const uuid&, timestamp) const override { return false; }
   const std::string& signing_key() const override { return nothing_; }
   result<std::string> make_administrator() override { return nothing_; }

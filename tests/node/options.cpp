@@ -84,6 +84,10 @@ rpc.min_timeout=1
 rpc.client_timeout=2
 rpc.redelivery_after=3
 rpc.retention=4
+claim.allow_by_default=false
+claim.duration=6
+audit.retention=7
+packages.max_size=5
 demo=true
 json.type_cast=false
 log.level="debug"
@@ -128,6 +132,10 @@ TEST_CASE("a file may set every option") {
   CHECK(options.service.rpc_client_timeout == 2);
   CHECK(options.service.rpc_redelivery_after == 3);
   CHECK(options.service.rpc_retention == 4);
+  CHECK_FALSE(options.service.claim_allow_by_default);
+  CHECK(options.service.claim_duration == 6);
+  CHECK(options.service.audit_retention == 7);
+  CHECK(options.service.packages_max_size == 5);
   CHECK(options.service.demo);
   CHECK_FALSE(options.api.type_cast);
   CHECK(options.log_level == "debug");

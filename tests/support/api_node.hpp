@@ -24,7 +24,8 @@ public:
     options.data_min_free = 0;
     below_ = must(service::open(options, clock));
     rest_ = std::make_unique<http::rest::rest_api>(
-        below_->signing_key(), clock, http::rest::rest_options{options.rpc_min_timeout});
+        below_->signing_key(), clock,
+        http::rest::rest_options{options.rpc_min_timeout, options.packages_max_size});
     application_ = http::make_application(*below_, api_options_, clock, {[this](http::router& to) {
       http::rest::add_rest_routes(to, *rest_);
     }});

@@ -43,7 +43,9 @@ public:
     below_ = std::move(*below);
     fill_sources();
     rest_ = std::make_unique<http::rest::rest_api>(
-        below_->signing_key(), clock_, http::rest::rest_options{options.service.rpc_min_timeout});
+        below_->signing_key(), clock_,
+        http::rest::rest_options{options.service.rpc_min_timeout,
+                                 options.service.packages_max_size});
     application_ = http::make_application(
         *below_, options.api, clock_,
         {[this](http::router& routes) { http::rest::add_rest_routes(routes, *rest_); },

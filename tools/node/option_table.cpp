@@ -121,6 +121,14 @@ void declare_service(declaring& options, service_options& into) {
                 "Time in ms after which an unanswered two-way RPC is delivered again");
   options.value("rpc.retention", into.rpc_retention,
                 "Seconds that persistent RPCs are kept after their end");
+  options.choice("claim.allow_by_default", into.claim_allow_by_default,
+                 "Devices may offer themselves for claiming without the attribute claimingAllowed");
+  options.value("claim.duration", into.claim_duration,
+                "Time in ms that a claim offer stands which names none");
+  options.value("audit.retention", into.audit_retention,
+                "Seconds that entries of the audit log are kept");
+  options.value("packages.max_size", into.packages_max_size,
+                "Longest firmware or software package in bytes");
   options.choice("demo", into.demo,
                  "Make ThingsBoard's demo tenant, users and devices unless they were made before");
 }

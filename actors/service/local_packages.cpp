@@ -1,0 +1,129 @@
+#include "actors/service/local_packages.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// An upload waits for one work at a time, so connections bound them. None may be refused: the last
+/// one of an upload removes its file.
+constexpr persistence::reader_pool_options for_writing{.threads = 1, .max_queued = 1'000'000};
+constexpr persistence::reader_pool_options for_reading{.threads = 2, .max_queued = 4'096};
+
+/// Shared by all who hold it, and destroyed on a thread of `pool`, because its end touches the
+/// disk; then `afterwards` runs there.
+template <class T>
+std::shared_ptr<T> ends_on(
+    persistence::reader_pool& pool, std::unique_ptr<T> value,
+    std::function<void()> afterwards = [] {}) {
+  return {value.release(), [&pool, afterwards = std::move(afterwards)](T* last) {
+            // A work that is refused, or whose pool ends, destroys it here.
+            auto owner = std::shared_ptr<T>{last};
+            pool.run([owner = std::move(owner), afterwards]() mutable {
+              owner.reset();
+              afterwards();
+            });
+          }};
+}
+
+} // namespace
+
+/// The file lies in a state that the work under way shares; works of one thread need no lock.
+class local_packages::upload final : public package_upload {
+public:
+  upload(local_packages& home, std::optional<checksum_algorithm> expected)
+      : home_{home}, state_{ends_on(home.writing_,
+                                    std::make_unique<state>(state{expected, nullptr}))} {}
+
+  void write(std::string bytes, std::function<void(result<void>)> then) override {
+    home_.writing_.run([&folder = *home_.folder_, at = state_, bytes = std::move(bytes),
+                        then = std::move(then)] { then(at->write(folder, bytes)); });
+  }
+
+  void finish(checksum_algorithm algorithm, std::optional<std::string> checksum,
+              std::function<void(result<uploaded_package>)> then) override {
+    home_.writing_.run([&home = home_, at = state_, algorithm, checksum = std::move(checksum),
+                        then = std::move(then)] {
+      auto stored = at->finish(*home.folder_, algorithm, checksum);
+      if (!stored)
+        return then(tl::unexpected{std::move(stored.error())});
+      auto hold = ends_on(home.writing_,
+                          std::make_unique<persistence::content_hold>(std::move(stored->hold)),
+                          [&home] { home.clean_now(); });
+      then(uploaded_package{stored->content, stored->size, std::move(stored->checksum),
+                            std::move(hold)});
+    });
+  }
+
+private:
+  struct state {
+    std::optional<checksum_algorithm> expected;
+    std::unique_ptr<persistence::incoming_package> file;
+
+    result<void> open(persistence::package_folder& folder) {
+      if (file)
+        return {};
+      auto made = folder.receive(expected);
+      if (!made)
+        return tl::unexpected{std::move(made.error())};
+      file = std::move(*made);
+      return {};
+    }
+    result<void> write(persistence::package_folder& folder, const std::string& bytes) {
+      return open(folder).and_then([&] { return file->write(bytes); });
+    }
+    result<persistence::stored_package> finish(persistence::package_folder& folder,
+                                               checksum_algorithm algorithm,
+                                               const std::optional<std::string>& checksum) {
+      return open(folder).and_then([&] { return file->finish(algorithm, checksum); });
+    }
+  };
+
+  local_packages& home_;
+  std::shared_ptr<state> state_;
+};
+
+local_packages::local_packages(std::unique_ptr<persistence::package_folder> folder,
+                               persistence::store& rows)
+    : folder_{std::move(folder)}, rows_{rows}, reading_{for_reading}, writing_{for_writing} {
+  clean();
+}
+
+std::unique_ptr<package_upload>
+local_packages::receive(std::optional<checksum_algorithm> expected) {
+  return std::make_unique<upload>(*this, expected);
+}
+
+void local_packages::read(package_range what, std::function<void(result<package_piece>)> then) {
+  const bool taken = reading_.run([this, what = std::move(what), then] {
+    auto file = std::static_pointer_cast<const persistence::package_file>(what.file);
+    if (!file) {
+      auto found = folder_->find(what.content);
+      if (!found)
+        return then(tl::unexpected{std::move(found.error())});
+      file = std::move(*found);
+    }
+    auto bytes = file->read(what.offset, what.size);
+    if (!bytes)
+      return then(tl::unexpected{std::move(bytes.error())});
+    then(package_piece{std::move(*bytes), std::move(file)});
+  });
+  if (!taken)
+    then(fail(error_code::overloaded));
+}
+
+void local_packages::clean() {
+  writing_.run([this] { clean_now(); });
+}
+
+void local_packages::clean_now() {
+  const auto cleaned = folder_->clean(
+      [this](const content_digest& content) { return rows_.is_content_used(content); });
+  if (!cleaned)
+    spdlog::error("packages: what no record names was not removed: {}", cleaned.error().message);
+}
+
+} // namespace muster

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "actors/service/package_files.hpp"
+#include "persistence/packages/package_folder.hpp"
+#include "persistence/reader_pool/reader_pool.hpp"
+#include "persistence/store/store.hpp"
+
+#include <memory>
+#include <optional>
+
+namespace muster {
+
+/// Packages in a folder of this machine. Uploads share one thread, since the disk is what they wait
+/// for; reads have two, so that a long fsync holds up no download.
+class local_packages final : public package_files {
+public:
+  /// `rows` outlives it.
+  local_packages(std::unique_ptr<persistence::package_folder> folder, persistence::store& rows);
+
+  std::unique_ptr<package_upload> receive(std::optional<checksum_algorithm> expected) override;
+  void read(package_range what, std::function<void(result<package_piece>)> then) override;
+  /// Removes the bytes that no record names any more, some time later. Any thread.
+  void clean();
+
+private:
+  class upload;
+
+  void clean_now();
+
+  std::unique_ptr<persistence::package_folder> folder_;
+  persistence::store& rows_;
+  persistence::reader_pool reading_;
+  persistence::reader_pool writing_;
+};
+
+} // namespace muster
