@@ -59,6 +59,8 @@ constexpr operation package_operations[] = {
      "OtaPackage"},
     {get, "/api/otaPackage/{otaPackageId}/download", callers::users, "Downloads a package's bytes",
      "", "", "application/octet-stream", "206 416"},
+    {get, "/api/otaPackage/{otaPackageId}/rollout", callers::tenant,
+     "Tells how far a package has come on its devices", "", "", "OtaRollout"},
     {get, "/api/otaPackages", callers::users, "Lists packages", any_page, "", "{OtaPackage}"},
     {get, "/api/otaPackages/{deviceProfileId}/{type}", callers::users,
      "Lists packages of a device profile that have bytes", any_page, "", "{OtaPackage}"},
@@ -102,7 +104,7 @@ constexpr operation tenant_operations[] = {
 };
 
 constexpr operation audit_operations[] = {
-    {get, "/api/audit/logs", callers::administrators, "Lists changes, newest first", audit_page, "",
+    {get, "/api/audit/logs", callers::administrators, "Lists changes", audit_page, "",
      "{AuditLog}"},
     {get, "/api/audit/logs/entity/{entityType}/{entityId}", callers::administrators,
      "Lists changes of an entity", audit_page, "", "{AuditLog}"},

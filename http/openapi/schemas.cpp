@@ -72,6 +72,7 @@ constexpr short_schema short_schemas[] = {
      "title:text version:text tag:text? url:text? hasData:bool fileName:text? contentType:text? "
      "checksumAlgorithm:text? checksum:text? dataSize:int? additionalInfo:any "
      "externalId:EntityId? name:text"},
+    {"OtaRollout", "devices:int told:int running:bool states:any"},
     {"OtaUpload", "file:binary checksumAlgorithm:text? checksum:text?"},
     {"DeviceAttributes", "client:any? shared:any?"},
     {"DeviceRpc", "id:int method:text params:any"},

@@ -89,7 +89,7 @@ protected:
 /// `GET /api/otaPackage/{id}/download`
 class download_call final : public content_call {
 public:
-  explicit download_call(rest_api& api) : content_call{api, administrators} {}
+  explicit download_call(rest_api& api) : content_call{api, {}} {}
 
 private:
   void give(const package_info& found) override {
@@ -114,7 +114,7 @@ private:
 /// `GET /api/otaPackage/{id}`: the record with its bytes in it.
 class package_data_call final : public content_call {
 public:
-  explicit package_data_call(rest_api& api) : content_call{api, {}} {}
+  explicit package_data_call(rest_api& api) : content_call{api, administrators} {}
 
 private:
   void give(const package_info& found) override {
