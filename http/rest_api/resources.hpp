@@ -20,6 +20,7 @@ void add_rpc_v2_routes(router& to, rest_api& api);
 void add_persistent_rpc_routes(router& to, rest_api& api);
 void add_package_routes(router& to, rest_api& api);
 void add_package_upload_routes(router& to, rest_api& api);
+void add_package_rollout_routes(router& to, rest_api& api);
 void add_profile_routes(router& to, rest_api& api);
 void add_profile_read_routes(router& to, rest_api& api);
 void add_customer_routes(router& to, rest_api& api);

@@ -19,6 +19,7 @@ void add_rest_routes(router& to, rest_api& api) {
   add_persistent_rpc_routes(to, api);
   add_package_routes(to, api);
   add_package_upload_routes(to, api);
+  add_package_rollout_routes(to, api);
   add_profile_routes(to, api);
   add_profile_read_routes(to, api);
   add_customer_routes(to, api);
