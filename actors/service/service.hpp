@@ -24,6 +24,8 @@ struct token_owner {
   std::uint32_t credentials_version = 0;
   /// What its profile and its tenant say; lives as long as the service. Null: nothing is said.
   const rules_entry* rules = nullptr;
+  /// Only an access token may be shown as one: the ids of the others are no secrets.
+  credentials_type type = credentials_type::access_token;
 };
 
 /// All that lies below http/: device actors, directory, store. Made by the node once. Every member
@@ -61,11 +63,11 @@ public:
   /// To the committer, after the look-ups it needs; answered through `to`.
   virtual void apply(change what, reply_handle to) = 0;
 
-  /// False when the user's or the session's tokens issued at that time have been revoked. A look in
-  /// memory.
   /// The packages' bytes.
   virtual package_files& packages() = 0;
 
+  /// False when the user's or the session's tokens issued at that time have been revoked. A look in
+  /// memory.
   virtual bool token_valid(const user_id& user, const uuid& session, timestamp issued) const = 0;
 
   /// The key that signs the application API's tokens: made at the first start, kept in the store.

@@ -18,7 +18,7 @@ namespace muster {
 using token_digest = std::array<std::uint8_t, 16>;
 token_digest digest_of(std::string_view token);
 
-/// Tokens that were found lately, 40 bytes each. Grows with what it holds up to its bound, then
+/// Tokens that were found lately, 44 bytes each. Grows with what it holds up to its bound, then
 /// forgets one for each new one. A hint: the device's actor compares the credentials' version.
 /// Unknown tokens are never kept. All members thread-safe; each takes one of 16 locks for some
 /// tens of nanoseconds.
@@ -32,6 +32,7 @@ public:
     device_id device;
     std::uint32_t credentials_version = 0;
     std::uint32_t rules = 0;
+    credentials_type type = credentials_type::access_token;
   };
 
   std::optional<known_owner> find(const token_digest& token) const;

@@ -35,22 +35,30 @@ result<std::optional<token_owner>> token_lookup::read(const token_digest& digest
     cache_.forget(digest);
     return std::nullopt;
   }
-  const auto device = rows_.read_device_info((*row)->device);
-  if (!device) {
-    return tl::unexpected(device.error());
+  // Rows of an earlier format do not tell.
+  tenant_id tenant = (*row)->tenant;
+  profile_id profile = (*row)->profile;
+  if (tenant == tenant_id{}) {
+    const auto device = rows_.read_device_info((*row)->device);
+    if (!device) {
+      return tl::unexpected(device.error());
+    }
+    if (!*device) {
+      return std::nullopt;
+    }
+    tenant = (*device)->tenant;
+    profile = (*device)->profile;
   }
-  if (!*device) {
-    return std::nullopt;
-  }
-  const auto rules = rules_.get((*device)->tenant, (*device)->profile);
+  const auto rules = rules_.get(tenant, profile);
   if (!rules) {
     return tl::unexpected(rules.error());
   }
-  cache_.put(digest, {(*row)->device, (*row)->credentials_version, (*rules)->number()});
+  cache_.put(digest,
+             {(*row)->device, (*row)->credentials_version, (*rules)->number(), (*row)->type});
   if (changes_ != before) {
     cache_.forget(digest);
   }
-  return token_owner{(*row)->device, (*row)->credentials_version, *rules};
+  return token_owner{(*row)->device, (*row)->credentials_version, *rules, (*row)->type};
 }
 
 void token_lookup::changed(const std::string& token) {

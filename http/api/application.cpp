@@ -28,8 +28,8 @@ public:
     for (std::size_t i = 0; i < serving.reactor_count(); ++i) {
       auto& counters =
           *counters_.emplace_back(std::make_unique<endpoint_counters>(router_.routes().size()));
-      edges_.push_back(
-          std::make_unique<edge>(serving.reactor_at(i), below_, clock_, options_, counters));
+      edges_.push_back(std::make_unique<edge>(serving.reactor_at(i), below_, clock_, options_,
+                                              limits_, counters));
     }
   }
 
@@ -104,6 +104,7 @@ private:
   service& below_;
   const api_options options_;
   const clock_source& clock_;
+  edge_limits limits_;
   router router_;
   std::vector<std::unique_ptr<endpoint_counters>> counters_;
   std::vector<std::unique_ptr<edge>> edges_;

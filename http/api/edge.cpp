@@ -55,8 +55,9 @@ private:
 };
 
 edge::edge(reactor& home, service& below, const clock_source& clock, const api_options& options,
-           endpoint_counters& counters)
-    : home_{home}, below_{below}, clock_{clock}, options_{options}, counters_{counters} {}
+           edge_limits& limits, endpoint_counters& counters)
+    : home_{home}, below_{below}, clock_{clock}, options_{options}, limits_{limits},
+      counters_{counters} {}
 
 edge::~edge() = default;
 

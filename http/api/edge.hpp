@@ -7,6 +7,7 @@
 #include "http/api/call.hpp"
 #include "http/api/endpoint_metrics.hpp"
 #include "http/api/options.hpp"
+#include "http/limits/edge_limits.hpp"
 #include "http/server/reactor.hpp"
 
 #include <chrono>
@@ -23,8 +24,9 @@ namespace muster::http {
 /// they say otherwise.
 class edge final : public reply_sink {
 public:
+  /// All reactors' edges share the limits.
   edge(reactor& home, service& below, const clock_source& clock, const api_options& options,
-       endpoint_counters& counters);
+       edge_limits& limits, endpoint_counters& counters);
   ~edge() override;
 
   /// Takes replies from any thread; renders them on the reactor's, one wake-up a batch.
@@ -37,6 +39,7 @@ public:
   [[nodiscard]] service& below() const { return below_; }
   [[nodiscard]] const clock_source& clock() const { return clock_; }
   [[nodiscard]] const api_options& options() const { return options_; }
+  [[nodiscard]] edge_limits& limits() const { return limits_; }
   /// The deadline of a command that starts now, on the steady clock.
   [[nodiscard]] milliseconds deadline() const;
   /// A new name for a parked poll.
@@ -76,6 +79,7 @@ private:
   service& below_;
   const clock_source& clock_;
   const api_options& options_;
+  edge_limits& limits_;
   endpoint_counters& counters_;
   std::list<call*> waiting_;
   std::uint64_t polls_ = 0;

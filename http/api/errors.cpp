@@ -92,6 +92,11 @@ response device_error(const error& what, timestamp now) {
   return answer;
 }
 
+response rate_limited(milliseconds wait, timestamp now) {
+  return error_response(429, usual_message(error_code::rate_limited), now)
+      .header("Retry-After", std::to_string((wait + 999) / 1000));
+}
+
 response error_json(int status, std::string_view message, int error_code, timestamp now) {
   std::string body = R"({"status":)";
   json::append_integer(body, status);

@@ -20,6 +20,9 @@ namespace muster::http {
 [[nodiscard]] response error_json(int status, std::string_view message, int error_code,
                                   timestamp now);
 
+/// 429 with the time to wait, in whole seconds.
+[[nodiscard]] response rate_limited(milliseconds wait, timestamp now);
+
 /// Adds what goes with 429 and 503, and ends the connection of a stopping node.
 void add_retry(response& answer, error_code code);
 

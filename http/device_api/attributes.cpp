@@ -26,15 +26,21 @@ void drop_repeated(std::optional<std::vector<std::string>>& keys) {
 class attribute_upload final : public device_call {
 public:
   void on_request(exchange& request) override {
-    auto values = json::read_attributes(request.body(), rules());
+    auto values = payload::read_attributes(codec(), request.body(), rules());
     if (!values) {
       return refuse(values.error());
+    }
+    if (!admit_points(values->size())) {
+      return;
     }
     if (!request.reserve_decoded(decoded_size(*values))) {
       return refuse({error_code::overloaded, {}});
     }
     send(save_attributes{attribute_scope::client, *std::move(values), true});
   }
+
+private:
+  counted kind() const override { return counted::telemetry_message; }
 };
 
 /// `GET /api/v1/{token}/attributes`
@@ -69,9 +75,12 @@ public:
   void on_success(reply& what) override {
     std::string body;
     json::append(body, std::get<device_attributes>(what));
-    const std::string tag = entity_tag(body);
-    response found =
-        matches_tag(known_tags_, tag) ? response{304} : response{200, json_type, std::move(body)};
+    response found = payload::answer(codec(), std::move(body));
+    // Of the bytes, so that each codec has tags of its own.
+    const std::string tag = entity_tag(found.body);
+    if (matches_tag(known_tags_, tag)) {
+      found = response{304};
+    }
     found.header("ETag", tag);
     answer(std::move(found));
   }

@@ -11,8 +11,8 @@ namespace {
 
 /// The call in `{"method":...,"params":...}`, both mandatory; a number or boolean as method counts
 /// as its text.
-result<call_rules> read_call(std::string_view text) {
-  auto members = json::read_members(text);
+result<call_rules> read_call(const codec* how, std::string_view body) {
+  auto members = payload::read_members(how, body);
   if (!members) {
     return tl::unexpected(std::move(members.error()));
   }
@@ -38,7 +38,7 @@ result<call_rules> read_call(std::string_view text) {
 class client_rpc final : public device_call {
 public:
   void on_request(exchange& request) override {
-    auto asked = read_call(request.body());
+    auto asked = read_call(codec(), request.body());
     if (!asked) {
       return refuse(asked.error());
     }
@@ -52,7 +52,7 @@ public:
 
   void on_success(reply& what) override {
     auto& text = std::get<rpc_answer>(what).response.text;
-    answer(text.empty() ? response{200} : response{200, json_type, std::move(text)});
+    answer(text.empty() ? response{200} : payload::answer(codec(), std::move(text)));
   }
 };
 

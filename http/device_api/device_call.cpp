@@ -1,5 +1,6 @@
 #include "http/device_api/device_call.hpp"
 
+#include "http/api/device_credentials.hpp"
 #include "http/api/edge.hpp"
 #include "http/api/errors.hpp"
 
@@ -37,7 +38,10 @@ verdict device_call::on_head(exchange& request, const path_parameters& path) {
   if (const auto good = read_parameters(request, path); !good) {
     return verdict::refuse(device_error(good.error(), now()));
   }
-  token_ = path[0] == in_header ? header_token(request) : path[0];
+  if (const auto type = request.header("Content-Type")) {
+    codec_ = codec_of_type(*type);
+  }
+  token_ = show_credentials(request, path[0]);
   if (token_.empty()) {
     return judge(std::nullopt);
   }
@@ -53,15 +57,71 @@ verdict device_call::on_head(exchange& request, const path_parameters& path) {
   return verdict::wait();
 }
 
+/// What the device shows for itself: the token that the path names, or what stands for `me`.
+std::string device_call::show_credentials(const exchange& request, std::string_view named) {
+  if (named != in_header) {
+    return std::string{named};
+  }
+  if (request.header("X-Authorization")) {
+    return std::string{header_token(request)};
+  }
+  const auto certificate = request.client_certificate();
+  const timestamp wall = now();
+  if (!certificate || wall < certificate->not_before || wall > certificate->not_after) {
+    return {};
+  }
+  shown_ = credentials_type::x509_certificate;
+  return certificate_id(certificate->der);
+}
+
 verdict device_call::judge(const result<std::optional<token_owner>>& found) {
   if (!found) {
     return verdict::refuse(device_error(found.error(), now()));
   }
-  if (!*found) {
+  if (!*found || (*found)->type != shown_) {
     return verdict::refuse(response{401});
   }
   owner_ = **found;
+  if (owner_.rules != nullptr && owner_.rules->special()) {
+    if (auto refused = obey(owner_.rules->get())) {
+      return verdict::refuse(*std::move(refused));
+    }
+  }
   return accept();
+}
+
+std::optional<response> device_call::obey(std::shared_ptr<const device_rules> rules) {
+  if (rules->tenant_gone) {
+    return response{401};
+  }
+  if (!rules->codec.empty()) {
+    codec_ = codec_named(rules->codec);
+  }
+  if (!rules->limited()) {
+    return std::nullopt;
+  }
+  limits_ = std::move(rules);
+  return spend(kind(), 1);
+}
+
+std::optional<response> device_call::spend(counted what, std::uint64_t amount) {
+  const auto wait =
+      at().limits().devices.take(*limits_, owner_.device, what, amount, at().clock().now().steady);
+  if (!wait) {
+    return std::nullopt;
+  }
+  return rate_limited(*wait, now());
+}
+
+bool device_call::admit_points(std::size_t points) {
+  if (limits_ == nullptr || points == 0) {
+    return true;
+  }
+  auto refused = spend(counted::data_point, points);
+  if (refused) {
+    answer(*std::move(refused));
+  }
+  return !refused;
 }
 
 result<void> device_call::read_parameters(const exchange&, const path_parameters&) {
@@ -79,7 +139,7 @@ void device_call::on_reply(reply what) {
   if (failure == nullptr) {
     return on_success(what);
   }
-  if (failure->code == error_code::not_found) {
+  if (failure->code == error_code::not_found && !may_be_missing()) {
     // The device went after its token was found.
     failure->code = error_code::unauthorized;
   }

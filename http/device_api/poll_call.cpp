@@ -48,7 +48,7 @@ void poll_call::end_early() {
 
 void poll_call::on_success(reply& what) {
   parked_ = false;
-  response found{200, json_type, render(what)};
+  response found = payload::answer(codec(), render(what));
   found.on_written = [&below = at().below(), device = device(), poll = poll_](bool written) {
     below.report(
         {device, poll, written ? poll_report::outcome::written : poll_report::outcome::lost});

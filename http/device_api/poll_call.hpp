@@ -22,7 +22,7 @@ protected:
   void on_failure(const error& what) final;
 
   [[nodiscard]] virtual command_body ask(poll_id poll, milliseconds timeout) const = 0;
-  /// The body of the answer.
+  /// The body of the answer as JSON.
   virtual std::string render(reply& what) const = 0;
 
 private:

@@ -11,6 +11,9 @@ void add_device_routes(router& to) {
   add_rpc_poll(to);
   add_rpc_reply(to);
   add_client_rpc(to);
+  add_claim(to);
+  add_provision(to);
+  add_packages(to);
 }
 
 } // namespace muster::http

@@ -44,7 +44,7 @@ public:
     const std::string_view body = request.body();
     if (body.empty()) {
       answered_.kind = answer_rpc::form::empty;
-    } else if (auto strict = json::read_strict(body)) {
+    } else if (auto strict = payload::read_reply(codec(), body)) {
       answered_.kind = answer_rpc::form::json;
       answered_.response = *std::move(strict);
     } else {

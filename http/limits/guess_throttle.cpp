@@ -1,10 +1,10 @@
-#include "http/rest_api/login_throttle.hpp"
+#include "http/limits/guess_throttle.hpp"
 
 #include <arpa/inet.h>
 
 #include <algorithm>
 
-namespace muster::http::rest {
+namespace muster::http {
 
 namespace {
 
@@ -30,16 +30,16 @@ std::string pair_key(std::string_view user, std::string_view address) {
 }
 
 milliseconds wait_after(std::uint32_t failures) {
-  if (failures < login_throttle::free_tries) {
+  if (failures < guess_throttle::free_tries) {
     return 0;
   }
-  const std::uint32_t doublings = std::min(failures - login_throttle::free_tries, 10U);
-  return std::min(milliseconds{1000} << doublings, login_throttle::longest_wait);
+  const std::uint32_t doublings = std::min(failures - guess_throttle::free_tries, 10U);
+  return std::min(milliseconds{1000} << doublings, guess_throttle::longest_wait);
 }
 
 } // namespace
 
-login_throttle::entry& login_throttle::touch(std::string key, milliseconds now) {
+guess_throttle::entry& guess_throttle::touch(std::string key, milliseconds now) {
   const auto found = index_.find(key);
   if (found != index_.end()) {
     order_.splice(order_.begin(), order_, found->second);
@@ -58,7 +58,7 @@ login_throttle::entry& login_throttle::touch(std::string key, milliseconds now) 
   return order_.front();
 }
 
-std::optional<milliseconds> login_throttle::admit(std::string_view user, std::string_view address,
+std::optional<milliseconds> guess_throttle::admit(std::string_view user, std::string_view address,
                                                   milliseconds now) {
   const std::lock_guard lock{mutex_};
   entry& all_users = touch(address_key(address), now);
@@ -72,7 +72,7 @@ std::optional<milliseconds> login_throttle::admit(std::string_view user, std::st
     // Whose client left before the password was looked at.
     pair.in_flight = 0;
   }
-  const std::uint32_t most = pair.failures < free_tries ? most_in_flight : 1;
+  const std::uint32_t most = pair.failures < free_tries ? in_flight_ : 1;
   if (pair.in_flight >= most) {
     return std::max<milliseconds>(wait_after(pair.failures), 1'000);
   }
@@ -83,20 +83,20 @@ std::optional<milliseconds> login_throttle::admit(std::string_view user, std::st
     all_users.failures -= regained;
     all_users.last += milliseconds{1000} * regained;
   }
-  if (all_users.failures >= address_burst && !pair.known) {
+  if (all_users.failures >= burst_ && !pair.known) {
     return all_users.last + 1000 - now;
   }
   if (all_users.failures == 0) {
     all_users.last = now;
   }
-  all_users.failures = std::min(all_users.failures + 1, address_burst);
+  all_users.failures = std::min(all_users.failures + 1, burst_);
   ++pair.in_flight;
   pair.last = now;
   return std::nullopt;
 }
 
 /// The pair with one try less under way; it may have been forgotten meanwhile.
-login_throttle::entry& login_throttle::landed(std::string_view user, std::string_view address,
+guess_throttle::entry& guess_throttle::landed(std::string_view user, std::string_view address,
                                               milliseconds now) {
   entry& pair = touch(pair_key(user, address), now);
   if (pair.in_flight > 0) {
@@ -105,7 +105,7 @@ login_throttle::entry& login_throttle::landed(std::string_view user, std::string
   return pair;
 }
 
-void login_throttle::succeeded(std::string_view user, std::string_view address, milliseconds now) {
+void guess_throttle::succeeded(std::string_view user, std::string_view address, milliseconds now) {
   untried(user, address, now);
   const std::lock_guard lock{mutex_};
   entry& pair = touch(pair_key(user, address), now);
@@ -113,14 +113,14 @@ void login_throttle::succeeded(std::string_view user, std::string_view address, 
   pair.known = true;
 }
 
-void login_throttle::failed(std::string_view user, std::string_view address, milliseconds now) {
+void guess_throttle::failed(std::string_view user, std::string_view address, milliseconds now) {
   const std::lock_guard lock{mutex_};
   entry& pair = landed(user, address, now);
   ++pair.failures;
   pair.last = now;
 }
 
-void login_throttle::untried(std::string_view user, std::string_view address, milliseconds now) {
+void guess_throttle::untried(std::string_view user, std::string_view address, milliseconds now) {
   const std::lock_guard lock{mutex_};
   landed(user, address, now);
   entry& all_users = touch(address_key(address), now);
@@ -129,9 +129,9 @@ void login_throttle::untried(std::string_view user, std::string_view address, mi
   }
 }
 
-std::size_t login_throttle::size() const {
+std::size_t guess_throttle::size() const {
   const std::lock_guard lock{mutex_};
   return order_.size();
 }
 
-} // namespace muster::http::rest
+} // namespace muster::http

@@ -11,10 +11,10 @@
 #include <string_view>
 #include <unordered_map>
 
-namespace muster::http::rest {
+namespace muster::http {
 
-/// Slows down the guessing of passwords. Two counts, both of one address only, so that nobody can
-/// lock a user out from somewhere else:
+/// Slows down the guessing of passwords and of other secrets. Two counts, both of one address only,
+/// so that nobody can lock a user out from somewhere else:
 ///
 /// - user and address: after `free_tries` failures in a row each further one doubles the wait
 ///   before the next try, from one second up to `longest_wait`;
@@ -25,7 +25,7 @@ namespace muster::http::rest {
 /// A refused try costs no hashing and is answered 429 at once, which holds no connection and no
 /// place of the hashing thread. Memory is bounded: the counts unused for longest are forgotten.
 /// Thread-safe; times are of the steady clock.
-class login_throttle {
+class guess_throttle {
 public:
   static constexpr std::uint32_t free_tries = 5;
   static constexpr milliseconds longest_wait = 30'000;
@@ -35,8 +35,11 @@ public:
   /// Failures are forgotten when none came for so long.
   static constexpr milliseconds forget_after = 15 * 60'000;
 
-  /// `capacity`: counts kept, at least 2.
-  explicit login_throttle(std::size_t capacity = 10'000) : capacity_{capacity} {}
+  /// `capacity`: counts kept, at least 2. `burst` and `in_flight`: its own `address_burst` and
+  /// `most_in_flight`.
+  explicit guess_throttle(std::size_t capacity = 10'000, std::uint32_t burst = address_burst,
+                          std::uint32_t in_flight = most_in_flight)
+      : capacity_{capacity}, burst_{burst}, in_flight_{in_flight} {}
 
   /// Nothing: go on, and call one of the three below. Else: come back after so many milliseconds.
   /// Tries that run are no failures yet, so that an application may log in many times at once;
@@ -69,9 +72,11 @@ private:
 
   mutable std::mutex mutex_;
   std::size_t capacity_;
+  std::uint32_t burst_;
+  std::uint32_t in_flight_;
   /// Most recently used first.
   entries order_;
   std::unordered_map<std::string_view, entries::iterator> index_;
 };
 
-} // namespace muster::http::rest
+} // namespace muster::http

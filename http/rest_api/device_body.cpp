@@ -4,17 +4,11 @@
 #include "http/json/writer.hpp"
 #include "http/rest_api/entity_json.hpp"
 
-#include <openssl/evp.h>
-
-#include <array>
-#include <new>
-
 namespace muster::http::rest {
 
 namespace {
 
 constexpr std::size_t longest_name = 255;
-constexpr std::size_t longest_token = 255;
 /// A device's documents stay in memory with its actor, and lists hold those of a whole page.
 constexpr std::size_t longest_document = std::size_t{64} << 10;
 
@@ -64,74 +58,6 @@ private:
 
 bool blank(const std::string& text) {
   return text.find_first_not_of(" \t\r\n") == std::string::npos;
-}
-
-/// A certificate without its frame and line ends: what it is known by.
-std::string bare_certificate(std::string text) {
-  for (const std::string_view frame :
-       {"-----BEGIN CERTIFICATE-----", "-----END CERTIFICATE-----", "\n", "\r"}) {
-    for (auto at = text.find(frame); at != std::string::npos; at = text.find(frame, at)) {
-      text.erase(at, frame.size());
-    }
-  }
-  return text;
-}
-
-result<void> complete_certificate(credentials& access) {
-  if (!access.credentials_value || blank(*access.credentials_value)) {
-    return fail(error_code::invalid, "Certificate should be specified!");
-  }
-  access.credentials_value = bare_certificate(std::move(*access.credentials_value));
-  access.credentials_id = sha3_text(*access.credentials_value);
-  return {};
-}
-
-result<void> complete_mqtt(credentials& access) {
-  const auto body = body_members::read(access.credentials_value.value_or(""));
-  if (!body) {
-    return fail(error_code::invalid, "Invalid credentials body for simple mqtt credentials!");
-  }
-  const auto client = body->text("clientId");
-  const auto name = body->text("userName");
-  const auto password = body->text("password");
-  if (!client || !name || !password) {
-    return fail(error_code::invalid, "Invalid credentials body for simple mqtt credentials!");
-  }
-  const std::string client_text = client->value_or("");
-  const std::string name_text = name->value_or("");
-  if (client_text.empty() && name_text.empty()) {
-    return fail(error_code::invalid, "Both mqtt client id and user name are empty!");
-  }
-  if (name_text.empty() && !password->value_or("").empty()) {
-    return fail(error_code::invalid, "Password cannot be specified along with client id");
-  }
-  const bool both = !client_text.empty() && !name_text.empty();
-  access.credentials_id = sha3_text(client_text + (both ? "|" : "") + name_text);
-  return {};
-}
-
-result<void> complete_credentials(credentials& access) {
-  switch (access.type) {
-  case credentials_type::x509_certificate:
-    return complete_certificate(access);
-  case credentials_type::mqtt_basic:
-    return complete_mqtt(access);
-  case credentials_type::access_token:
-    access.credentials_value.reset();
-    if (blank(access.credentials_id)) {
-      break;
-    }
-    return check_access_token(access.credentials_id);
-  case credentials_type::lwm2m:
-    break;
-  }
-  if (blank(access.credentials_id)) {
-    return fail(error_code::invalid, "Device credentials id should be specified!");
-  }
-  if (json::count_code_points(access.credentials_id) > longest_token) {
-    return fail(error_code::invalid, "credentialsId length must be equal or less than 255");
-  }
-  return {};
 }
 
 } // namespace
@@ -198,41 +124,6 @@ result<credentials> read_credentials_body(const body_members& body) {
     return tl::unexpected{good.error()};
   }
   return access;
-}
-
-result<void> check_access_token(std::string_view token) {
-  // `/api/v1/me/...` takes its token from a header.
-  if (token == "me") {
-    return fail(error_code::invalid, "'me' cannot be a token");
-  }
-  const std::size_t characters = json::count_code_points(token);
-  if (characters == 0 || characters > longest_token) {
-    return fail(error_code::invalid, "A token must have 1 to 255 characters");
-  }
-  while (!token.empty()) {
-    const auto point = json::first_code_point(token);
-    if (!point || point->value < 0x20 || (point->value >= 0x7F && point->value < 0xA0) ||
-        point->value == '/') {
-      return fail(error_code::invalid, "A token must not contain slashes or control characters");
-    }
-    token.remove_prefix(point->length);
-  }
-  return {};
-}
-
-std::string sha3_text(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned int size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha3_256(), nullptr) != 1) {
-    throw std::bad_alloc{};
-  }
-  constexpr std::string_view digits = "0123456789abcdef";
-  std::string hex;
-  for (unsigned int i = 0; i < size; ++i) {
-    hex += digits[digest[i] >> 4];
-    hex += digits[digest[i] & 15];
-  }
-  return hex;
 }
 
 } // namespace muster::http::rest

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
+#include "http/api/device_credentials.hpp"
 #include "http/rest_api/body.hpp"
 
 #include <cstdint>
@@ -25,11 +26,5 @@ struct device_body {
 /// and MQTT the credentials' id is the SHA3-256 of what identifies the device, whatever the body
 /// says.
 [[nodiscard]] result<credentials> read_credentials_body(const body_members& body);
-
-/// What a path or a header can carry: 1 to 255 characters, neither controls nor slashes.
-[[nodiscard]] result<void> check_access_token(std::string_view token);
-
-/// SHA3-256 in lower-case hexadecimal digits.
-[[nodiscard]] std::string sha3_text(std::string_view text);
 
 } // namespace muster::http::rest

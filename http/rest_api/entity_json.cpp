@@ -11,13 +11,6 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::array credentials_types{
-    std::pair{credentials_type::access_token, std::string_view{"ACCESS_TOKEN"}},
-    std::pair{credentials_type::x509_certificate, std::string_view{"X509_CERTIFICATE"}},
-    std::pair{credentials_type::mqtt_basic, std::string_view{"MQTT_BASIC"}},
-    std::pair{credentials_type::lwm2m, std::string_view{"LWM2M_CREDENTIALS"}},
-};
-
 constexpr std::array rpc_statuses{
     std::pair{rpc_status::queued, std::string_view{"QUEUED"}},
     std::pair{rpc_status::sent, std::string_view{"SENT"}},
@@ -161,14 +154,6 @@ void append_rpc(std::string& out, const rpc_record& rpc, const tenant_id& tenant
       .text("status", rpc_status_name(rpc.status))
       .raw("additionalInfo", rpc.request.additional_info.text)
       .end();
-}
-
-std::string_view credentials_type_name(credentials_type type) noexcept {
-  return name_in(credentials_types, type);
-}
-
-std::optional<credentials_type> credentials_type_from_name(std::string_view name) noexcept {
-  return value_in(credentials_types, name);
 }
 
 std::string_view rpc_status_name(rpc_status status) noexcept {

@@ -3,6 +3,7 @@
 #include "actors/model/entity.hpp"
 #include "actors/model/page.hpp"
 #include "actors/model/rpc.hpp"
+#include "http/api/device_credentials.hpp"
 
 #include <string>
 #include <string_view>
@@ -28,9 +29,6 @@ void append_credentials(std::string& out, const credentials& access);
 void append_user(std::string& out, const user& who);
 void append_rpc(std::string& out, const rpc_record& rpc, const tenant_id& tenant,
                 const device_id& device);
-
-std::string_view credentials_type_name(credentials_type type) noexcept;
-std::optional<credentials_type> credentials_type_from_name(std::string_view name) noexcept;
 
 std::string_view rpc_status_name(rpc_status status) noexcept;
 std::optional<rpc_status> rpc_status_from_name(std::string_view name) noexcept;

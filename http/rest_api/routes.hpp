@@ -3,7 +3,7 @@
 #include "actors/model/time.hpp"
 #include "actors/service/password_worker.hpp"
 #include "http/api/router.hpp"
-#include "http/rest_api/login_throttle.hpp"
+#include "http/limits/guess_throttle.hpp"
 #include "http/rest_api/token.hpp"
 
 #include <cstdint>
@@ -17,6 +17,9 @@ struct rest_options {
   /// packages.max_size: the longest package, in bytes.
   std::uint64_t max_package = std::uint64_t{2} << 30;
 };
+
+/// Of log-ins, by user.
+using login_throttle = guess_throttle;
 
 /// What all calls of the application API share. Made before the server is started; destroyed after
 /// `server::stop` and before the server, because passwords that are being hashed are answered

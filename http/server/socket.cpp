@@ -3,6 +3,7 @@
 #include <linux/sockios.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <poll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -10,6 +11,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <ctime>
 
 namespace muster::http {
 
@@ -20,6 +22,12 @@ io_result plain_result(ssize_t returned) {
     return {io_status::done, static_cast<std::size_t>(returned)};
   return {errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? io_status::again
                                                                     : io_status::failed};
+}
+
+/// 0 when it can't be read, which no certificate that is valid now ends with.
+timestamp time_of(const ASN1_TIME* text) {
+  std::tm parts{};
+  return ASN1_TIME_to_tm(text, &parts) == 1 ? timestamp{::timegm(&parts)} * 1000 : 0;
 }
 
 } // namespace
@@ -48,6 +56,22 @@ io_result socket::handshake() {
   ERR_clear_error();
   const int returned = SSL_accept(tls_);
   return returned == 1 ? io_result{} : tls_result(returned);
+}
+
+std::optional<peer_certificate> socket::certificate() const {
+  const X509* shown = tls_ != nullptr ? SSL_get0_peer_certificate(tls_) : nullptr;
+  if (shown == nullptr)
+    return std::nullopt;
+  peer_certificate found;
+  const int size = i2d_X509(shown, nullptr);
+  if (size <= 0)
+    return std::nullopt;
+  found.der.resize(static_cast<std::size_t>(size));
+  auto* into = reinterpret_cast<unsigned char*>(found.der.data());
+  i2d_X509(shown, &into);
+  found.not_before = time_of(X509_get0_notBefore(shown));
+  found.not_after = time_of(X509_get0_notAfter(shown));
+  return found;
 }
 
 io_result socket::read(std::span<char> into) {

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "http/server/exchange.hpp"
+
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -32,6 +35,8 @@ public:
 
   [[nodiscard]] int descriptor() const { return descriptor_; }
   [[nodiscard]] bool secure() const { return tls_ != nullptr; }
+  /// What the peer has shown in the handshake, or in the one that this session goes on from.
+  [[nodiscard]] std::optional<peer_certificate> certificate() const;
 
   /// One step of the TLS handshake.
   io_result handshake();

@@ -1,4 +1,4 @@
-#include "http/rest_api/login_throttle.hpp"
+#include "http/limits/guess_throttle.hpp"
 #include "tests/catch.hpp"
 
 #include <rapidcheck.h>
@@ -6,12 +6,12 @@
 #include <string>
 
 using namespace muster;
-using namespace muster::http::rest;
+using namespace muster::http;
 
 namespace {
 
 /// Admitted, and the password is wrong.
-std::optional<milliseconds> fail_once(login_throttle& throttle, const std::string& user,
+std::optional<milliseconds> fail_once(guess_throttle& throttle, const std::string& user,
                                       const std::string& address, milliseconds now) {
   const auto wait = throttle.admit(user, address, now);
   if (!wait) {
@@ -20,7 +20,7 @@ std::optional<milliseconds> fail_once(login_throttle& throttle, const std::strin
   return wait;
 }
 
-void fail_times(login_throttle& throttle, int times, const std::string& user,
+void fail_times(guess_throttle& throttle, int times, const std::string& user,
                 const std::string& address, milliseconds& now) {
   for (int i = 0; i < times; ++i) {
     if (const auto wait = fail_once(throttle, user, address, now)) {
@@ -33,7 +33,7 @@ void fail_times(login_throttle& throttle, int times, const std::string& user,
 } // namespace
 
 TEST_CASE("Each failure beyond the free ones doubles the wait") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 1'000'000;
   fail_times(throttle, 5, "ada", "10.0.0.1", now);
   for (const milliseconds expected : {1'000, 2'000, 4'000, 8'000, 16'000, 30'000, 30'000}) {
@@ -47,7 +47,7 @@ TEST_CASE("Each failure beyond the free ones doubles the wait") {
 }
 
 TEST_CASE("A right password forgets the failures before it") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   fail_times(throttle, 5, "ada", "10.0.0.1", now);
   throttle.succeeded("ada", "10.0.0.1", now);
@@ -55,7 +55,7 @@ TEST_CASE("A right password forgets the failures before it") {
 }
 
 TEST_CASE("Nobody is locked out from another address") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   fail_times(throttle, 12, "ada", "10.0.0.1", now);
   CHECK(fail_once(throttle, "ada", "10.0.0.1", now));
@@ -64,7 +64,7 @@ TEST_CASE("Nobody is locked out from another address") {
 }
 
 TEST_CASE("An IPv6 network is one address") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   for (int i = 0; i < 5; ++i) {
     CHECK_FALSE(fail_once(throttle, "ada", "2001:db8:0:1::" + std::to_string(i), now));
@@ -74,11 +74,11 @@ TEST_CASE("An IPv6 network is one address") {
 }
 
 TEST_CASE("One address can try many users only slowly, but known users go on") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   CHECK_FALSE(throttle.admit("ada", "10.0.0.1", now));
   throttle.succeeded("ada", "10.0.0.1", now);
-  for (std::uint32_t i = 0; i < login_throttle::address_burst; ++i) {
+  for (std::uint32_t i = 0; i < guess_throttle::address_burst; ++i) {
     CHECK_FALSE(fail_once(throttle, "user" + std::to_string(i), "10.0.0.1", now));
   }
   CHECK(fail_once(throttle, "one more", "10.0.0.1", now) == 1'000);
@@ -89,19 +89,19 @@ TEST_CASE("One address can try many users only slowly, but known users go on") {
 }
 
 TEST_CASE("Tries under way are no failures, but there is a bound") {
-  login_throttle throttle;
-  for (std::uint32_t i = 0; i < login_throttle::most_in_flight; ++i) {
+  guess_throttle throttle;
+  for (std::uint32_t i = 0; i < guess_throttle::most_in_flight; ++i) {
     CHECK_FALSE(throttle.admit("ada", "10.0.0.1", 0));
   }
   CHECK(throttle.admit("ada", "10.0.0.1", 0) == 1'000);
-  for (std::uint32_t i = 0; i < login_throttle::most_in_flight; ++i) {
+  for (std::uint32_t i = 0; i < guess_throttle::most_in_flight; ++i) {
     throttle.succeeded("ada", "10.0.0.1", 0);
   }
   CHECK_FALSE(throttle.admit("ada", "10.0.0.1", 0));
 }
 
 TEST_CASE("After too many failures one try runs at a time") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   fail_times(throttle, 5, "ada", "10.0.0.1", now);
   now += 1'000;
@@ -112,7 +112,7 @@ TEST_CASE("After too many failures one try runs at a time") {
 }
 
 TEST_CASE("What was not tried does not count") {
-  login_throttle throttle;
+  guess_throttle throttle;
   for (int i = 0; i < 50; ++i) {
     CHECK_FALSE(throttle.admit("ada", "10.0.0.1", 0));
     throttle.untried("ada", "10.0.0.1", 0);
@@ -120,11 +120,11 @@ TEST_CASE("What was not tried does not count") {
 }
 
 TEST_CASE("Failures are forgotten after a while") {
-  login_throttle throttle;
+  guess_throttle throttle;
   milliseconds now = 0;
   fail_times(throttle, 8, "ada", "10.0.0.1", now);
-  now += login_throttle::forget_after;
-  for (std::uint32_t i = 0; i < login_throttle::free_tries; ++i) {
+  now += guess_throttle::forget_after;
+  for (std::uint32_t i = 0; i < guess_throttle::free_tries; ++i) {
     CHECK_FALSE(fail_once(throttle, "ada", "10.0.0.1", now));
   }
   CHECK(fail_once(throttle, "ada", "10.0.0.1", now));
@@ -132,13 +132,13 @@ TEST_CASE("Failures are forgotten after a while") {
 
 TEST_CASE("Memory is bounded and waits are never long") {
   CHECK(rc::check([] {
-    login_throttle throttle{8};
+    guess_throttle throttle{8};
     milliseconds now = 0;
     const auto tries = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 400));
     for (const int each : tries) {
       const auto wait = fail_once(throttle, std::string(1, static_cast<char>('a' + each % 7)),
                                   "10.0.0." + std::to_string(each / 7), now);
-      RC_ASSERT(!wait || (*wait > 0 && *wait <= login_throttle::longest_wait));
+      RC_ASSERT(!wait || (*wait > 0 && *wait <= guess_throttle::longest_wait));
       RC_ASSERT(throttle.size() <= 8U);
       now += each;
     }
