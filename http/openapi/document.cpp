@@ -118,14 +118,19 @@ std::set<std::string> statuses_of(const operation& of) {
   return all;
 }
 
+/// Whether the answer says in the error JSON what is wrong; to devices 401 and 408 do not.
+bool tells_why(std::string_view status, callers who) {
+  return (status >= "400" && status != "401" && status != "408" && status != "504") ||
+         (status == "401" && who != callers::device);
+}
+
 json responses_of(const operation& of) {
   json all = json::object();
   for (const std::string& status : statuses_of(of)) {
     json answer = {{"description", description_of(status)}};
     if (status == "200" && !of.response.empty()) {
       answer["content"] = content_of(of.response);
-    } else if (status == "400" || status == "403" || status == "404" || status == "413" ||
-               status == "429" || status == "503") {
+    } else if (tells_why(status, of.who)) {
       answer["content"] = content_of("Error");
     }
     all[status] = std::move(answer);

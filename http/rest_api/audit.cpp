@@ -12,11 +12,15 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::array<sort_name, 1> audit_sorting{{{"createdTime", "createdTime"}}};
+constexpr std::array<sort_name, 5> audit_sorting{{{"createdTime", "createdTime"},
+                                                  {"entityName", "entityName"},
+                                                  {"entityType", "entityType"},
+                                                  {"userName", "userName"},
+                                                  {"actionType", "actionType"}}};
 
 enum class logs_of : std::uint8_t { all, entity, customer, user };
 
-/// Administrative changes, newest first.
+/// Administrative changes, newest first unless asked otherwise.
 class audit_call final : public rest_call {
 public:
   audit_call(rest_api& api, logs_of whose) : rest_call{api, {true, true, false}}, whose_{whose} {}

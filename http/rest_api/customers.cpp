@@ -3,10 +3,9 @@
 #include "http/rest_api/entity_json.hpp"
 #include "http/rest_api/object_writer.hpp"
 #include "http/rest_api/owner_json.hpp"
+#include "http/rest_api/owner_sorting.hpp"
 #include "http/rest_api/page_parameters.hpp"
 #include "http/rest_api/resources.hpp"
-
-#include <array>
 
 namespace muster::http::rest {
 
@@ -15,9 +14,6 @@ namespace {
 constexpr std::string_view kind = "Customer";
 constexpr allowed administrator{false, true, false};
 constexpr allowed users{false, true, true};
-
-constexpr std::array<sort_name, 2> customer_sorting{
-    {{"createdTime", "createdTime"}, {"title", "title"}}};
 
 class save_customer_call final : public entity_call {
 public:
@@ -75,7 +71,7 @@ public:
 
 private:
   result<void> prepare(const path_parameters&, const query_parameters& query) override {
-    return assign(link_, read_page(query, customer_sorting));
+    return assign(link_, read_page(query, owner_sorting));
   }
   void run(exchange&) override {
     ask<page<customer>>(list_customers{who(), link_}, [this](page<customer>& found) {

@@ -1,39 +1,22 @@
 #include "http/rest_api/body.hpp"
+#include "http/rest_api/device_list_parameters.hpp"
 #include "http/rest_api/entity_json.hpp"
-#include "http/rest_api/page_parameters.hpp"
 #include "http/rest_api/resources.hpp"
 #include "http/rest_api/rest_call.hpp"
 
 #include <algorithm>
-#include <array>
 #include <vector>
 
 namespace muster::http::rest {
 
 namespace {
 
-constexpr std::array<sort_name, 5> device_sorting{{{"createdTime", "createdTime"},
-                                                   {"name", "name"},
-                                                   {"type", "type"},
-                                                   {"deviceProfileName", "type"},
-                                                   {"label", "label"}}};
-
 class list_call : public rest_call {
 protected:
   using rest_call::rest_call;
 
   result<void> read_list(const query_parameters& query) {
-    if (const auto good = assign(wanted_.link, read_page(query, device_sorting)); !good) {
-      return good;
-    }
-    auto type = query.text("type");
-    if (!type) {
-      return tl::unexpected{type.error()};
-    }
-    if (*type && !(*type)->empty()) {
-      wanted_.type = std::move(*type);
-    }
-    return {};
+    return assign(wanted_, read_device_list(query));
   }
 
   void list() {
@@ -108,8 +91,7 @@ private:
     if (!customer) {
       return tl::unexpected{customer.error()};
     }
-    wanted_.customer = customer_id{*customer};
-    return read_list(query);
+    return read_list(query).map([&] { wanted_.customer = customer_id{*customer}; });
   }
   void run(exchange&) override {
     if (is_customer() && wanted_.customer != who().customer) {

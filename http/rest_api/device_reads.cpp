@@ -56,8 +56,15 @@ private:
     if (!info_.customer) {
       return render();
     }
-    ask<customer>(get_customer{who(), *info_.customer}, [this](customer& owner) {
-      around_.owner = std::move(owner);
+    ask_any(get_customer{who(), *info_.customer}, [this](reply& what) {
+      const auto* problem = std::get_if<error>(&what);
+      if (problem != nullptr && problem->code != error_code::not_found) {
+        return unexpected(what);
+      }
+      // Deleted a moment ago, the device is not given back yet: shown without one.
+      if (auto* owner = std::get_if<customer>(&what)) {
+        around_.owner = std::move(*owner);
+      }
       render();
     });
   }

@@ -18,8 +18,12 @@ constexpr std::string_view kind = "Device profile";
 constexpr allowed administrator{false, true, false};
 constexpr allowed users{false, true, true};
 
-constexpr std::array<sort_name, 2> profile_sorting{
-    {{"createdTime", "createdTime"}, {"name", "name"}}};
+constexpr std::array<sort_name, 6> profile_sorting{{{"createdTime", "createdTime"},
+                                                    {"name", "name"},
+                                                    {"type", "type"},
+                                                    {"transportType", "type"},
+                                                    {"description", "description"},
+                                                    {"isDefault", "isDefault"}}};
 
 /// How a profile is shown: whole, or without its secrets.
 using append_function = void (*)(std::string&, const device_profile&);

@@ -2,10 +2,9 @@
 #include "http/rest_api/entity_call.hpp"
 #include "http/rest_api/entity_json.hpp"
 #include "http/rest_api/owner_json.hpp"
+#include "http/rest_api/owner_sorting.hpp"
 #include "http/rest_api/page_parameters.hpp"
 #include "http/rest_api/resources.hpp"
-
-#include <array>
 
 namespace muster::http::rest {
 
@@ -13,9 +12,6 @@ namespace {
 
 constexpr std::string_view kind = "Tenant";
 constexpr allowed system_only{true, false, false};
-
-constexpr std::array<sort_name, 2> tenant_sorting{
-    {{"createdTime", "createdTime"}, {"title", "title"}}};
 
 class save_tenant_call final : public entity_call {
 public:
@@ -61,7 +57,7 @@ public:
 
 private:
   result<void> prepare(const path_parameters&, const query_parameters& query) override {
-    return assign(link_, read_page(query, tenant_sorting));
+    return assign(link_, read_page(query, owner_sorting));
   }
   void run(exchange&) override {
     ask<page<tenant>>(list_tenants{who(), link_}, [this](page<tenant>& found) {

@@ -15,8 +15,10 @@ constexpr std::string_view kind = "User";
 constexpr allowed everybody{true, true, true};
 constexpr allowed administrators{true, true, false};
 
-constexpr std::array<sort_name, 2> user_sorting{
-    {{"createdTime", "createdTime"}, {"email", "email"}}};
+constexpr std::array<sort_name, 4> user_sorting{{{"createdTime", "createdTime"},
+                                                 {"email", "email"},
+                                                 {"firstName", "firstName"},
+                                                 {"lastName", "lastName"}}};
 
 class save_user_call final : public entity_call {
 public:

@@ -163,28 +163,30 @@ TEST_CASE("The error JSON escapes its message and names its code") {
   CHECK(error_response(400, "\xff", 7).body.find("\xef\xbf\xbd") != std::string::npos);
 }
 
-TEST_CASE("The client's address and scheme come through trusted proxies only") {
+TEST_CASE("The client's address, scheme and host come through trusted proxies only") {
   fixture server;
   server.app.whole = [](exchange& request) {
-    request.respond({200, text_type, request.client_address() + (request.secure() ? " tls" : "")});
+    request.respond({200, text_type,
+                     request.client_address() + (request.secure() ? " tls " : " ") +
+                         std::string{request.host()}});
   };
   const std::string text = "GET /a HTTP/1.1\r\nHost: a\r\nX-Forwarded-For: 9.9.9.9, 1.2.3.4\r\n"
-                           "X-Forwarded-Proto: https\r\n\r\n";
+                           "X-Forwarded-Proto: https\r\nX-Forwarded-Host: b:80\r\n\r\n";
   SECTION("no proxy is trusted") {
     auto peer = server.connect();
     peer.send(text);
-    CHECK(peer.read()->body == "127.0.0.1");
+    CHECK(peer.read()->body == "127.0.0.1 a");
   }
   SECTION("the peer is") {
     server.options.trusted_proxies = {"127.0.0.0/8"};
     auto peer = server.connect();
     peer.send(text);
-    CHECK(peer.read()->body == "1.2.3.4 tls");
+    CHECK(peer.read()->body == "1.2.3.4 tls b:80");
   }
   SECTION("and so is the one before") {
     server.options.trusted_proxies = {"127.0.0.0/8", "1.2.3.4"};
     auto peer = server.connect();
     peer.send(text);
-    CHECK(peer.read()->body == "9.9.9.9 tls");
+    CHECK(peer.read()->body == "9.9.9.9 tls b:80");
   }
 }
