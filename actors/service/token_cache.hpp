@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/entity.hpp"
 #include "actors/model/uuid.hpp"
 
 #include <array>
