@@ -1,3 +1,4 @@
+#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 
 #include <algorithm>
@@ -48,6 +49,7 @@ std::vector<attribute> of_keys(std::vector<attribute>&& all, const std::vector<s
 void device_state::on(save_attributes& what, context& with) {
   const bool shared = what.scope == attribute_scope::shared;
   if (!what.values.empty()) {
+    audit_keys_of(with, audit_action::attributes_updated, what.scope, what.values);
     const std::uint64_t change = shared ? cursor_.next_change() : 0;
     if (group(what.scope).set(std::move(what.values), with.now.wall, change, what.only_on_change)) {
       attributes_changed(what.scope, with.now, with.out);
@@ -70,6 +72,10 @@ void device_state::on(delete_attributes& what, context& with) {
     }
     attributes_changed(what.scope, with.now, with.out);
   }
+  audit(with, audit_action::attributes_deleted,
+        with.who == nullptr
+            ? json_text{}
+            : audit_keys(scope_name(what.scope), {what.keys.begin(), what.keys.end()}));
   with.answer(done{});
 }
 
@@ -78,9 +84,13 @@ void device_state::attributes_changed(attribute_scope scope, instant now, effect
   if (scope == attribute_scope::shared) {
     serve_attribute_polls(out);
   } else if (scope == attribute_scope::server) {
-    const auto* timeout = group(scope).find("inactivityTimeout");
-    activity_.set_timeout(timeout != nullptr ? &*timeout->val : nullptr, now.wall, out);
+    activity_.set_timeout(server_value("inactivityTimeout"), now.wall, out);
   }
+}
+
+const value* device_state::server_value(std::string_view key) const noexcept {
+  const auto* row = group(attribute_scope::server).find(key);
+  return row != nullptr ? &*row->val : nullptr;
 }
 
 void device_state::on(read_device_attributes& what, context& with) {
@@ -145,9 +155,16 @@ void device_state::serve_attribute_polls(effects& out) {
   cursor_.begin_round(std::move(round));
 }
 
+persistence::put_counters device_state::counters(bool with_offer) const {
+  persistence::put_counters row{rpc_reserved_, cursor_.newest(), cursor_.position()};
+  if (with_offer && claim_) {
+    row.offer = claim_->offer();
+  }
+  return row;
+}
+
 void device_state::put_counters(effects& out) {
-  out.mutations.emplace_back(
-      persistence::put_counters{rpc_reserved_, cursor_.newest(), cursor_.position()});
+  out.mutations.emplace_back(counters(true));
 }
 
 } // namespace muster

@@ -31,10 +31,11 @@ void device_activity::put_due(timestamp at, effects& out) {
       persistence::put_due{persistence::due_kind::inactivity, at, std::exchange(due_, at)});
 }
 
-milliseconds device_activity::read_timeout(const value* what) noexcept {
+milliseconds device_activity::read_timeout(const value* what) const noexcept {
+  const milliseconds otherwise = fallback_ > 0 ? fallback_ : default_timeout;
   milliseconds span = 0;
   if (what == nullptr) {
-    return default_timeout;
+    return otherwise;
   }
   if (const auto* whole = std::get_if<std::int64_t>(what)) {
     span = *whole;
@@ -43,7 +44,18 @@ milliseconds device_activity::read_timeout(const value* what) noexcept {
   } else if (const auto* text = std::get_if<std::string>(what)) {
     std::from_chars(text->data(), text->data() + text->size(), span);
   }
-  return span > 0 ? span : default_timeout;
+  return span > 0 ? span : otherwise;
+}
+
+void device_activity::restore_timeout(milliseconds profiles, const value* what) noexcept {
+  fallback_ = profiles;
+  timeout_ = read_timeout(what);
+}
+
+void device_activity::set_fallback(milliseconds profiles, const value* what, timestamp now,
+                                   effects& out) {
+  fallback_ = profiles;
+  set_timeout(what, now, out);
 }
 
 void device_activity::set_timeout(const value* what, timestamp now, effects& out) {

@@ -27,10 +27,13 @@ public:
   /// The device spoke. `in_history`: a history row of this submission tells when.
   void spoke(instant now, bool in_history, effects& out);
 
-  /// The server attribute `inactivityTimeout` is now this one (null: not set).
+  /// The server attribute `inactivityTimeout` is now this one (null: not set). What its profile
+  /// says counts when it is not set, or not a time; 0: nothing is said.
   void set_timeout(const value* what, timestamp now, effects& out);
+  void set_fallback(milliseconds profiles, const value* what, timestamp now, effects& out);
+  milliseconds fallback() const noexcept { return fallback_; }
   /// Same at activation, where nothing follows from it.
-  void restore_timeout(const value* what) noexcept { timeout_ = read_timeout(what); }
+  void restore_timeout(milliseconds profiles, const value* what) noexcept;
 
   /// Fires the inactivity deadline when it is due. True when the device became inactive, which is
   /// to be saved.
@@ -45,6 +48,7 @@ public:
   /// Steady time at which `tick` or a snapshot is wanted.
   milliseconds next_deadline(instant now) const noexcept;
   std::optional<timestamp> due() const noexcept { return due_; }
+  const persistence::activity& seen() const noexcept { return seen_; }
 
   /// As attributes of the server scope: `active`, and the times that there are. Saved attributes of
   /// these names are hidden behind them.
@@ -55,10 +59,11 @@ public:
   static constexpr milliseconds save_after = 60'000;
 
 private:
-  static milliseconds read_timeout(const value* what) noexcept;
+  milliseconds read_timeout(const value* what) const noexcept;
   void put_due(timestamp at, effects& out);
 
   persistence::activity seen_;
+  milliseconds fallback_ = 0;
   milliseconds timeout_ = default_timeout;
   milliseconds save_at_ = never;
   std::optional<timestamp> due_;

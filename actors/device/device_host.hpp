@@ -2,6 +2,7 @@
 
 #include "actors/device/envelope.hpp"
 #include "actors/device/settings.hpp"
+#include "actors/rules/rules_table.hpp"
 #include "persistence/committer/committer.hpp"
 
 #include <atomic>
@@ -63,6 +64,8 @@ public:
   virtual const clock_source& clock() const noexcept = 0;
   virtual const device_settings& settings() const noexcept = 0;
   virtual persistence::store& rows() noexcept = 0;
+  /// Null: nothing holds for any device.
+  virtual rules_table* rules() noexcept = 0;
   virtual device_counts& counts() noexcept = 0;
 
   /// A number never used before in this process.

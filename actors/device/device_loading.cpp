@@ -53,6 +53,14 @@ std::function<void()> load_rows(device_host& host, device_slot& slot, std::uint6
     loaded what{activation, fail(error_code::internal, "The device could not be read")};
     try {
       what.rows = host.rows().read_device(slot.device);
+      if (host.rules() != nullptr && what.rows && *what.rows) {
+        const auto& info = (*what.rows)->info;
+        if (const auto rules = host.rules()->get(info.tenant, info.profile)) {
+          what.rules = *rules;
+        } else {
+          what.rows = tl::unexpected(rules.error());
+        }
+      }
     } catch (const std::exception& e) {
       spdlog::error("device {}: reading failed: {}", to_string(slot.device), e.what());
     }
@@ -138,7 +146,7 @@ void device_shell::on(loaded& what, const envelope_ptr&) {
   }
   reading_ = false;
   if (*what.rows) {
-    state_.emplace(host_.settings(), std::move(**what.rows), now_);
+    state_.emplace(host_.settings(), std::move(**what.rows), now_, what.rules);
   } else {
     state_.emplace(host_.settings(), slot_->device);
   }

@@ -172,10 +172,27 @@ void device_shell::on(settled& what, const envelope_ptr&) {
     const std::string ended = state_->ending_credentials();
     effects out;
     state_->confirmed(now_, out);
+    find_rules();
     finish(std::move(out));
     if (!ended.empty()) {
       host_.credentials_changed(ended);
     }
+  }
+}
+
+void device_shell::find_rules() {
+  rules_table* rules = host_.rules();
+  if (rules == nullptr || !state_->exists()) {
+    return;
+  }
+  const auto& info = state_->info();
+  const auto [entry, known] = rules->peek(info.tenant, info.profile);
+  state_->set_rules(entry);
+  if (!known) {
+    // A failure is met again, and answered, by the next who needs the profile.
+    host_.read([rules, tenant = info.tenant, profile = info.profile] {
+      static_cast<void>(rules->get(tenant, profile));
+    });
   }
 }
 

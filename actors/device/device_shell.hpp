@@ -57,6 +57,7 @@ private:
   void drain();
   void apply(incoming& what);
   void refuse(incoming& what, error why);
+  void find_rules();
   void finish(effects&& out, ticket_kind kind = ticket_kind::plain);
   void submit(effects&& out, ticket_kind kind);
   void try_leave();

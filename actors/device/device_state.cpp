@@ -40,6 +40,28 @@ error forbidden() {
   return {error_code::forbidden, "You don't have permission to perform this operation!"};
 }
 
+/// What the server tells a device's actor, and nobody else may.
+bool server_only(const command_body& what) noexcept {
+  return std::holds_alternative<provision_existing>(what) ||
+         std::holds_alternative<set_target_package>(what);
+}
+
+/// Of devices that are his, a customer's user may do all but this.
+bool administrators_only(const command_body& what) noexcept {
+  return std::holds_alternative<delete_device>(what) ||
+         std::holds_alternative<save_credentials>(what) ||
+         std::holds_alternative<assign_device>(what);
+}
+
+/// A customer's user claims what is not his yet, and gives back what may be nobody's.
+bool may_claim(const caller& who, const device_info& info, const command_body& what) noexcept {
+  if (who.role != authority::customer_user || who.tenant != info.tenant) {
+    return false;
+  }
+  return std::holds_alternative<claim_device>(what) ||
+         (std::holds_alternative<reclaim_device>(what) && !info.customer);
+}
+
 } // namespace
 
 device_state::device_state(const device_settings& settings, const device_id& device)
@@ -48,9 +70,9 @@ device_state::device_state(const device_settings& settings, const device_id& dev
 }
 
 device_state::device_state(const device_settings& settings, persistence::device_rows&& rows,
-                           instant now)
-    : settings_(&settings), info_(std::move(rows.info)), access_(std::move(rows.access)),
-      exists_(true), rpc_used_(rows.counters.rpc_reserved),
+                           instant now, const rules_entry* rules)
+    : settings_(&settings), rules_(rules), info_(std::move(rows.info)),
+      access_(std::move(rows.access)), exists_(true), rpc_used_(rows.counters.rpc_reserved),
       rpc_reserved_(rows.counters.rpc_reserved), cursor_(newest_change(rows), rows.counters.cursor),
       latest_(std::move(rows.latest), rows.journal),
       activity_(rows.latest.seen, newest_sign(rows.journal), rows.due_inactivity),
@@ -59,8 +81,12 @@ device_state::device_state(const device_settings& settings, persistence::device_
     groups_[scope] = attribute_group(std::move(rows.attributes[scope]));
   }
   group(attribute_scope::shared).forget_deleted(cursor_.position().value_or(UINT64_MAX));
-  const auto* timeout = group(attribute_scope::server).find("inactivityTimeout");
-  activity_.restore_timeout(timeout != nullptr ? &*timeout->val : nullptr);
+  const bool special = rules_ != nullptr && rules_->special();
+  activity_.restore_timeout(special ? rules_->get()->inactivity_timeout : 0,
+                            server_value("inactivityTimeout"));
+  if (rows.counters.offer) {
+    claim_ = std::make_unique<claim_state>(std::move(rows.counters.offer));
+  }
   for (auto& record : rows.rpcs) {
     mailbox_.restore(std::move(record), now);
   }
@@ -68,7 +94,8 @@ device_state::device_state(const device_settings& settings, persistence::device_
 
 std::optional<error> device_state::check(const command& what) const {
   if (const auto* device = std::get_if<device_sender>(&what.sender)) {
-    if (!exists_ || device->credentials_version != access_.version) {
+    const bool gone = rules_ != nullptr && rules_->special() && rules_->get()->tenant_gone;
+    if (!exists_ || gone || device->credentials_version != access_.version) {
       return error{error_code::unauthorized, {}};
     }
     return std::nullopt;
@@ -80,7 +107,28 @@ std::optional<error> device_state::check(const command& what) const {
   if (!exists_) {
     return error{error_code::not_found, "Device with requested id wasn't found!"};
   }
-  return who == nullptr || may_see(*who, info_) ? std::nullopt : std::optional(forbidden());
+  return who == nullptr ? std::nullopt : check(*who, what.body);
+}
+
+std::optional<error> device_state::check(const caller& who, const command_body& what) const {
+  const bool allowed = may_see(who, info_) || may_claim(who, info_, what);
+  const bool customers = who.role == authority::customer_user;
+  if (!allowed || server_only(what) || (customers && administrators_only(what))) {
+    return forbidden();
+  }
+  return std::nullopt;
+}
+
+/// Rules may have changed since; for nearly all devices this is one look.
+void device_state::follow_rules(instant now, effects& out) {
+  const bool special = rules_ != nullptr && rules_->special();
+  if (!exists_ || pending_ || (!special && activity_.fallback() == 0)) {
+    return;
+  }
+  const milliseconds timeout = special ? rules_->get()->inactivity_timeout : 0;
+  if (timeout != activity_.fallback()) {
+    activity_.set_fallback(timeout, server_value("inactivityTimeout"), now.wall, out);
+  }
 }
 
 void device_state::apply(command&& what, reply_handle& to, instant now, effects& out) {
@@ -88,7 +136,11 @@ void device_state::apply(command&& what, reply_handle& to, instant now, effects&
     out.answer(std::move(to), std::move(*refusal));
     return;
   }
-  context with{to, now, out, std::holds_alternative<device_sender>(what.sender)};
+  context with{to, now, out, std::holds_alternative<device_sender>(what.sender),
+               std::get_if<caller>(&what.sender)};
+  if (with.from_device) {
+    follow_rules(now, out);
+  }
   if (with.from_device && !std::holds_alternative<save_telemetry>(what.body)) {
     activity_.spoke(now, false, out);
   }
@@ -105,6 +157,13 @@ void device_state::flush_activity(instant now, effects& out) {
 void device_state::tick(instant now, effects& out) {
   if (!exists_) {
     return;
+  }
+  follow_rules(now, out);
+  if (claim_) {
+    claim_->forget_guesses(now.steady);
+    if (!claim_->offer() && claim_->guesses_end() == never) {
+      claim_.reset();
+    }
   }
   expire_rpcs(now, out);
   time_out_polls(now, out);
@@ -127,7 +186,7 @@ void device_state::tick(instant now, effects& out) {
 
 bool device_state::can_leave() const noexcept {
   return polls() == 0 && calls_.empty() && !mailbox_.holds_volatile() && !cursor_.in_flight() &&
-         !deletion_ && !pending_;
+         !deletion_ && !pending_ && (!claim_ || claim_->guesses_end() == never);
 }
 
 void device_state::save(effects& out) {
@@ -157,6 +216,9 @@ milliseconds device_state::next_deadline(instant now) const noexcept {
     return never;
   }
   milliseconds next = activity_.next_deadline(now);
+  if (claim_) {
+    next = std::min(next, claim_->guesses_end());
+  }
   for (const auto* polls : {&rpc_polls_, &attribute_polls_}) {
     for (const auto& poll : *polls) {
       next = std::min(next, poll.deadline);

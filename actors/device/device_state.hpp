@@ -2,12 +2,15 @@
 
 #include "actors/device/attribute_cursor.hpp"
 #include "actors/device/attribute_group.hpp"
+#include "actors/device/claim_state.hpp"
 #include "actors/device/device_activity.hpp"
 #include "actors/device/effects.hpp"
 #include "actors/device/history_deletion.hpp"
 #include "actors/device/latest_values.hpp"
 #include "actors/device/rpc_mailbox.hpp"
 #include "actors/device/settings.hpp"
+#include "actors/model/audit.hpp"
+#include "actors/rules/rules_entry.hpp"
 #include "persistence/store/store.hpp"
 
 #include <array>
@@ -42,7 +45,9 @@ class device_state {
 public:
   /// A device that does not exist.
   device_state(const device_settings& settings, const device_id& device);
-  device_state(const device_settings& settings, persistence::device_rows&& rows, instant now);
+  /// `rules`: of the device's profile; outlive the state; null: there are none.
+  device_state(const device_settings& settings, persistence::device_rows&& rows, instant now,
+               const rules_entry* rules = nullptr);
 
   /// `to` is taken when the command is answered or parked; an exception may leave it.
   void apply(command&& what, reply_handle& to, instant now, effects& out);
@@ -54,13 +59,18 @@ public:
   void confirmed(instant now, effects& out);
   /// The exclusive change was refused: as if it had never been asked for.
   void refused() noexcept { pending_.reset(); }
-  /// Identifier of the credentials that the exclusive change ends or replaces; empty: none.
+  /// Identifier of the credentials that the exclusive change ends or replaces, or whose device it
+  /// moves to another profile; empty: none.
   std::string ending_credentials() const;
 
   /// The piece of history asked for by `effects::read`.
   void history(history_chunk&& chunk, instant now, effects& out);
 
   bool exists() const noexcept { return exists_; }
+  /// Of an existing device.
+  const device_info& info() const noexcept { return info_; }
+  /// The device is of another profile now. Null as in the constructor.
+  void set_rules(const rules_entry* rules) noexcept { rules_ = rules; }
   /// Nothing lives in memory only.
   bool can_leave() const noexcept;
   /// What would be lost if the device left now. It may stay all the same.
@@ -88,10 +98,15 @@ private:
     milliseconds deadline = 0;
     reply_handle to;
   };
-  /// What becomes of the device and its credentials; of neither: they are deleted.
+  /// What becomes of the device and its credentials; of neither: they are deleted. The rest comes
+  /// along when it is there.
   struct pending_change {
     std::optional<device_info> info;
     std::optional<credentials> access;
+    std::optional<attribute_group> shared;
+    std::optional<attribute_group> server;
+    std::optional<latest_values> latest;
+    bool ends_offer = false;
 
     bool deletes() const noexcept { return !info && !access; }
   };
@@ -102,12 +117,16 @@ private:
     instant now;
     effects& out;
     bool from_device = false;
+    /// The application's user; null: the device or the server itself.
+    const caller* who = nullptr;
 
     void answer(reply what) { out.answer(std::move(to), std::move(what)); }
   };
 
   // device_state.cpp
   std::optional<error> check(const command& what) const;
+  std::optional<error> check(const caller& who, const command_body& what) const;
+  void follow_rules(instant now, effects& out);
   void flush_activity(instant now, effects& out);
   bool snapshot_unsaved() const noexcept;
 
@@ -116,6 +135,8 @@ private:
   void on(read_latest& what, context& with);
   void on(delete_telemetry& what, context& with);
   void put_snapshot(effects& out);
+  std::int64_t default_ttl() const;
+  void audit_telemetry(const save_telemetry& what, context& with) const;
   void start_deletion(effects& out);
 
   // attributes.cpp
@@ -126,7 +147,9 @@ private:
   void on(poll_attributes& what, context& with);
   void attributes_changed(attribute_scope scope, instant now, effects& out);
   void serve_attribute_polls(effects& out);
+  persistence::put_counters counters(bool with_offer) const;
   void put_counters(effects& out);
+  const value* server_value(std::string_view key) const noexcept;
   std::vector<attribute> shown_attributes(attribute_scope scope) const;
 
   // rpc.cpp
@@ -152,15 +175,30 @@ private:
   void on(update_device& what, context& with);
   void on(delete_device& what, context& with);
   void on(save_credentials& what, context& with);
-  template <class Other>
-  void on(Other&, context& with) {
-    with.answer(error{error_code::internal, "Not there yet"});
-  }
   /// Completes what replaces the present one, and its rows.
   void replace(device_info& info, effects& out) const;
-  void replace(credentials& access, effects& out) const;
+  void replace(credentials& access, const profile_id& profile, effects& out) const;
   void begin(pending_change&& change, effects& out);
+  void take_over(pending_change& change, effects& out);
   void forget_device(effects& out);
+
+  // claim.cpp
+  void on(offer_claim& what, context& with);
+  void on(claim_device& what, context& with);
+  void on(reclaim_device& what, context& with);
+  void on(assign_device& what, context& with);
+  void on(provision_existing& what, context& with);
+  void end_offer(const customer_id& customer, context& with);
+
+  // packages.cpp
+  void on(set_target_package& what, context& with);
+  void prepare(const target_packages& targets, instant now, pending_change& change,
+               effects& out) const;
+
+  // audit.cpp: what an application's user has changed, in the commit of the change.
+  void audit(context& with, audit_action action, json_text data) const;
+  void audit_keys_of(context& with, audit_action action, attribute_scope scope,
+                     const std::vector<key_value>& values) const;
 
   attribute_group& group(attribute_scope scope) noexcept {
     return groups_[static_cast<std::size_t>(scope)];
@@ -170,6 +208,7 @@ private:
   }
 
   const device_settings* settings_;
+  const rules_entry* rules_ = nullptr;
   device_info info_;
   credentials access_;
   bool exists_ = false;
@@ -186,6 +225,8 @@ private:
   std::vector<parked_call> calls_;
   std::unique_ptr<pending_change> pending_;
   std::unique_ptr<history_deletion> deletion_;
+  /// Null: no offer, no guesses.
+  std::unique_ptr<claim_state> claim_;
 };
 
 } // namespace muster

@@ -2,6 +2,7 @@
 
 #include "actors/model/reply.hpp"
 #include "persistence/store/mutation.hpp"
+#include "persistence/store/precondition.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,3 +1,4 @@
+#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 
 #include <utility>
@@ -11,6 +12,20 @@ namespace {
 precondition name_free(const device_info& info) {
   return {persistence::device_name_free{info.tenant, info.name},
           {error_code::already_exists, "Device with such name already exists!"}};
+}
+
+json_text described(const device_info& info) {
+  std::string text = "{\"name\":" + json_quoted(info.name) + ",\"type\":" + json_quoted(info.type);
+  if (info.label) {
+    text += ",\"label\":" + json_quoted(*info.label);
+  }
+  if (info.firmware) {
+    text += ",\"firmwareId\":" + json_quoted(to_string(*info.firmware));
+  }
+  if (info.software) {
+    text += ",\"softwareId\":" + json_quoted(to_string(*info.software));
+  }
+  return {text + "}"};
 }
 
 precondition token_free(const credentials& access) {
@@ -44,9 +59,13 @@ void device_state::on(create_device& what, context& with) {
   with.out.preconditions.push_back(name_free(what.info));
   with.out.preconditions.push_back(token_free(what.access));
   with.out.mutations.emplace_back(persistence::put_device{std::nullopt, what.info});
-  with.out.mutations.emplace_back(persistence::put_credentials{std::nullopt, what.access});
+  with.out.mutations.emplace_back(
+      persistence::put_credentials{std::nullopt, what.access, what.info.tenant, what.info.profile});
   with.answer(what.info);
-  begin({std::move(what.info), std::move(what.access)}, with.out);
+  pending_change change;
+  change.info = std::move(what.info);
+  change.access = std::move(what.access);
+  begin(std::move(change), with.out);
 }
 
 void device_state::replace(device_info& info, effects& out) const {
@@ -60,7 +79,7 @@ void device_state::replace(device_info& info, effects& out) const {
   out.mutations.emplace_back(persistence::put_device{info_, info});
 }
 
-void device_state::replace(credentials& access, effects& out) const {
+void device_state::replace(credentials& access, const profile_id& profile, effects& out) const {
   access.id = access_.id;
   access.created = access_.created;
   access.device = info_.id;
@@ -68,7 +87,7 @@ void device_state::replace(credentials& access, effects& out) const {
   if (access.credentials_id != access_.credentials_id) {
     out.preconditions.push_back(token_free(access));
   }
-  out.mutations.emplace_back(persistence::put_credentials{access_, access});
+  out.mutations.emplace_back(persistence::put_credentials{access_, access, info_.tenant, profile});
 }
 
 void device_state::on(update_device& what, context& with) {
@@ -76,12 +95,33 @@ void device_state::on(update_device& what, context& with) {
     with.answer(error{error_code::version_conflict, "Device was changed by someone else"});
     return;
   }
+  if (with.who != nullptr && with.who->role == authority::customer_user) {
+    what.info.customer = info_.customer;
+  }
+  pending_change change;
+  const bool moves = what.info.profile != info_.profile;
   replace(what.info, with.out);
   if (what.access) {
-    replace(*what.access, with.out);
+    replace(*what.access, what.info.profile, with.out);
+  } else if (moves) {
+    // The edge learns of the profile by the token.
+    with.out.mutations.emplace_back(
+        persistence::put_credentials{access_, access_, info_.tenant, what.info.profile});
+  }
+  if (what.targets) {
+    with.out.preconditions.push_back(
+        {persistence::profile_is{what.info.profile, what.targets->profile_version},
+         {error_code::version_conflict, "Device profile was changed by someone else"}});
+    prepare(*what.targets, with.now, change, with.out);
+  }
+  audit(with, audit_action::updated, described(what.info));
+  if (what.access) {
+    audit(with, audit_action::credentials_updated, {});
   }
   with.answer(what.info);
-  begin({std::move(what.info), std::move(what.access)}, with.out);
+  change.info = std::move(what.info);
+  change.access = std::move(what.access);
+  begin(std::move(change), with.out);
 }
 
 void device_state::on(save_credentials& what, context& with) {
@@ -90,9 +130,12 @@ void device_state::on(save_credentials& what, context& with) {
         error{error_code::version_conflict, "Device credentials were changed by someone else"});
     return;
   }
-  replace(what.access, with.out);
+  replace(what.access, info_.profile, with.out);
+  audit(with, audit_action::credentials_updated, {});
   with.answer(what.access);
-  begin({std::nullopt, std::move(what.access)}, with.out);
+  pending_change change;
+  change.access = std::move(what.access);
+  begin(std::move(change), with.out);
 }
 
 void device_state::on(delete_device&, context& with) {
@@ -104,12 +147,14 @@ void device_state::on(delete_device&, context& with) {
     gone.dues.push_back({persistence::due_kind::inactivity, *quiet});
   }
   with.out.mutations.emplace_back(std::move(gone));
+  audit(with, audit_action::deleted, {});
   with.answer(done{});
   begin({}, with.out);
 }
 
 std::string device_state::ending_credentials() const {
-  const bool ends = pending_ && (pending_->access || pending_->deletes());
+  const bool ends = pending_ && (pending_->access || pending_->deletes() ||
+                                 pending_->info->profile != info_.profile);
   return ends ? access_.credentials_id : std::string();
 }
 
@@ -122,15 +167,33 @@ void device_state::confirmed(instant now, effects& out) {
     forget_device(out);
     return;
   }
-  if (change->info) {
-    info_ = std::move(*change->info);
-  }
-  if (change->access) {
-    access_ = std::move(*change->access);
-    end_polls(error_code::unauthorized, out);
-  }
+  take_over(*change, out);
   exists_ = true;
   flush_activity(now, out);
+}
+
+void device_state::take_over(pending_change& change, effects& out) {
+  if (change.info) {
+    info_ = std::move(*change.info);
+  }
+  if (change.access) {
+    access_ = std::move(*change.access);
+    end_polls(error_code::unauthorized, out);
+  }
+  if (change.server) {
+    group(attribute_scope::server) = std::move(*change.server);
+  }
+  if (change.latest) {
+    latest_ = std::move(*change.latest);
+  }
+  if (change.ends_offer) {
+    claim_->clear();
+  }
+  if (change.shared) {
+    cursor_.next_change();
+    group(attribute_scope::shared) = std::move(*change.shared);
+    serve_attribute_polls(out);
+  }
 }
 
 void device_state::forget_device(effects& out) {

@@ -3,6 +3,7 @@
 #include "actors/device/effects.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/reply.hpp"
+#include "actors/rules/rules_entry.hpp"
 #include "persistence/store/store.hpp"
 
 #include <cstdint>
@@ -35,6 +36,8 @@ struct wake {};
 struct loaded {
   std::uint64_t activation = 0;
   result<std::optional<persistence::device_rows>> rows;
+  /// Of the device's profile; null: there are none.
+  const rules_entry* rules = nullptr;
 };
 
 /// A submission has failed and none is under way any more: read the rows anew.

@@ -1,3 +1,4 @@
+#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 
 #include <algorithm>
@@ -96,6 +97,11 @@ void device_state::on(send_rpc& what, context& with) {
     with.answer(error{error_code::overloaded, {}});
     return;
   }
+  if (with.who != nullptr) {
+    audit(with, audit_action::rpc_call,
+          {"{\"method\":" + json_quoted(record.request.method) +
+           ",\"oneway\":" + (record.request.oneway ? "true" : "false") + "}"});
+  }
   record.number = next_number(with.out);
   if (persistent) {
     record.id.value = random_uuid();
@@ -113,6 +119,9 @@ void device_state::on(delete_rpc& what, context& with) {
   // One that is done is not in memory; its rows are removed all the same. The edge has looked the
   // id up to find this device; whatever became of the RPC since, nothing is left of it.
   mailbox_.remove(what.rpc);
+  if (with.who != nullptr) {
+    audit(with, audit_action::deleted, {"{\"rpcId\":" + json_quoted(to_string(what.rpc)) + "}"});
+  }
   with.out.mutations.emplace_back(persistence::erase_rpc{what.rpc});
   with.answer(done{});
 }

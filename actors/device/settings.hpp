@@ -20,6 +20,10 @@ struct device_settings {
   std::size_t max_calls = 100;
   /// Deletions of history that wait for the one under way.
   std::size_t max_deletions = 16;
+  /// Devices may offer themselves for claiming without the attribute `claimingAllowed`.
+  bool claim_by_default = true;
+  /// How long an offer without a duration of its own stands.
+  milliseconds claim_duration = 24 * 3'600'000;
 };
 
 /// "Never" on either clock.

@@ -1,3 +1,4 @@
+#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 
 #include <algorithm>
@@ -17,12 +18,16 @@ constexpr std::int64_t max_ttl = INT64_MAX / 1000;
 
 void device_state::on(save_telemetry& what, context& with) {
   const timestamp given = latest_.give_time(with.now.wall);
-  const timestamp expires =
-      what.ttl_seconds > 0 ? later(with.now.wall, std::min(what.ttl_seconds, max_ttl) * 1000) : 0;
+  const std::int64_t ttl = what.ttl_seconds > 0 ? what.ttl_seconds : default_ttl();
+  const timestamp expires = ttl > 0 ? later(with.now.wall, std::min(ttl, max_ttl) * 1000) : 0;
+  if (with.who != nullptr) {
+    audit_telemetry(what, with);
+  }
   // The journal tells when the device spoke, so only its own messages may be left to it; and a row
   // that vanishes by itself is no journal.
   bool snapshot = !with.from_device || expires != 0;
   bool told = false;
+  bool saved = false;
   for (auto& entry : what.entries) {
     if (entry.values.empty()) {
       continue;
@@ -30,16 +35,31 @@ void device_state::on(save_telemetry& what, context& with) {
     const timestamp ts = entry.ts.value_or(given);
     snapshot |= !latest_.record(ts, entry.values);
     told |= !entry.ts;
+    saved = true;
     with.out.mutations.emplace_back(persistence::append_history{
         ts, latest_.arrival(), std::move(entry.values), expires, !entry.ts});
   }
   if (with.from_device) {
     activity_.spoke(with.now, told, with.out);
   }
-  if (!with.out.mutations.empty() && (snapshot || latest_.journal_length() >= max_journal)) {
+  if (saved && (snapshot || latest_.journal_length() >= max_journal)) {
     put_snapshot(with.out);
   }
   with.answer(done{});
+}
+
+std::int64_t device_state::default_ttl() const {
+  return rules_ != nullptr && rules_->special() ? rules_->get()->default_ttl_seconds : 0;
+}
+
+void device_state::audit_telemetry(const save_telemetry& what, context& with) const {
+  std::vector<std::string_view> keys;
+  for (const auto& entry : what.entries) {
+    for (const auto& item : entry.values) {
+      keys.push_back(item.key);
+    }
+  }
+  audit(with, audit_action::timeseries_updated, audit_keys({}, keys));
 }
 
 void device_state::put_snapshot(effects& out) {
@@ -67,10 +87,15 @@ void device_state::on(delete_telemetry& what, context& with) {
     deletion_ = std::make_unique<history_deletion>();
   }
   const bool first = !deletion_->running();
+  json_text keys;
+  if (with.who != nullptr) {
+    keys = audit_keys({}, {what.keys.begin(), what.keys.end()});
+  }
   if (!deletion_->enqueue(std::move(what), with.to, settings_->max_deletions)) {
     with.answer(error{error_code::overloaded, {}});
     return;
   }
+  audit(with, audit_action::timeseries_deleted, std::move(keys));
   if (first) {
     start_deletion(with.out);
   }

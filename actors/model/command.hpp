@@ -182,6 +182,8 @@ struct reclaim_device {};
 /// Gives the device to a customer of its tenant, or to none. Reply: device_info.
 struct assign_device {
   std::optional<customer_id> customer;
+  /// Only from this one: otherwise nothing changes.
+  std::optional<customer_id> from = std::nullopt;
 };
 
 /// A pre-provisioned device asks for its credentials (reference, section 8): refused with

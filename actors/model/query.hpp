@@ -197,6 +197,13 @@ struct get_target_package {
   package_type type = package_type::firmware;
 };
 
+/// How far a package has come on the devices that should run it. Reply: rollout_status, or
+/// not_found. Walks those devices, so it takes a second for each some ten thousand.
+struct get_rollout {
+  caller who;
+  package_id package;
+};
+
 /// Reply: page<audit_entry>, newest first, start <= created < end. A tenant's administrator sees
 /// his tenant's, the system administrator the installation's.
 struct list_audit {
@@ -215,6 +222,6 @@ using query = std::variant<find_user_by_email, get_user, list_devices, find_devi
                            get_activity, get_default_profile, list_profiles, get_tenant,
                            list_tenants, find_customer_by_title, list_customers, get_visible_user,
                            list_users, find_user_by_activation, get_package, list_packages,
-                           get_target_package, list_audit>;
+                           get_target_package, list_audit, get_rollout>;
 
 } // namespace muster

@@ -12,7 +12,9 @@
 #include "actors/model/telemetry.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -71,13 +73,25 @@ struct claim_result {
   device_info device;
 };
 
+struct rollout_status {
+  /// Devices that should run the package, and how many of them have been told so.
+  std::uint64_t devices = 0;
+  std::uint64_t told = 0;
+  /// Devices by what they say in `fw_state` (`sw_state`); those that say nothing are left out.
+  std::map<std::string, std::uint64_t> states;
+  /// Devices are being told still.
+  bool running = false;
+
+  friend bool operator==(const rollout_status&, const rollout_status&) = default;
+};
+
 using reply =
     std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
                  rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
                  credentials, user, device_profile, page<device_info>, std::vector<device_info>,
                  page<rpc_record>, rpc_of_device, history_page, customer, claim_result, tenant,
                  package_info, std::vector<bool>, page<device_profile>, page<tenant>,
-                 page<customer>, page<user>, page<package_info>, page<audit_entry>>;
+                 page<customer>, page<user>, page<package_info>, page<audit_entry>, rollout_status>;
 
 class reply_handle;
 

@@ -22,6 +22,8 @@ device_settings make_settings(const service_options& options) {
   settings.redelivery_after = options.rpc_redelivery_after;
   settings.client_timeout = options.rpc_client_timeout;
   settings.history_expires = options.data_retention > 0;
+  settings.claim_by_default = options.claim_allow_by_default;
+  settings.claim_duration = options.claim_duration;
   return settings;
 }
 
@@ -171,7 +173,8 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
   using persistence::write_outcome;
   for (const auto& report : batch) {
     auto* slot = reinterpret_cast<resident*>(report.ticket & ~kind_bits);
-    if (slot == nullptr) {
+    // Tickets without an activation are the directory's.
+    if (slot == nullptr || report.activation == 0) {
       continue;
     }
     const auto kind = static_cast<ticket_kind>(report.ticket & kind_bits);

@@ -3,6 +3,7 @@
 #include "actors/model/command.hpp"
 #include "actors/model/reply.hpp"
 #include "actors/model/time.hpp"
+#include "actors/rules/rules_table.hpp"
 #include "actors/service/options.hpp"
 #include "actors/service/status.hpp"
 #include "persistence/committer/committer.hpp"
@@ -35,6 +36,8 @@ public:
     /// Told after a commit that changed or ended a device's credentials, with the id it had: caches
     /// forget it.
     std::function<void(const std::string& credentials_id)> credentials_changed;
+    /// Null: nothing holds for any device.
+    rules_table* rules = nullptr;
     /// Null: the registry makes its own. Tests bring one with CAF's testing scheduler, which they
     /// drive.
     caf::actor_system* system = nullptr;

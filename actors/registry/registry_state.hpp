@@ -33,6 +33,7 @@ public:
   const clock_source& clock() const noexcept override { return needs_.clock; }
   const device_settings& settings() const noexcept override { return settings_; }
   persistence::store& rows() noexcept override { return needs_.rows; }
+  rules_table* rules() noexcept override { return needs_.rules; }
   device_counts& counts() noexcept override { return counts_; }
   std::uint64_t next_activation() noexcept override { return ++activation_; }
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }

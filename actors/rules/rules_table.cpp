@@ -68,27 +68,24 @@ void rules_table::compose_all(const tenant_part& tenant) {
   }
 }
 
+std::pair<const rules_entry*, bool> rules_table::peek(const tenant_id& tenant,
+                                                      const profile_id& profile) {
+  const std::lock_guard guard(mutex_);
+  const auto& part = place(tenant, profile);
+  return {part.entry, part.loaded && tenants_[tenant].loaded};
+}
+
 result<const rules_entry*> rules_table::get(const tenant_id& tenant, const profile_id& profile) {
-  bool tenant_known = false;
-  bool profile_known = false;
-  const rules_entry* entry = nullptr;
-  {
-    // The places are there before the reads, so that news of a commit finds them.
-    const std::lock_guard guard(mutex_);
-    const auto& part = place(tenant, profile);
-    tenant_known = tenants_[tenant].loaded;
-    profile_known = part.loaded;
-    entry = part.entry;
+  // The places are there before the reads, so that news of a commit finds them.
+  const auto [entry, known] = peek(tenant, profile);
+  if (known) {
+    return entry;
   }
-  if (!tenant_known) {
-    if (auto read = load_tenant(tenant); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
+  if (auto read = load_tenant(tenant); !read) {
+    return tl::unexpected(std::move(read.error()));
   }
-  if (!profile_known) {
-    if (auto read = load_profile(profile); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
+  if (auto read = load_profile(profile); !read) {
+    return tl::unexpected(std::move(read.error()));
   }
   return entry;
 }
@@ -151,13 +148,10 @@ void rules_table::changed(const tenant& now) {
 
 void rules_table::deleted(const tenant_id& tenant) {
   const std::lock_guard guard(mutex_);
-  const auto found = tenants_.find(tenant);
-  if (found == tenants_.end()) {
-    return;
-  }
-  found->second.gone = true;
-  found->second.loaded = true;
-  compose_all(found->second);
+  auto& part = tenants_[tenant];
+  part.gone = true;
+  part.loaded = true;
+  compose_all(part);
 }
 
 } // namespace muster

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -25,6 +26,10 @@ public:
 
   /// Reads what is not known yet: for threads that may block. Never null.
   result<const rules_entry*> get(const tenant_id& tenant, const profile_id& profile);
+
+  /// The entry as far as it is known; false: it has to be read by `get` to say what holds. Does not
+  /// read the disk.
+  std::pair<const rules_entry*, bool> peek(const tenant_id& tenant, const profile_id& profile);
 
   /// The entry of that number, which an entry has said; 0: null. Waits for nothing.
   const rules_entry* at(std::uint32_t number) const noexcept;

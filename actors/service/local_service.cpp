@@ -19,18 +19,25 @@ constexpr milliseconds sweep_every = 60'000;
 } // namespace
 
 local_service::local_service(const service_options& options, const clock_source& clock,
-                             std::unique_ptr<persistence::store> rows, std::string signing_key)
+                             std::unique_ptr<persistence::store> rows, std::string signing_key,
+                             std::unique_ptr<persistence::package_folder> packages)
     : clock_(clock), rows_(std::move(rows)), signing_key_(std::move(signing_key)), rules_(*rows_),
-      tokens_(cached_tokens), devices_(options, for_devices()), commits_(*rows_, devices_, {}),
+      tokens_(cached_tokens), jobs_(for_jobs()), rollouts_(*rows_, jobs_, reading()),
+      devices_(options, for_devices()), news_(devices_, rules_, jobs_),
       lookups_(*rows_, rules_, tokens_, reading()),
       directory_(
-          {*rows_, clock_, submitting(),
+          {*rows_, clock_,
+           [this](persistence::submission&& what) {
+             return news_.submit(std::move(what), submitting());
+           },
            [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
-           revoked_}) {}
+           revoked_}),
+      packages_(std::move(packages), *rows_), commits_(*rows_, news_, {}) {}
 
 local_service::~local_service() {
   begin_shutdown();
   ticking_.reset();
+  jobs_.stop();
   // Actors end first, since they read and submit.
   devices_.stop();
 }
@@ -44,12 +51,27 @@ submit_changes local_service::submitting() {
 }
 
 registry::dependencies local_service::for_devices() {
-  registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}};
+  registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}, &rules_};
   needs.credentials_changed = [this](const std::string& token) { lookups_.changed(token); };
   return needs;
 }
 
+jobs::dependencies local_service::for_jobs() {
+  return {*rows_,
+          clock_,
+          reading(),
+          submitting(),
+          [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
+          [this] { packages_.clean(); }};
+}
+
 result<void> local_service::load() {
+  if (auto begun = jobs_.load(); !begun) {
+    return begun;
+  }
+  for (const auto& one : jobs_.list()) {
+    news_.tell(one);
+  }
   const auto rows = rows_->read_revocations();
   if (!rows) {
     return tl::unexpected(rows.error());
@@ -61,6 +83,7 @@ result<void> local_service::load() {
 
 void local_service::tick() {
   devices_.tick();
+  jobs_.tick();
   const instant now = clock_.now();
   if (now.steady >= next_sweep_) {
     next_sweep_ = now.steady + sweep_every;
@@ -73,7 +96,8 @@ std::optional<muster::token_owner> local_service::cached_token(std::string_view 
   if (!known) {
     return std::nullopt;
   }
-  return muster::token_owner{known->device, known->credentials_version, rules_.at(known->rules)};
+  return muster::token_owner{known->device, known->credentials_version, rules_.at(known->rules),
+                             known->type};
 }
 
 void local_service::find_token(
@@ -100,6 +124,12 @@ void local_service::on_reader(reply_handle to, Work work) {
 }
 
 void local_service::ask(query what, reply_handle to) {
+  if (auto* rollout = std::get_if<get_rollout>(&what)) {
+    if (stopping_) {
+      return to.answer(error{error_code::shutting_down, {}});
+    }
+    return rollouts_.ask(std::move(*rollout), std::move(to));
+  }
   ask_on(std::move(what), std::move(to));
 }
 
@@ -120,7 +150,11 @@ void local_service::ask_on(query what, reply_handle to) {
 
 void local_service::apply(change what, reply_handle to) {
   on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
+    const bool frees = std::holds_alternative<delete_package>(what);
     directory_.carry_out(std::move(what), std::move(handle));
+    if (frees) {
+      packages_.clean();
+    }
   });
 }
 
@@ -172,7 +206,13 @@ result<std::unique_ptr<service>> service::open(const service_options& options,
   if (!key) {
     return tl::unexpected(std::move(key.error()));
   }
-  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*key));
+  auto packages =
+      persistence::package_folder::open(options.data_dir + "/packages", options.data_min_free);
+  if (!packages) {
+    return tl::unexpected(std::move(packages.error()));
+  }
+  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*key),
+                                              std::move(*packages));
   if (const auto loaded = made->load(); !loaded) {
     return tl::unexpected(loaded.error());
   }

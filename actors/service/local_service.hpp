@@ -2,8 +2,12 @@
 
 #include "actors/directory/directory.hpp"
 #include "actors/directory/revocations.hpp"
+#include "actors/jobs/jobs.hpp"
+#include "actors/jobs/rollout_counts.hpp"
 #include "actors/registry/registry.hpp"
 #include "actors/rules/rules_table.hpp"
+#include "actors/service/commit_news.hpp"
+#include "actors/service/local_packages.hpp"
 #include "actors/service/service.hpp"
 #include "actors/service/timer.hpp"
 #include "actors/service/token_cache.hpp"
@@ -21,7 +25,8 @@ namespace muster {
 class local_service final : public service {
 public:
   local_service(const service_options& options, const clock_source& clock,
-                std::unique_ptr<persistence::store> rows, std::string signing_key);
+                std::unique_ptr<persistence::store> rows, std::string signing_key,
+                std::unique_ptr<persistence::package_folder> packages);
   ~local_service() override;
 
   std::optional<muster::token_owner> cached_token(std::string_view token) override;
@@ -31,6 +36,7 @@ public:
   void report(const poll_report& what) override;
   void ask(query what, reply_handle to) override;
   void apply(change what, reply_handle to) override;
+  package_files& packages() override { return packages_; }
   bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
   const std::string& signing_key() const override { return signing_key_; }
   result<std::string> make_administrator() override;
@@ -44,6 +50,7 @@ private:
   run_blocking reading();
   submit_changes submitting();
   registry::dependencies for_devices();
+  jobs::dependencies for_jobs();
   void tick();
   /// Queues `work(handle)` for the reader pool; answers overloaded when its queue is full.
   template <class Work>
@@ -59,12 +66,16 @@ private:
   std::atomic<bool> stopping_ = false;
 
   // In this order, because they end in the reverse one: reads first, of which some wait for a
-  // commit; then the committer, which tells the registry of its last commits.
+  // commit; then the committer, which tells the others of its last commits.
+  jobs jobs_;
+  rollout_counts rollouts_;
   registry devices_;
-  persistence::committer commits_;
-  persistence::reader_pool readers_;
+  commit_news news_;
   token_lookup lookups_;
   directory directory_;
+  local_packages packages_;
+  persistence::committer commits_;
+  persistence::reader_pool readers_;
   timestamp next_sweep_ = 0;
   std::unique_ptr<timer> ticking_;
 };

@@ -12,6 +12,7 @@ result<std::unique_ptr<persistence::store>> open_store(const service_options& op
   store.min_free = options.data_min_free;
   store.retention_seconds = options.data_retention;
   store.rpc_retention_seconds = options.rpc_retention;
+  store.audit_retention_seconds = options.audit_retention;
   return persistence::open_rocksdb(store, clock);
 }
 
