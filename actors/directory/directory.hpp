@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/directory/blocking_replies.hpp"
+#include "actors/directory/provision_cache.hpp"
 #include "actors/directory/revocations.hpp"
 #include "actors/model/change.hpp"
 #include "actors/model/command.hpp"
@@ -21,9 +22,10 @@ inline constexpr milliseconds longest_token_life = 604'800'000;
 /// A tenant's first profile, as every tenant has it.
 device_profile default_profile(const tenant_id& tenant, timestamp now);
 
-/// Carries out what changes the directory: looks up what is needed, then submits. Runs on threads
-/// of the reader pool, where it may block, also for the commit of a profile it had to make.
-/// Thread-safe.
+/// Carries out what changes the directory: checks who may, looks up what is needed, then submits;
+/// what was looked up is a precondition of the write, and the audit entry is part of it. Runs on
+/// threads of the reader pool, where it may block, also for the commit of what it has to make
+/// first. What devices ask for (provisioning) never waits for a commit. Thread-safe.
 class directory {
 public:
   struct dependencies {
@@ -40,23 +42,84 @@ public:
   void carry_out(change what, reply_handle to);
 
 private:
-  void start(make_device what, reply_handle to);
-  void start(change_password what, reply_handle to);
-  void start(const end_session& what, reply_handle to);
-  void start(const resolve_profile& what, reply_handle to);
-  template <class Other>
-  void start(const Other&, reply_handle to) {
-    to.answer(error{error_code::internal, "Not there yet"});
-  }
+  using mutations = std::vector<persistence::mutation>;
+  using preconditions = std::vector<persistence::precondition>;
 
+  // devices.cpp
+  void start(make_device what, reply_handle to);
+  void start(change_device what, reply_handle to);
+  void start(const resolve_profile& what, reply_handle to);
   result<device_profile> profile_for(const caller& who, const std::optional<profile_id>& id,
                                      const std::string& type);
-  result<device_profile> profile_by_id(const tenant_id& tenant, const profile_id& id);
-  result<device_profile> profile_by_name(const tenant_id& tenant, const std::string& name);
-  result<void> commit(std::vector<persistence::mutation> mutations,
-                      std::vector<persistence::precondition> preconditions);
+  result<device_profile> profile_by_name(const caller& who, const std::string& name);
+  void submit_device(device_info info, credentials access, mutations more, preconditions rests_on,
+                     reply with, reply_handle to);
+
+  // provisioning.cpp
+  void start(provision_device what, reply_handle to);
+  void create_provisioned(provision_device what, const provision_target& target, reply_handle to);
+  void find_provisioned(const provision_device& what, const provision_target& target,
+                        reply_handle to);
+  result<std::shared_ptr<const provision_target>> target_of(const std::string& key);
+
+  // users.cpp
+  void start(change_password what, reply_handle to);
+  void start(const end_session& what, reply_handle to);
+  void start(const note_login& what, reply_handle to);
+  void start(save_user what, reply_handle to);
+  void start(const delete_user& what, reply_handle to);
+  void start(activate_user what, reply_handle to);
+  void create_user(save_user what, reply_handle to);
+  result<void> check_owner(const caller& who, user& made);
+  /// Erases all that the filter holds and ends their tokens.
+  result<std::vector<persistence::put_revocation>>
+  erase_users(const persistence::user_list& which, mutations& into, preconditions& rests_on);
+
+  // profiles.cpp
+  void start(save_profile what, reply_handle to);
+  void start(const make_default_profile& what, reply_handle to);
+  void start(const delete_profile& what, reply_handle to);
+  result<device_profile> own_profile(const caller& who, const profile_id& id);
+
+  // tenants.cpp, customers.cpp
+  void start(save_tenant what, reply_handle to);
+  void start(const delete_tenant& what, reply_handle to);
+  void start(save_customer what, reply_handle to);
+  void start(const delete_customer& what, reply_handle to);
+  void start(const make_device_public& what, reply_handle to);
+  result<customer> own_customer(const caller& who, const customer_id& id);
+  result<customer> public_customer(const caller& who);
+
+  // packages.cpp
+  void start(save_package what, reply_handle to);
+  void create_package(const caller& who, const tenant_id& tenant, package_info made,
+                      reply_handle to);
+  void start(const put_package_content& what, reply_handle to);
+  void start(const delete_package& what, reply_handle to);
+  result<package_info> own_package(const caller& who, const package_id& id);
+  /// That the package can be given to devices of the profile; nullopt for none.
+  result<std::optional<package_info>> assignable(const std::optional<package_id>& id,
+                                                 package_type type, const tenant_id& tenant,
+                                                 const profile_id& profile);
+  /// What a device with these packages of its own should run.
+  result<target_packages> targets_of(const std::optional<package_id>& firmware,
+                                     const std::optional<package_id>& software,
+                                     const device_profile& profile);
+
+  timestamp now() const { return needs_.clock.now().wall; }
+  persistence::mutation audit(const caller& who, audit_action action, entity_type kind,
+                              const uuid& id, const std::string& name) const;
+  /// Answers `with` once durable; does not wait for it.
+  void submit(persistence::write what, reply with, reply_handle to);
+  void submit(mutations changes, preconditions rests_on, reply with, reply_handle to);
+  /// Waits until durable.
+  result<void> commit(mutations changes, preconditions rests_on);
+  /// Waits until durable, then ends the tokens.
+  result<void> commit_and_revoke(mutations changes, preconditions rests_on,
+                                 const std::vector<persistence::put_revocation>& ended);
 
   dependencies needs_;
+  provision_cache provisioning_;
   blocking_replies waited_for_;
 };
 

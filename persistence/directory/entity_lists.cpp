@@ -134,7 +134,8 @@ bool matches(const customer& row, const tenant_id& of, const std::string& search
 
 bool matches(const user& row, const user_list& which, const std::string& search) {
   return is_asked(which.tenant, row.tenant) && is_asked(which.customer, row.customer) &&
-         (!which.role || row.role == *which.role) && holds(row.email, search);
+         (!which.administrators || row.role != authority::customer_user) &&
+         holds(row.email, search);
 }
 
 bool matches(const package_info& row, const package_list& which, const std::string& search) {

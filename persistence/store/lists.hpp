@@ -41,7 +41,8 @@ struct profile_list {
 struct user_list {
   std::optional<tenant_id> tenant = std::nullopt;
   std::optional<customer_id> customer = std::nullopt;
-  std::optional<authority> role = std::nullopt;
+  /// Without the users of customers.
+  bool administrators = false;
 };
 
 /// By createdTime, title, version, type, tag, fileName, dataSize.

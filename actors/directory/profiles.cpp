@@ -1,0 +1,187 @@
+#include "actors/directory/checks.hpp"
+#include "actors/directory/directory.hpp"
+
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr const char* kind = "Device profile";
+
+persistence::precondition name_free(const device_profile& profile) {
+  return {persistence::profile_name_free{profile.tenant, profile.name},
+          {error_code::already_exists, "Device profile with such name already exists!"}};
+}
+
+persistence::precondition key_free(const std::string& key) {
+  return {persistence::provision_key_free{key},
+          {error_code::already_exists,
+           "Device profile with such provision device key already exists!"}};
+}
+
+persistence::precondition is(const device_profile& profile) {
+  return {persistence::profile_is{profile.id, profile.version}, changed_by_others(kind)};
+}
+
+job rollout_of(const device_profile& profile, package_type type, timestamp now) {
+  job made;
+  made.id = random_uuid();
+  made.created = now;
+  made.kind = job_kind::rollout;
+  made.tenant = profile.tenant;
+  made.subject = profile.id.value;
+  made.type = type;
+  return made;
+}
+
+/// What the server decides of a profile, whatever the caller sent.
+void complete(device_profile& profile, const std::optional<device_profile>& before,
+              const tenant_id& tenant, timestamp now) {
+  profile.id = before ? before->id : profile_id{random_uuid()};
+  profile.created = before ? before->created : now;
+  profile.tenant = tenant;
+  profile.is_default = before && before->is_default;
+  profile.version = before ? before->version + 1 : 1;
+  if (profile.provision_key && profile.provision_key->empty()) {
+    profile.provision_key.reset();
+  }
+}
+
+} // namespace
+
+result<device_profile> directory::own_profile(const caller& who, const profile_id& id) {
+  auto found = required(needs_.rows.read_profile(id), missing(kind, id.value));
+  if (found && found->tenant != who.tenant) {
+    return tl::unexpected(missing(kind, id.value));
+  }
+  return found;
+}
+
+void directory::start(save_profile what, reply_handle to) {
+  const auto tenant = administered_tenant(what.who);
+  if (!tenant) {
+    return to.answer(tenant.error());
+  }
+  if (auto named = not_blank(what.profile.name, "Device profile name"); !named) {
+    return to.answer(std::move(named.error()));
+  }
+  std::optional<device_profile> before;
+  if (!is_new(what.profile.id)) {
+    auto found = own_profile(what.who, what.profile.id);
+    if (found) {
+      if (auto same = same_version(*found, what.expected_version, kind); !same) {
+        return to.answer(std::move(same.error()));
+      }
+      before = std::move(*found);
+    } else {
+      return to.answer(std::move(found.error()));
+    }
+  }
+  device_profile now_is = std::move(what.profile);
+  complete(now_is, before, *tenant, now());
+  preconditions rests_on;
+  if (before) {
+    rests_on.push_back(is(*before));
+  }
+  rests_on.push_back({persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)});
+  if (!before || before->name != now_is.name) {
+    rests_on.push_back(name_free(now_is));
+  }
+  if (now_is.provision_key && (!before || before->provision_key != now_is.provision_key)) {
+    rests_on.push_back(key_free(*now_is.provision_key));
+  }
+  const auto action = before ? audit_action::updated : audit_action::added;
+  mutations changes{
+      persistence::put_profile{before, now_is},
+      audit(what.who, action, entity_type::device_profile, now_is.id.value, now_is.name)};
+  for (const auto type : {package_type::firmware, package_type::software}) {
+    const auto of = [&](const device_profile& p) {
+      return type == package_type::firmware ? p.firmware : p.software;
+    };
+    if (auto good = assignable(of(now_is), type, *tenant, now_is.id); !good) {
+      return to.answer(std::move(good.error()));
+    }
+    if (of(now_is)) {
+      rests_on.push_back(
+          {persistence::package_is{*of(now_is), 0}, missing("OtaPackage", of(now_is)->value)});
+    }
+    if (before && of(*before) != of(now_is)) {
+      changes.emplace_back(persistence::put_job{rollout_of(now_is, type, now())});
+    }
+  }
+  const auto saved = commit(std::move(changes), std::move(rests_on));
+  provisioning_.clear();
+  if (!saved) {
+    return to.answer(saved.error());
+  }
+  to.answer(std::move(now_is));
+}
+
+void directory::start(const make_default_profile& what, reply_handle to) {
+  const auto tenant = administered_tenant(what.who);
+  if (!tenant) {
+    return to.answer(tenant.error());
+  }
+  const auto chosen = own_profile(what.who, what.id);
+  if (!chosen) {
+    return to.answer(chosen.error());
+  }
+  const auto present = needs_.rows.find_default_profile(*tenant);
+  if (!present) {
+    return to.answer(present.error());
+  }
+  if (chosen->is_default) {
+    return to.answer(*chosen);
+  }
+  device_profile after = *chosen;
+  after.is_default = true;
+  ++after.version;
+  mutations changes;
+  preconditions rests_on{is(*chosen)};
+  if (*present) {
+    device_profile former = **present;
+    former.is_default = false;
+    ++former.version;
+    changes.emplace_back(persistence::put_profile{**present, former});
+    rests_on.push_back(is(**present));
+  }
+  changes.emplace_back(persistence::put_profile{*chosen, after});
+  changes.push_back(audit(what.who, audit_action::updated, entity_type::device_profile,
+                          after.id.value, after.name));
+  const auto saved = commit(std::move(changes), std::move(rests_on));
+  provisioning_.clear();
+  if (!saved) {
+    return to.answer(saved.error());
+  }
+  to.answer(std::move(after));
+}
+
+void directory::start(const delete_profile& what, reply_handle to) {
+  const auto tenant = administered_tenant(what.who);
+  if (!tenant) {
+    return to.answer(tenant.error());
+  }
+  const auto gone = own_profile(what.who, what.id);
+  if (!gone) {
+    return to.answer(gone.error());
+  }
+  if (gone->is_default) {
+    return to.answer(
+        error{error_code::invalid, "Deletion of Default Device Profile is prohibited!"});
+  }
+  const auto saved = commit(
+      {persistence::erase_profile{*gone},
+       audit(what.who, audit_action::deleted, entity_type::device_profile, gone->id.value,
+             gone->name)},
+      {is(*gone),
+       {persistence::profile_unused{*tenant, gone->id},
+        {error_code::invalid, "The device profile referenced by the devices cannot be deleted!"}}});
+  provisioning_.clear();
+  if (!saved) {
+    return to.answer(saved.error());
+  }
+  to.answer(done{});
+}
+
+} // namespace muster

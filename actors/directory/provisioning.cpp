@@ -1,0 +1,159 @@
+#include "actors/device/packages.hpp"
+#include "actors/directory/checks.hpp"
+#include "actors/directory/directory.hpp"
+#include "actors/service/password.hpp"
+
+#include <memory>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr milliseconds command_deadline = 10'000;
+constexpr std::size_t random_length = 20;
+
+error refused() {
+  return {error_code::forbidden, "Failed to provision device!"};
+}
+
+error unknown() {
+  return {error_code::not_found, "Provision data was not found!"};
+}
+
+/// In a time that does not tell how much of it is right.
+bool same_secret(const std::string& given, const std::string& secret) {
+  if (given.size() != secret.size()) {
+    return false;
+  }
+  unsigned char difference = 0;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
+  }
+  return difference == 0;
+}
+
+std::string trimmed(const std::string& text) {
+  const auto first = text.find_first_not_of(" \t\r\n\f\v");
+  const auto last = text.find_last_not_of(" \t\r\n\f\v");
+  return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
+}
+
+/// What tells that the device has been provisioned.
+persistence::put_attributes provisioned_state(timestamp now) {
+  return {attribute_scope::server, {{"provisionState", now, 0, value(std::string("provisioned"))}}};
+}
+
+persistence::put_audit provisioned_entry(const device_info& made, const std::string& address) {
+  audit_entry entry;
+  entry.id = random_uuid();
+  entry.created = made.created;
+  entry.tenant = made.tenant;
+  entry.kind = entity_type::device;
+  entry.entity = made.id.value;
+  entry.entity_name = made.name;
+  entry.address = address;
+  entry.action = audit_action::provisioned;
+  return {std::move(entry)};
+}
+
+} // namespace
+
+void directory::start(provision_device what, reply_handle to) {
+  if (what.name && !what.name->empty()) {
+    what.name = trimmed(*what.name);
+    if (what.name->empty()) {
+      return to.answer(refused());
+    }
+  }
+  if (what.key.empty() || what.secret.empty()) {
+    return to.answer(unknown());
+  }
+  const auto found = target_of(what.key);
+  if (!found) {
+    return to.answer(found.error());
+  }
+  const auto& profile = (*found)->profile;
+  if (!profile.provision_secret || !same_secret(what.secret, *profile.provision_secret)) {
+    return to.answer(unknown());
+  }
+  switch (profile.provisioning) {
+  case provision_strategy::allow_create_new_devices:
+    return create_provisioned(std::move(what), **found, std::move(to));
+  case provision_strategy::check_pre_provisioned_devices:
+    return find_provisioned(what, **found, std::move(to));
+  default:
+    to.answer(unknown());
+  }
+}
+
+result<std::shared_ptr<const provision_target>> directory::target_of(const std::string& key) {
+  if (auto known = provisioning_.find(key)) {
+    return known;
+  }
+  const auto generation = provisioning_.generation();
+  auto profile = required(needs_.rows.find_profile_by_provision_key(key), unknown());
+  if (!profile) {
+    return tl::unexpected(std::move(profile.error()));
+  }
+  auto packages = targets_of(std::nullopt, std::nullopt, *profile);
+  if (!packages) {
+    return tl::unexpected(std::move(packages.error()));
+  }
+  auto target = std::make_shared<const provision_target>(
+      provision_target{std::move(*profile), std::move(*packages)});
+  provisioning_.put(key, target, generation);
+  return target;
+}
+
+void directory::create_provisioned(provision_device what, const provision_target& target,
+                                   reply_handle to) {
+  const auto& profile = target.profile;
+  device_info made;
+  made.id = device_id{random_uuid()};
+  made.created = now();
+  made.tenant = profile.tenant;
+  made.profile = profile.id;
+  made.name = what.name && !what.name->empty() ? std::move(*what.name) : random_text(random_length);
+  made.type = profile.name;
+  if (what.gateway) {
+    made.additional_info.text = R"({"gateway":true})";
+  }
+  credentials access;
+  if (what.access) {
+    access = std::move(*what.access);
+  } else {
+    access.credentials_id = random_text(random_length);
+  }
+  make_first(access, made);
+  mutations more = packages_of_new_device(target.packages, made.created);
+  more.emplace_back(provisioned_state(made.created));
+  more.emplace_back(provisioned_entry(made, what.address));
+  // A profile that was changed this very moment is a matter of asking again.
+  const error meanwhile{error_code::overloaded, "The device profile is being changed"};
+  preconditions rests_on{
+      {persistence::tenant_is{profile.tenant, 0}, unknown()},
+      {persistence::profile_is{profile.id, profile.version}, meanwhile},
+  };
+  reply with = access;
+  submit_device(std::move(made), std::move(access), std::move(more), std::move(rests_on),
+                std::move(with), std::move(to));
+}
+
+void directory::find_provisioned(const provision_device& what, const provision_target& target,
+                                 reply_handle to) {
+  const auto& profile = target.profile;
+  if (!what.name || what.name->empty()) {
+    return to.answer(refused());
+  }
+  const auto device =
+      required(needs_.rows.find_device_by_name(profile.tenant, *what.name), refused());
+  if (!device) {
+    return to.answer(device.error());
+  }
+  needs_.send(command{*device, system_sender{}, needs_.clock.now().steady + command_deadline,
+                      provision_existing{profile.id}},
+              std::move(to));
+}
+
+} // namespace muster
