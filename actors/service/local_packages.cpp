@@ -98,21 +98,27 @@ local_packages::receive(std::optional<checksum_algorithm> expected) {
 }
 
 void local_packages::read(package_range what, std::function<void(result<package_piece>)> then) {
-  const bool taken = reading_.run([this, what = std::move(what), then] {
-    auto file = std::static_pointer_cast<const persistence::package_file>(what.file);
-    if (!file) {
-      auto found = folder_->find(what.content);
-      if (!found)
-        return then(tl::unexpected{std::move(found.error())});
-      file = std::move(*found);
-    }
-    auto bytes = file->read(what.offset, what.size);
-    if (!bytes)
-      return then(tl::unexpected{std::move(bytes.error())});
-    then(package_piece{std::move(*bytes), std::move(file)});
-  });
+  const bool taken = reading_.run([this, what = std::move(what), then] { then(read_now(what)); });
   if (!taken)
     then(fail(error_code::overloaded));
+}
+
+result<package_piece> local_packages::read_now(const package_range& what) {
+  using persistence::package_file;
+  auto kept = std::static_pointer_cast<const package_file>(what.file);
+  std::unique_ptr<const package_file> fresh;
+  if (!kept) {
+    auto found = folder_->find(what.content);
+    if (!found)
+      return tl::unexpected{std::move(found.error())};
+    fresh = std::move(*found);
+  }
+  auto bytes = (kept ? *kept : *fresh).read(what.offset, what.size);
+  if (!bytes)
+    return tl::unexpected{std::move(bytes.error())};
+  if (what.more && !kept)
+    kept = ends_on(reading_, std::move(fresh));
+  return package_piece{std::move(*bytes), std::move(kept)};
 }
 
 void local_packages::clean() {

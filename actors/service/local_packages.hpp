@@ -25,6 +25,7 @@ public:
 private:
   class upload;
 
+  result<package_piece> read_now(const package_range& what);
   void clean_now();
 
   std::unique_ptr<persistence::package_folder> folder_;

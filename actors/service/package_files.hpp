@@ -36,7 +36,7 @@ public:
                       std::function<void(result<uploaded_package>)> then) = 0;
 };
 
-/// Bytes of a package, and the open file they were read from.
+/// Bytes of a package, and the open file they were read from when more of it is wanted.
 struct package_piece {
   std::string bytes;
   std::shared_ptr<const void> file;
@@ -48,7 +48,9 @@ struct package_range {
   std::uint64_t offset = 0;
   std::size_t size = 0;
   /// Of an earlier piece of the same content: stays readable when the package is deleted meanwhile.
-  std::shared_ptr<const void> file;
+  std::shared_ptr<const void> file = nullptr;
+  /// Whether the piece brings its file, for more pieces.
+  bool more = false;
 };
 
 /// The packages' bytes. No member blocks on the disk.

@@ -40,7 +40,7 @@ public:
   void next(exchange_handle to) override {
     if (!beginning_.empty())
       return to.feed(taken(std::exchange(beginning_, {})));
-    package_range wanted{left_.content, left_.offset, next_size(left_), file_};
+    package_range wanted{left_.content, left_.offset, next_size(left_), file_, false};
     const bool last = wanted.size == left_.size;
     left_.offset += wanted.size;
     left_.size -= wanted.size;
@@ -70,7 +70,8 @@ void begin_package(package_files& from, const package_window& what,
                    std::function<void(result<package_piece>)> then) {
   if (what.size == 0)
     return then(package_piece{});
-  from.read({what.content, what.offset, next_size(what), nullptr}, std::move(then));
+  from.read({what.content, what.offset, next_size(what), nullptr, next_size(what) < what.size},
+            std::move(then));
 }
 
 void give_package(response& answer, package_files& from, package_window what,

@@ -40,7 +40,7 @@ public:
   void next(exchange_handle to) override {
     package_range wanted{left_.content, left_.offset,
                          static_cast<std::size_t>(std::min<std::uint64_t>(left_.size, piece_size)),
-                         file_};
+                         file_, false};
     const bool last = wanted.size == left_.size;
     left_.offset += wanted.size;
     left_.size -= wanted.size;

@@ -131,9 +131,6 @@ result<package_body> read_package_body(const body_members& members) {
   if (!good) {
     return tl::unexpected{good.error()};
   }
-  if (!info.tag) {
-    info.tag = info.title + ' ' + info.release;
-  }
   info.additional_info = members.document_or_null("additionalInfo");
   if (info.additional_info.text.size() > longest_additional_info) {
     return fail(error_code::invalid, "additionalInfo is longer than 64 KiB");

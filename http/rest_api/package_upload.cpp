@@ -1,3 +1,4 @@
+#include "http/api/edge.hpp"
 #include "http/rest_api/multipart.hpp"
 #include "http/rest_api/package_calls.hpp"
 #include "http/rest_api/package_json.hpp"
@@ -7,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace muster::http::rest {
 
@@ -41,6 +43,36 @@ public:
   }
 
 private:
+  /// Waits for the record, also when the client does not any more: until then the bytes are held.
+  class recording final : public reply_sink {
+  public:
+    static void begin(edge& home, const exchange_handle& to, put_package_content what,
+                      std::shared_ptr<void> hold) {
+      auto made = std::make_shared<recording>(home, to, std::move(hold));
+      made->self_ = made;
+      home.below().apply(std::move(what), reply_handle{{made.get(), 0, 0}});
+    }
+
+    recording(edge& home, const exchange_handle& to, std::shared_ptr<void> hold)
+        : home_{home}, to_{to}, hold_{std::move(hold)} {}
+
+    void push(std::vector<completion> batch) noexcept override {
+      const auto self = std::move(self_);
+      completion& only = batch.front();
+      only.to.release();
+      home_.later(to_, [what = std::move(only.what)](call& waiting) mutable {
+        static_cast<upload_call&>(waiting).recorded(what);
+      });
+    }
+
+  private:
+    edge& home_;
+    exchange_handle to_;
+    std::shared_ptr<void> hold_;
+    /// From the question to its reply.
+    std::shared_ptr<recording> self_;
+  };
+
   enum class field : std::uint8_t { other, file, algorithm, checksum };
 
   result<void> prepare(const path_parameters& path, const query_parameters& query) override {
@@ -98,11 +130,15 @@ private:
     if (!stored) {
       return fail_with(stored.error());
     }
-    hold_ = std::move(stored->hold);
-    put_package_content content{who(),           package_,    std::move(file_name_),
-                                content_type_,   *algorithm_, std::move(stored->checksum),
-                                stored->content, stored->size};
-    apply<package_info>(std::move(content), [this](package_info& saved) { answer_package(saved); });
+    recording::begin(at(), handle(),
+                     {who(), package_, std::move(file_name_), content_type_, *algorithm_,
+                      std::move(stored->checksum), stored->content, stored->size},
+                     std::move(stored->hold));
+  }
+
+  void recorded(reply& what) {
+    auto* saved = std::get_if<package_info>(&what);
+    saved != nullptr ? answer_package(*saved) : unexpected(what);
   }
 
   result<void> on_part(form_part head) override {
@@ -178,7 +214,6 @@ private:
   std::string content_type_;
   std::optional<checksum_algorithm> algorithm_;
   std::optional<std::string> checksum_;
-  std::shared_ptr<void> hold_;
 };
 
 } // namespace

@@ -128,13 +128,13 @@ package_folder::receive(std::optional<checksum_algorithm> expected) {
   return std::make_unique<incoming_package>(*this, std::move(path), file, expected);
 }
 
-result<std::shared_ptr<const package_file>> package_folder::find(const content_digest& content) {
+result<std::unique_ptr<const package_file>> package_folder::find(const content_digest& content) {
   const int file = ::open(path_of(content).c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0 && errno == ENOENT)
     return fail(error_code::not_found);
   if (file < 0)
     return tl::unexpected{trouble(path_of(content), std::strerror(errno))};
-  return std::make_shared<const package_file>(file);
+  return std::make_unique<const package_file>(file);
 }
 
 result<void> package_folder::clean(const std::function<result<bool>(const content_digest&)>& used) {

@@ -101,7 +101,7 @@ public:
   result<std::unique_ptr<incoming_package>>
   receive(std::optional<checksum_algorithm> expected = std::nullopt);
   /// not_found when there is no such file.
-  result<std::shared_ptr<const package_file>> find(const content_digest& content);
+  result<std::unique_ptr<const package_file>> find(const content_digest& content);
   /// Removes the files that are neither held nor used.
   result<void> clean(const std::function<result<bool>(const content_digest&)>& used);
 

@@ -50,6 +50,8 @@ public:
   [[nodiscard]] std::uint16_t port() const { return *server_->port(); }
   [[nodiscard]] http::test::client connect() const { return http::test::client{port()}; }
   [[nodiscard]] muster::service& below() { return *below_; }
+  /// Where its data lies.
+  [[nodiscard]] std::string data_folder() const { return folder_.path(); }
 
   /// As SIGTERM does, but for the end of the process.
   void begin_shutdown() {
