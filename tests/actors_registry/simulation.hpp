@@ -23,18 +23,18 @@ public:
         jobs_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
         rows(persistence::make_memory_store(clock)),
         devices(std::make_unique<registry>(
-            options,
-            registry::dependencies{
-                *rows, clock,
-                [this](std::function<void()> work) {
-                  if (refuse_reads) {
-                    return false;
-                  }
-                  reads_.push_back(std::move(work));
-                  return true;
-                },
-                [this](persistence::submission&& what) { return take(std::move(what)); },
-                [this](const std::string& id) { changed_credentials.push_back(id); }, &system_})) {}
+            options, registry::dependencies{
+                         *rows, clock,
+                         [this](std::function<void()> work) {
+                           if (refuse_reads) {
+                             return false;
+                           }
+                           reads_.push_back(std::move(work));
+                           return true;
+                         },
+                         [this](persistence::submission&& what) { return take(std::move(what)); },
+                         [this](const std::string& id) { changed_credentials.push_back(id); },
+                         nullptr, &system_})) {}
 
   ~simulation() {
     devices->stop();
