@@ -24,7 +24,7 @@ public:
   void crash() {
     auto stored = rows->read_device(device_of(1)).value();
     if (stored) {
-      state.emplace(settings, std::move(*stored), clock.at);
+      state.emplace(settings, std::move(*stored), clock.at, rules);
     } else {
       state.emplace(settings, device_of(1));
     }
@@ -105,15 +105,17 @@ public:
   void commit(effects&& out) {
     last_mutations = out.mutations.size();
     bool refused = false;
+    error why;
     if (!out.mutations.empty()) {
       auto change = write_of(device_of(1));
       change.mutations = std::move(out.mutations);
       change.preconditions = std::move(out.preconditions);
       const auto outcome = rows->commit({&change, 1}).front();
       refused = outcome.what == persistence::write_outcome::kind::refused;
+      why = outcome.why;
     }
     for (auto& one : out.replies) {
-      one.to.answer(std::move(one.what));
+      one.to.answer(refused ? reply(why) : std::move(one.what));
     }
     if (out.exclusive) {
       effects next;
@@ -128,6 +130,8 @@ public:
   }
 
   device_settings settings;
+  /// Taken up by `crash`.
+  const rules_entry* rules = nullptr;
   manual_clock clock;
   recording_sink sink;
   std::unique_ptr<persistence::memory_store> rows;
