@@ -192,14 +192,12 @@ std::string of_owner(directory_kind kind, const owner& whose) {
 }
 
 std::string of_references(const uuid& id) {
-  return of_owner(directory_kind::count, {id, {}});
+  return of_directory(directory_kind::references, id);
 }
 
 std::string of_content(const content_digest& content) {
-  owner halves;
-  std::copy_n(content.begin(), 16, halves.tenant.bytes.begin());
-  std::copy_n(content.begin() + 16, 16, halves.part.bytes.begin());
-  return of_owner(directory_kind::count, halves);
+  return of_directory(directory_kind::content,
+                      {reinterpret_cast<const char*>(content.data()), content.size()});
 }
 
 std::string of_listed_by_name(const owner& whose, std::string_view lower_name,

@@ -97,7 +97,7 @@ enum class directory_kind : std::uint8_t {
   listed_by_name = 13,
   /// owner, creation time, device: lists by time.
   listed_by_time = 14,
-  /// owner → how many devices; and how often a package, a profile or a content is referred to.
+  /// owner → how many devices.
   count = 15,
   package = 16,
   /// tenant, title and release → package.
@@ -112,6 +112,10 @@ enum class directory_kind : std::uint8_t {
   /// tenant (zero: of the system administrator), ~time, id.
   audit = 22,
   job = 23,
+  /// package or profile → how often it is referred to.
+  references = 24,
+  /// SHA-256 of a package's bytes → how many packages have them.
+  content = 25,
 };
 
 std::string of_directory(directory_kind kind);

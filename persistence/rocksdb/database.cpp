@@ -2,6 +2,7 @@
 
 #include "persistence/encoding/keys.hpp"
 #include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/migration.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -9,7 +10,8 @@ namespace muster::persistence::rocks {
 
 namespace {
 
-constexpr format_row present_format{1, 1, shard_count};
+/// A program of the first format would not keep the indexes of the second.
+constexpr format_row present_format{2, 2, shard_count};
 
 } // namespace
 
@@ -76,12 +78,7 @@ result<void> database::check_format() {
     return tl::unexpected(found.error());
   }
   if (!*found) {
-    std::string row;
-    encode(present_format, row);
-    rocksdb::WriteOptions options;
-    options.sync = true;
-    const auto status = db_->Put(options, of(family::directory), slice(key), slice(row));
-    return status.ok() ? result<void>() : tl::unexpected(error_of(status));
+    return write_format();
   }
   format_row stored;
   if (auto read = decode(bytes.ToStringView(), stored); !read) {
@@ -98,7 +95,21 @@ result<void> database::check_format() {
                 "the data is spread over " + std::to_string(stored.shards) +
                     " shards; this program uses " + std::to_string(shard_count));
   }
-  return {};
+  if (stored.version >= present_format.version) {
+    return {};
+  }
+  return migrate_to_second(*this).and_then([this] { return write_format(); });
+}
+
+result<void> database::write_format() {
+  std::string row;
+  encode(present_format, row);
+  rocksdb::WriteOptions options;
+  // All that was written before is durable with it.
+  options.sync = true;
+  const auto status = db_->Put(options, of(family::directory),
+                               slice(keys::of_directory(keys::directory_kind::format)), slice(row));
+  return status.ok() ? result<void>() : tl::unexpected(error_of(status));
 }
 
 } // namespace muster::persistence::rocks

@@ -50,6 +50,7 @@ public:
 private:
   database() = default;
   result<void> check_format();
+  result<void> write_format();
 
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;

@@ -28,6 +28,7 @@ public:
     rpcs();
     dues();
     directory();
+    entity_lists();
   }
 
 private:
@@ -72,6 +73,8 @@ private:
         const auto& access = expected_.devices.at(owner->device).rows.access;
         RC_ASSERT(access.credentials_id == token);
         RC_ASSERT(access.version == owner->credentials_version);
+        RC_ASSERT(owner->tenant == expected_.devices.at(owner->device).token_tenant);
+        RC_ASSERT(owner->profile == expected_.devices.at(owner->device).token_profile);
       }
     }
     for (const auto& tenant : where_.tenants) {
@@ -88,21 +91,55 @@ private:
 
   void lists() {
     for (int i = 0; i < 8; ++i) {
-      const auto& tenant = where_.tenants[i % 2];
-      const auto customer =
+      device_list which{where_.tenants[i % 2]};
+      which.customer =
           choices_.coin() ? std::optional(choices_.one_of(where_.customers)) : std::nullopt;
-      const auto type =
+      which.type =
           choices_.pick(3) == 2 ? std::optional(choices_.one_of(where_.types)) : std::nullopt;
-      page_link link;
-      link.size = 1 + choices_.pick(3);
-      link.page = choices_.pick(3);
-      link.text_search = choices_.pick(3) == 2 ? "A" : choices_.pick(5) == 4 ? "\xc3\x89" : "";
-      link.sort_property =
-          choices_.one_of(std::vector<std::string>{"", "createdTime", "name", "type", "label"});
-      link.descending = choices_.coin();
-      const auto page = given_.list_devices(tenant, customer, type, link).value();
-      check_page(page, expected_.list(tenant, customer, type, link), link);
+      which.profile =
+          choices_.pick(3) == 2 ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
+      which.active = choices_.pick(3) == 2 ? std::optional(choices_.coin()) : std::nullopt;
+      const auto link = any_link({"", "createdTime", "name", "type", "label"});
+      check_page(given_.list_devices(which, link).value(), expected_.list(which, link), link);
+      groups(which);
     }
+    std::vector<bool> active;
+    for (const auto& id : where_.devices) {
+      const auto found = expected_.devices.find(id);
+      active.push_back(found != expected_.devices.end() && found->second.rows.due_inactivity);
+    }
+    RC_ASSERT(given_.are_active(where_.devices).value() == active);
+  }
+
+  page_link any_link(const std::vector<std::string>& properties) {
+    page_link link;
+    link.size = 1 + choices_.pick(3);
+    link.page = choices_.pick(3);
+    link.text_search = choices_.pick(3) == 2 ? "A" : choices_.pick(5) == 4 ? "\xc3\x89" : "";
+    link.sort_property = choices_.one_of(properties);
+    link.descending = choices_.coin();
+    return link;
+  }
+
+  /// Walks a group in steps, as jobs do.
+  void groups(const device_list& which) {
+    device_group group{which.tenant, which.customer, std::nullopt};
+    if (!group.customer) {
+      group.profile = which.profile;
+    }
+    const auto wanted = expected_.positions(group);
+    RC_ASSERT(given_.count_devices(group).value() == wanted.size());
+    std::vector<device_position> walked;
+    std::optional<device_position> after;
+    for (;;) {
+      const auto step = given_.next_devices(group, after, 2).value();
+      walked.insert(walked.end(), step.begin(), step.end());
+      if (step.size() < 2) {
+        break;
+      }
+      after = step.back();
+    }
+    RC_ASSERT(walked == wanted);
   }
 
   template <class Row>
@@ -215,6 +252,110 @@ private:
       }
     }
     RC_ASSERT(given_.read_revocations().value() == valid);
+  }
+
+  /// The model's rows of a list in its order: the filters and orders are functions of their own.
+  template <class Key, class Row, class Wanted>
+  void check_list(const result<page<Row>>& given, const std::map<Key, Row>& table,
+                  const page_link& link, Wanted wanted) {
+    std::vector<Row> rows;
+    for (const auto& [key, row] : table) {
+      if (wanted(row)) {
+        rows.push_back(row);
+      }
+    }
+    RC_ASSERT(given.value() == page_of(std::move(rows), link).value());
+  }
+
+  void entity_lists() {
+    const auto& tenant = choices_.one_of(where_.tenants);
+    for (const auto& name : where_.names) {
+      RC_ASSERT(given_.find_customer_by_title(tenant, name).value() ==
+                expected_.titled(tenant, name));
+    }
+    for (const auto& key : where_.keys) {
+      RC_ASSERT(given_.find_user_by_activation(key).value() == expected_.activating(key));
+      RC_ASSERT(given_.find_profile_by_provision_key(key).value() == expected_.provisioning(key));
+    }
+    for (const auto& id : where_.packages) {
+      RC_ASSERT(given_.read_package(id).value() == find(expected_.packages, id));
+    }
+    for (std::uint8_t byte = 0; byte < 2; ++byte) {
+      content_digest content;
+      content.fill(byte);
+      const auto has = [&](const package_info& p) { return p.content == content; };
+      RC_ASSERT(given_.is_content_used(content).value() ==
+                model::only(expected_.packages, has).has_value());
+    }
+    auto link = any_link({"", "createdTime", "title", "city"});
+    check_list(given_.list_tenants(link), expected_.tenants, link,
+               [&](const muster::tenant& t) { return has(t.title, link); });
+    check_list(given_.list_customers(tenant, link), expected_.customers, link,
+               [&](const customer& c) { return c.tenant == tenant && has(c.title, link); });
+    profiles_and_users(tenant);
+    packages_and_audit(tenant);
+    std::vector<job> jobs;
+    for (const auto& [id, row] : expected_.jobs) {
+      jobs.push_back(row);
+    }
+    std::ranges::sort(jobs, [](const job& a, const job& b) {
+      return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+    });
+    RC_ASSERT(given_.read_jobs().value() == jobs);
+  }
+
+  void profiles_and_users(const tenant_id& tenant) {
+    auto link = any_link({"", "name", "isDefault", "type"});
+    profile_list profiles{tenant};
+    profiles.transport = choices_.coin() ? std::optional(transport_type::mqtt) : std::nullopt;
+    check_list(given_.list_profiles(profiles, link), expected_.profiles, link,
+               [&](const device_profile& p) {
+                 return p.tenant == tenant && has(p.name, link) &&
+                        (!profiles.transport || p.transport == *profiles.transport);
+               });
+    link = any_link({"", "email", "firstName"});
+    user_list users;
+    users.tenant = choices_.coin() ? std::optional(tenant) : std::nullopt;
+    users.customer =
+        choices_.coin() ? std::optional(choices_.one_of(where_.customers)) : std::nullopt;
+    users.administrators = choices_.coin();
+    check_list(given_.list_users(users, link), expected_.users, link, [&](const user& u) {
+      return has(u.email, link) && (!users.tenant || u.tenant == users.tenant) &&
+             (!users.customer || u.customer == users.customer) &&
+             (!users.administrators || u.role != authority::customer_user);
+    });
+  }
+
+  void packages_and_audit(const tenant_id& tenant) {
+    auto link = any_link({"", "title", "version", "type", "dataSize"});
+    package_list packages{tenant};
+    packages.profile =
+        choices_.coin() ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
+    packages.type = choices_.coin() ? std::optional(package_type::software) : std::nullopt;
+    packages.with_content = choices_.coin();
+    check_list(given_.list_packages(packages, link), expected_.packages, link,
+               [&](const package_info& p) {
+                 return p.tenant == tenant && has(p.title, link) &&
+                        (!packages.profile || p.profile == packages.profile) &&
+                        (!packages.type || p.type == *packages.type) &&
+                        (!packages.with_content || p.content);
+               });
+    link = any_link({"", "createdTime", "entityName", "actionType"});
+    audit_list audit;
+    audit.tenant = choices_.pick(3) != 2 ? std::optional(tenant) : std::nullopt;
+    audit.start = choices_.coin() ? now_ - 600'000 : std::numeric_limits<timestamp>::min();
+    audit.end = choices_.coin() ? now_ : std::numeric_limits<timestamp>::max();
+    audit.user = choices_.pick(3) == 2 ? std::optional(where_.users[0]) : std::nullopt;
+    check_list(given_.list_audit(audit, link), expected_.audit, link, [&](const audit_entry& e) {
+      return now_ <= e.created + model::audit_retention_seconds * 1000 &&
+             e.created >= audit.start && e.created < audit.end &&
+             (!audit.tenant || e.tenant == audit.tenant) && (!audit.user || e.user == audit.user) &&
+             has(e.entity_name, link);
+    });
+  }
+
+  static bool has(const std::string& text, const page_link& link) {
+    return lower(text).find(lower(link.text_search)) != std::string::npos;
   }
 
   template <class Key, class Row>

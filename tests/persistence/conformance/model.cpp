@@ -43,20 +43,53 @@ write_outcome model::apply(const write& what, timestamp now) {
   return {};
 }
 
+namespace {
+
+template <class Table, class Condition>
+bool is(const Table& table, const Condition& c) {
+  return table.contains(c.id) && (c.version == 0 || table.at(c.id).version == c.version);
+}
+
+} // namespace
+
 bool model::holds(const precondition& condition) const {
   return std::visit(
       overloaded{[&](const device_name_free& c) { return !name_taken(c.tenant, c.name); },
                  [&](const credentials_free& c) { return !token_taken(c.credentials_id); },
                  [&](const email_free& c) { return !email_taken(lower(c.email)); },
+                 [&](const activation_free& c) { return !activating(c.token); },
                  [&](const profile_name_free& c) { return !profile_taken(c.tenant, c.name); },
-                 [&](const profile_is& c) {
-                   return profiles.contains(c.id) && profiles.at(c.id).version == c.version;
+                 [&](const provision_key_free& c) { return !provisioning(c.key); },
+                 [&](const tenant_title_free& c) {
+                   return !only(tenants, [&](const tenant& t) { return t.title == c.title; });
                  },
-                 [&](const user_is& c) {
-                   return users.contains(c.id) && users.at(c.id).version == c.version;
-                 },
-                 [&](const setting_free& c) { return !settings.contains(c.name); }},
+                 [&](const customer_title_free& c) { return !titled(c.tenant, c.title); },
+                 [&](const package_name_free& c) { return !named(c.tenant, c.title, c.release); },
+                 [&](const setting_free& c) { return !settings.contains(c.name); },
+                 [&](const profile_is& c) { return is(profiles, c); },
+                 [&](const user_is& c) { return is(users, c); },
+                 [&](const tenant_is& c) { return is(tenants, c); },
+                 [&](const customer_is& c) { return is(customers, c); },
+                 [&](const package_is& c) { return is(packages, c); },
+                 [&](const profile_unused& c) { return !is_used(c.id); },
+                 [&](const package_unused& c) { return !is_used(c.id); }},
       condition.what);
+}
+
+void model::put(const device_profile& profile) {
+  profiles[profile.id] = profile;
+  if (profile.is_default) {
+    default_profiles[profile.tenant] = profile.id;
+  } else if (default_profiles[profile.tenant] == profile.id) {
+    default_profiles.erase(profile.tenant);
+  }
+}
+
+void model::erase(const device_profile& profile) {
+  device_profile gone = profile;
+  gone.is_default = false;
+  put(gone);
+  profiles.erase(profile.id);
 }
 
 void model::change(const device_id& device, const mutation& what, timestamp now) {
@@ -87,19 +120,25 @@ void model::change(const device_id& device, const mutation& what, timestamp now)
                    (m.kind == due_kind::rpc ? d->rows.due_rpc : d->rows.due_inactivity).reset();
                  },
                  [&](const put_device& m) { devices[m.now.id].rows.info = m.now; },
-                 [&](const put_credentials& m) { d->rows.access = m.now; },
+                 [&](const put_credentials& m) {
+                   d->rows.access = m.now;
+                   d->token_tenant = m.tenant;
+                   d->token_profile = m.profile;
+                 },
                  [&](const erase_device& m) { devices.erase(m.info.id); },
                  [&](const put_user& m) { users[m.now.id] = m.now; },
                  [&](const put_tenant& m) { tenants[m.now.id] = m.now; },
                  [&](const put_customer& m) { customers[m.now.id] = m.now; },
-                 [&](const put_profile& m) {
-                   profiles[m.now.id] = m.now;
-                   if (m.now.is_default) {
-                     default_profiles[m.now.tenant] = m.now.id;
-                   } else if (default_profiles[m.now.tenant] == m.now.id) {
-                     default_profiles.erase(m.now.tenant);
-                   }
-                 },
+                 [&](const put_profile& m) { put(m.now); },
+                 [&](const put_package& m) { packages[m.now.id] = m.now; },
+                 [&](const erase_user& m) { users.erase(m.old.id); },
+                 [&](const erase_tenant& m) { tenants.erase(m.old.id); },
+                 [&](const erase_customer& m) { customers.erase(m.old.id); },
+                 [&](const erase_profile& m) { erase(m.old); },
+                 [&](const erase_package& m) { packages.erase(m.old.id); },
+                 [&](const put_audit& m) { audit[m.entry.id] = m.entry; },
+                 [&](const put_job& m) { jobs[m.now.id] = m.now; },
+                 [&](const erase_job& m) { jobs.erase(m.id); },
                  [&](const put_revocation& m) { revocations[m.subject] = m; },
                  [&](const put_setting& m) { settings[m.name] = m.bytes; }},
       what);
@@ -123,15 +162,14 @@ device_rows model::rows(const device_id& device) const {
   return all;
 }
 
-std::vector<device_info> model::list(const tenant_id& tenant,
-                                     const std::optional<customer_id>& customer,
-                                     const std::optional<std::string>& type,
-                                     const page_link& link) const {
+std::vector<device_info> model::list(const device_list& which, const page_link& link) const {
   std::vector<device_info> all;
   for (const auto& [id, d] : devices) {
     const auto& info = d.rows.info;
-    if (info.tenant == tenant && (!customer || info.customer == customer) &&
-        (!type || info.type == *type) &&
+    if (info.tenant == which.tenant && (!which.customer || info.customer == which.customer) &&
+        (!which.type || info.type == *which.type) &&
+        (!which.profile || info.profile == *which.profile) &&
+        (!which.active || d.rows.due_inactivity.has_value() == *which.active) &&
         lower(info.name).find(lower(link.text_search)) != std::string::npos) {
       all.push_back(info);
     }
@@ -149,6 +187,47 @@ std::vector<device_info> model::list(const tenant_id& tenant,
     return link.descending ? key_b < key_a : key_a < key_b;
   });
   return all;
+}
+
+std::vector<device_position> model::positions(const device_group& of) const {
+  std::vector<device_position> all;
+  for (const auto& info : list({of.tenant, of.customer, {}, of.profile, {}}, {})) {
+    all.push_back({info.created, info.id});
+  }
+  return all;
+}
+
+std::optional<customer> model::titled(const tenant_id& tenant, const std::string& title) const {
+  return only(customers, [&](const customer& c) { return c.tenant == tenant && c.title == title; });
+}
+
+std::optional<user> model::activating(const std::string& token) const {
+  return only(users, [&](const user& u) { return u.activation_token == token; });
+}
+
+std::optional<device_profile> model::provisioning(const std::string& key) const {
+  return only(profiles, [&](const device_profile& p) { return p.provision_key == key; });
+}
+
+std::optional<package_info> model::named(const tenant_id& tenant, const std::string& title,
+                                         const std::string& release) const {
+  return only(packages, [&](const package_info& p) {
+    return p.tenant == tenant && p.title == title && p.release == release;
+  });
+}
+
+bool model::is_used(const profile_id& profile) const {
+  return only(packages, [&](const package_info& p) { return p.profile == profile; }) ||
+         std::ranges::any_of(devices,
+                             [&](const auto& d) { return d.second.rows.info.profile == profile; });
+}
+
+bool model::is_used(const package_id& package) const {
+  const auto refers = [&](const auto& row) {
+    return row.firmware == package || row.software == package;
+  };
+  return only(profiles, refers) ||
+         std::ranges::any_of(devices, [&](const auto& d) { return refers(d.second.rows.info); });
 }
 
 std::vector<append_history> model::history(const history_scan& range, timestamp now) const {

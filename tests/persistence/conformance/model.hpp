@@ -16,6 +16,8 @@ struct model_rpc {
 
 struct model_device {
   persistence::device_rows rows;
+  tenant_id token_tenant;
+  profile_id token_profile;
   std::map<std::pair<timestamp, std::uint64_t>, persistence::append_history> history;
   std::map<rpc_id, model_rpc> rpcs;
 };
@@ -27,6 +29,7 @@ class model {
 public:
   static constexpr std::int64_t retention_seconds = 3'600;
   static constexpr std::int64_t rpc_retention_seconds = 600;
+  static constexpr std::int64_t audit_retention_seconds = 900;
 
   std::map<device_id, model_device> devices;
   std::map<user_id, user> users;
@@ -34,15 +37,17 @@ public:
   std::map<customer_id, customer> customers;
   std::map<profile_id, device_profile> profiles;
   std::map<tenant_id, profile_id> default_profiles;
+  std::map<package_id, package_info> packages;
+  std::map<uuid, audit_entry> audit;
+  std::map<uuid, job> jobs;
   std::map<uuid, persistence::put_revocation> revocations;
   std::map<std::string, std::string> settings;
 
   persistence::write_outcome apply(const persistence::write& change, timestamp now);
 
   persistence::device_rows rows(const device_id& device) const;
-  std::vector<device_info> list(const tenant_id& tenant, const std::optional<customer_id>& customer,
-                                const std::optional<std::string>& type,
-                                const page_link& link) const;
+  std::vector<device_info> list(const persistence::device_list& which, const page_link& link) const;
+  std::vector<device_position> positions(const persistence::device_group& of) const;
   std::vector<persistence::append_history> history(const persistence::history_scan& range,
                                                    timestamp now) const;
   std::vector<rpc_record> rpcs(const device_id& device, const std::optional<rpc_status>& status,
@@ -54,8 +59,28 @@ public:
   bool email_taken(const std::string& lower_email) const;
   bool profile_taken(const tenant_id& tenant, const std::string& name) const;
 
+  /// The one row that is wanted, if there is one.
+  template <class Key, class Row, class Wanted>
+  static std::optional<Row> only(const std::map<Key, Row>& table, Wanted wanted) {
+    for (const auto& [key, row] : table) {
+      if (wanted(row)) {
+        return row;
+      }
+    }
+    return std::nullopt;
+  }
+  std::optional<customer> titled(const tenant_id& tenant, const std::string& title) const;
+  std::optional<user> activating(const std::string& token) const;
+  std::optional<device_profile> provisioning(const std::string& key) const;
+  std::optional<package_info> named(const tenant_id& tenant, const std::string& title,
+                                    const std::string& release) const;
+  bool is_used(const profile_id& profile) const;
+  bool is_used(const package_id& package) const;
+
 private:
   bool holds(const persistence::precondition& condition) const;
+  void put(const device_profile& profile);
+  void erase(const device_profile& profile);
   void change(const device_id& device, const persistence::mutation& what, timestamp now);
 };
 

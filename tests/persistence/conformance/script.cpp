@@ -33,7 +33,12 @@ error refusal() {
 world::world()
     : devices(some<device_id>(1, 5)), tenants(some<tenant_id>(2, 2)),
       customers(some<customer_id>(3, 2)), profiles(some<profile_id>(4, 3)),
-      users(some<user_id>(5, 3)) {}
+      users(some<user_id>(5, 3)), packages(some<package_id>(7, 2)) {
+  for (std::uint8_t i = 0; i < 4; ++i) {
+    audits.push_back(numbered(8, i));
+    jobs.push_back(numbered(9, i % 2));
+  }
+}
 
 std::vector<rpc_id> world::rpcs_of(const device_id& device) const {
   auto ids = some<rpc_id>(6, 3);
@@ -80,6 +85,8 @@ void script::device_write(write& into, model& scratch, timestamp now) {
 void script::create(write& into, model& scratch, timestamp now) {
   const put_device device{std::nullopt, info(*into.device, now)};
   put_credentials access;
+  access.tenant = device.now.tenant;
+  access.profile = device.now.profile;
   access.now.device = *into.device;
   access.now.credentials_id = choices_.one_of(where_.tokens);
   into.preconditions.push_back({device_name_free{device.now.tenant, device.now.name}, refusal()});
@@ -104,6 +111,7 @@ device_info script::info(const device_id& id, timestamp now) {
   if (choices_.coin()) {
     made.label = choices_.one_of(where_.names);
   }
+  assign(made.firmware, made.software);
   return made;
 }
 
@@ -130,7 +138,8 @@ mutation script::device_mutation(write& into, const model_device& device, timest
   }
   case 5:
     return put_counters{choices_.pick(9), arrivals_,
-                        choices_.coin() ? std::optional<std::uint64_t>(7) : std::nullopt};
+                        choices_.coin() ? std::optional<std::uint64_t>(7) : std::nullopt,
+                        choices_.coin() ? std::optional(claim_offer{"secret", now}) : std::nullopt};
   case 6:
   case 7:
     return rpc_mutation(id, now);
@@ -205,6 +214,8 @@ mutation script::info_mutation(write& into, const model_device& device) {
   ++changed.now.version;
   changed.now.name = choices_.one_of(where_.names);
   changed.now.type = choices_.one_of(where_.types);
+  changed.now.profile = choices_.one_of(where_.profiles);
+  assign(changed.now.firmware, changed.now.software);
   changed.now.customer =
       choices_.coin() ? std::optional(choices_.one_of(where_.customers)) : std::nullopt;
   if (changed.now.name != changed.old->name) {
@@ -215,80 +226,14 @@ mutation script::info_mutation(write& into, const model_device& device) {
 }
 
 mutation script::token_mutation(write& into, const model_device& device) {
-  put_credentials changed{device.rows.access, device.rows.access};
+  put_credentials changed{device.rows.access, device.rows.access, device.rows.info.tenant,
+                          choices_.one_of(where_.profiles)};
   ++changed.now.version;
   changed.now.credentials_id = choices_.one_of(where_.tokens);
   if (changed.now.credentials_id != changed.old->credentials_id) {
     into.preconditions.push_back({credentials_free{changed.now.credentials_id}, refusal()});
   }
   return changed;
-}
-
-namespace {
-
-/// Creates the entity or changes what is there.
-template <class Put, class Table, class Id>
-Put put_of(const Table& table, const Id& id) {
-  Put put;
-  if (const auto found = table.find(id); found != table.end()) {
-    put.old = found->second;
-    put.now = found->second;
-    ++put.now.version;
-  } else {
-    put.now.id = id;
-  }
-  return put;
-}
-
-} // namespace
-
-mutation script::directory_mutation(write& into, const model& known, timestamp now) {
-  switch (choices_.pick(6)) {
-  case 0: {
-    auto put = put_of<put_user>(known.users, choices_.one_of(where_.users));
-    put.now.email = choices_.one_of(where_.emails);
-    if (!put.old || lower(put.old->email) != lower(put.now.email)) {
-      into.preconditions.push_back({email_free{put.now.email}, refusal()});
-    }
-    into.preconditions.push_back({user_is{put.now.id, choices_.pick(3)}, refusal()});
-    if (!put.old) {
-      into.preconditions.pop_back();
-    }
-    return put;
-  }
-  case 1: {
-    auto put = put_of<put_tenant>(known.tenants, choices_.one_of(where_.tenants));
-    put.now.title = choices_.one_of(where_.names);
-    return put;
-  }
-  case 2: {
-    auto put = put_of<put_customer>(known.customers, choices_.one_of(where_.customers));
-    put.now.tenant = choices_.one_of(where_.tenants);
-    return put;
-  }
-  case 3: {
-    auto put = put_of<put_profile>(known.profiles, choices_.one_of(where_.profiles));
-    put.now.tenant = where_.tenants[put.now.id.value.bytes[15] % 2];
-    put.now.name = choices_.one_of(where_.names);
-    put.now.is_default = choices_.coin();
-    if (!put.old || put.old->name != put.now.name) {
-      into.preconditions.push_back({profile_name_free{put.now.tenant, put.now.name}, refusal()});
-    }
-    if (put.old && choices_.coin()) {
-      into.preconditions.push_back({profile_is{put.now.id, choices_.pick(3)}, refusal()});
-    }
-    return put;
-  }
-  case 4:
-    return put_revocation{choices_.one_of(where_.users).value, now, now + choices_.pick(1'000'000)};
-  default: {
-    const put_setting put{choices_.one_of(where_.names), choices_.one_of(where_.tokens)};
-    if (choices_.coin()) {
-      into.preconditions.push_back({setting_free{put.name}, refusal()});
-    }
-    return put;
-  }
-  }
 }
 
 value script::any_value() {

@@ -12,6 +12,10 @@ struct world {
   std::vector<customer_id> customers;
   std::vector<profile_id> profiles;
   std::vector<user_id> users;
+  std::vector<package_id> packages;
+  std::vector<uuid> audits;
+  std::vector<uuid> jobs;
+  std::vector<std::string> keys{"key", "other"};
   std::vector<std::string> names{"a", "A", "b", "ab B", std::string("a\0z", 3), "\xc3\x89\xc3\xa9"};
   std::vector<std::string> tokens{"t0", "t1", "t2", "t3", "t4", "t5"};
   std::vector<std::string> emails{"a@x", "A@x", "b@x"};
@@ -45,8 +49,18 @@ private:
   persistence::mutation due_mutation(const model_device& device);
   persistence::mutation info_mutation(persistence::write& into, const model_device& device);
   persistence::mutation token_mutation(persistence::write& into, const model_device& device);
+
+  // directory_script.cpp
   persistence::mutation directory_mutation(persistence::write& into, const model& known,
                                            timestamp now);
+  persistence::mutation user_mutation(persistence::write& into, const model& known);
+  persistence::mutation tenant_mutation(persistence::write& into, const model& known);
+  persistence::mutation customer_mutation(persistence::write& into, const model& known);
+  persistence::mutation profile_mutation(persistence::write& into, const model& known);
+  persistence::mutation package_mutation(persistence::write& into, const model& known);
+  persistence::mutation audit_mutation(const model& known, timestamp now);
+  persistence::mutation job_mutation(const model& known, timestamp now);
+  void assign(std::optional<package_id>& firmware, std::optional<package_id>& software);
 
   device_info info(const device_id& id, timestamp now);
   value any_value();

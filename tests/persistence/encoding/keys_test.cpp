@@ -42,7 +42,7 @@ TEST_CASE("keys of deadlines run from old to new and read back") {
 
 TEST_CASE("listed names have the order of names and read back") {
   CHECK(rc::check([] {
-    const keys::owner whose{tenant_id{*any_uuid()}, customer_id{*any_uuid()}};
+    const keys::owner whose{*any_uuid(), *any_uuid()};
     const auto text = rc::gen::container<std::string>(
         rc::gen::oneOf(rc::gen::element('\0', '\xff', '\1', 'a'), rc::gen::arbitrary<char>()));
     const std::pair a(*text, device_id{*any_uuid()});
@@ -78,6 +78,24 @@ TEST_CASE("rows of a device lie together") {
         std::string(keys::view(prefix)) + '\5');
   CHECK(keys::view(keys::of_rpc(prefix, keys::device_kind::rpc_open, rpc_id{id.value})).size() ==
         keys::prefix_size + 17);
+}
+
+TEST_CASE("audit entries lie newest first") {
+  CHECK(rc::check([] {
+    const uuid tenant = *any_uuid();
+    const timestamp a = *any_time();
+    const timestamp b = *any_time();
+    const std::string first = keys::of_audit(tenant, a, *any_uuid());
+    RC_ASSERT((first < keys::of_audit(tenant, b, *any_uuid()) || a <= b));
+    RC_ASSERT(first.starts_with(keys::of_audit_time(tenant, a)));
+    RC_ASSERT(keys::parse_audit_time(first) == a);
+  }));
+  CHECK_FALSE(keys::parse_audit_time("no key"));
+}
+
+TEST_CASE("a package's key tells its title from its version") {
+  const tenant_id tenant{uuid{{1}}};
+  CHECK(keys::of_package_name(tenant, "a", "bc") != keys::of_package_name(tenant, "ab", "c"));
 }
 
 TEST_CASE("a token's key does not show the token") {

@@ -114,7 +114,7 @@ TEST_CASE("formats that this program cannot read are refused") {
     const auto opened = f.open();
     REQUIRE_FALSE(opened);
     CHECK(opened.error().message == "the data was written by a newer version of the program "
-                                    "(format 7); this one reads formats up to 1");
+                                    "(format 7); this one reads formats up to 2");
   }
   SECTION("a newer one that old programs may read is fine") {
     f.put_format({7, 1, shard_count});
@@ -206,6 +206,23 @@ TEST_CASE("compactions drop revocations that concern no token any more") {
   CHECK(f.rows_after_compaction(family::directory) == 2);
 }
 
+TEST_CASE("compactions drop audit entries after their retention") {
+  fixture f;
+  f.options.audit_retention_seconds = 60;
+  put_audit kept;
+  kept.entry.id = uuid{{1}};
+  kept.entry.created = f.clock.now().wall;
+  kept.entry.tenant = tenant_id{uuid{{5}}};
+  put_audit old = kept;
+  old.entry.id = uuid{{2}};
+  old.entry.created -= 1;
+  write change;
+  change.mutations = {kept, old};
+  commit(*f.open().value(), change);
+  f.clock.advance(60'000);
+  CHECK(f.rows_after_compaction(family::directory) == 2);
+}
+
 TEST_CASE("an erased device leaves no row") {
   fixture f;
   device_info info;
@@ -228,8 +245,8 @@ TEST_CASE("an erased device leaves no row") {
   CHECK(f.rows_after_compaction(family::devices) == 0);
   CHECK(f.rows_after_compaction(family::timeseries) == 0);
   CHECK(f.rows_after_compaction(family::due) == 0);
-  // The format and three counts of zero.
-  CHECK(f.rows_after_compaction(family::directory) == 4);
+  // The format; counts of nothing are no rows.
+  CHECK(f.rows_after_compaction(family::directory) == 1);
 }
 
 TEST_CASE("a row of a newer version is an error, not a device without it") {

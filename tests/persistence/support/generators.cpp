@@ -105,7 +105,10 @@ rc::Gen<credentials> any_credentials() {
 
 rc::Gen<put_counters> any_counters() {
   return rc::gen::exec([] {
-    return put_counters{any_small(), any_number(), maybe(rc::gen::arbitrary<std::uint64_t>())};
+    return put_counters{any_small(), any_number(), maybe(rc::gen::arbitrary<std::uint64_t>()),
+                        maybe(rc::gen::exec([] {
+                          return claim_offer{*any_text(), *any_time()};
+                        }))};
   });
 }
 
@@ -148,53 +151,6 @@ rc::Gen<rpc_row> any_rpc_row() {
     row.record.deliveries = any_small();
     row.record.last_delivery = *any_time();
     row.record.response = maybe(any_json());
-    return row;
-  });
-}
-
-rc::Gen<user> any_user() {
-  return rc::gen::exec([] {
-    user row;
-    row.id = any_id<user_id>();
-    row.created = *any_time();
-    row.role = static_cast<authority>(*rc::gen::inRange(0, 3));
-    row.tenant = maybe(rc::gen::exec([] { return any_id<tenant_id>(); }));
-    row.customer = maybe(rc::gen::exec([] { return any_id<customer_id>(); }));
-    row.email = *any_text();
-    row.first_name = maybe(any_text());
-    row.last_name = maybe(any_text());
-    row.additional_info = *any_json();
-    row.password_hash = *any_text();
-    row.tokens_valid_from = *any_time();
-    row.version = any_number();
-    return row;
-  });
-}
-
-rc::Gen<tenant> any_tenant() {
-  return rc::gen::exec([] {
-    return tenant{any_id<tenant_id>(), *any_time(), *any_text(), *any_json(), any_number()};
-  });
-}
-
-rc::Gen<customer> any_customer() {
-  return rc::gen::exec([] {
-    return customer{any_id<customer_id>(), *any_time(), any_id<tenant_id>(),
-                    *any_text(),           *any_json(), any_number()};
-  });
-}
-
-rc::Gen<device_profile> any_profile() {
-  return rc::gen::exec([] {
-    device_profile row;
-    row.id = any_id<profile_id>();
-    row.created = *any_time();
-    row.tenant = any_id<tenant_id>();
-    row.name = *any_text();
-    row.description = maybe(any_text());
-    row.is_default = *rc::gen::arbitrary<bool>();
-    row.profile_data = *any_json();
-    row.version = any_number();
     return row;
   });
 }

@@ -20,6 +20,10 @@ rc::Gen<user> any_user();
 rc::Gen<tenant> any_tenant();
 rc::Gen<customer> any_customer();
 rc::Gen<device_profile> any_profile();
+rc::Gen<package_info> any_package();
+rc::Gen<audit_entry> any_audit();
+rc::Gen<job> any_job();
+rc::Gen<persistence::token_owner> any_owner();
 rc::Gen<persistence::put_revocation> any_revocation();
 
 } // namespace muster::test

@@ -1,0 +1,208 @@
+#include "tests/persistence/conformance/script.hpp"
+
+namespace muster::test {
+
+using namespace persistence;
+
+namespace {
+
+error refusal() {
+  return {error_code::already_exists, "taken"};
+}
+
+/// Creates the entity or changes what is there.
+template <class Put, class Table, class Id>
+Put put_of(const Table& table, const Id& id) {
+  Put put;
+  if (const auto found = table.find(id); found != table.end()) {
+    put.old = found->second;
+    put.now = found->second;
+    ++put.now.version;
+  } else {
+    put.now.id = id;
+  }
+  return put;
+}
+
+} // namespace
+
+void script::assign(std::optional<package_id>& firmware, std::optional<package_id>& software) {
+  firmware = choices_.coin() ? std::optional(choices_.one_of(where_.packages)) : std::nullopt;
+  software = choices_.pick(4) == 3 ? std::optional(choices_.one_of(where_.packages)) : std::nullopt;
+}
+
+mutation script::directory_mutation(write& into, const model& known, timestamp now) {
+  switch (choices_.pick(9)) {
+  case 0:
+    return user_mutation(into, known);
+  case 1:
+    return tenant_mutation(into, known);
+  case 2:
+    return customer_mutation(into, known);
+  case 3:
+    return profile_mutation(into, known);
+  case 4:
+    return put_revocation{choices_.one_of(where_.users).value, now, now + choices_.pick(1'000'000)};
+  case 5:
+    return package_mutation(into, known);
+  case 6:
+    return audit_mutation(known, now);
+  case 7:
+    return job_mutation(known, now);
+  default: {
+    const put_setting put{choices_.one_of(where_.names), choices_.one_of(where_.tokens)};
+    if (choices_.coin()) {
+      into.preconditions.push_back({setting_free{put.name}, refusal()});
+    }
+    return put;
+  }
+  }
+}
+
+mutation script::user_mutation(write& into, const model& known) {
+  auto put = put_of<put_user>(known.users, choices_.one_of(where_.users));
+  if (put.old && choices_.pick(4) == 3) {
+    return erase_user{*put.old};
+  }
+  put.now.email = choices_.one_of(where_.emails);
+  put.now.role = static_cast<authority>(choices_.pick(3));
+  put.now.activation_token =
+      choices_.coin() ? std::optional(choices_.one_of(where_.keys)) : std::nullopt;
+  if (choices_.coin()) {
+    put.now.tenant = choices_.one_of(where_.tenants);
+    put.now.customer = choices_.one_of(where_.customers);
+  }
+  if (!put.old || lower(put.old->email) != lower(put.now.email)) {
+    into.preconditions.push_back({email_free{put.now.email}, refusal()});
+  }
+  if (put.now.activation_token &&
+      (!put.old || put.old->activation_token != put.now.activation_token)) {
+    into.preconditions.push_back({activation_free{*put.now.activation_token}, refusal()});
+  }
+  if (put.old) {
+    into.preconditions.push_back({user_is{put.now.id, choices_.pick(3)}, refusal()});
+  }
+  return put;
+}
+
+mutation script::tenant_mutation(write& into, const model& known) {
+  auto put = put_of<put_tenant>(known.tenants, choices_.one_of(where_.tenants));
+  if (put.old && choices_.pick(4) == 3) {
+    into.preconditions.push_back({tenant_is{put.now.id, choices_.pick(3)}, refusal()});
+    return erase_tenant{*put.old};
+  }
+  put.now.title = choices_.one_of(where_.names);
+  if (!put.old || put.old->title != put.now.title) {
+    into.preconditions.push_back({tenant_title_free{put.now.title}, refusal()});
+  }
+  return put;
+}
+
+mutation script::customer_mutation(write& into, const model& known) {
+  auto put = put_of<put_customer>(known.customers, choices_.one_of(where_.customers));
+  if (put.old && choices_.pick(4) == 3) {
+    into.preconditions.push_back({customer_is{put.now.id, choices_.pick(3)}, refusal()});
+    return erase_customer{*put.old};
+  }
+  put.now.tenant = choices_.one_of(where_.tenants);
+  put.now.title = choices_.one_of(where_.names);
+  put.now.contact.city = choices_.one_of(where_.names);
+  if (!put.old || put.old->tenant != put.now.tenant || put.old->title != put.now.title) {
+    into.preconditions.push_back({customer_title_free{put.now.tenant, put.now.title}, refusal()});
+  }
+  return put;
+}
+
+mutation script::profile_mutation(write& into, const model& known) {
+  auto put = put_of<put_profile>(known.profiles, choices_.one_of(where_.profiles));
+  put.now.tenant = where_.tenants[put.now.id.value.bytes[15] % 2];
+  if (put.old && choices_.pick(4) == 3) {
+    // Devices of the script may be of a profile of another tenant, which none counts for.
+    for (const auto& tenant : where_.tenants) {
+      into.preconditions.push_back({profile_unused{tenant, put.now.id}, refusal()});
+    }
+    return erase_profile{*put.old};
+  }
+  put.now.name = choices_.one_of(where_.names);
+  put.now.is_default = choices_.coin();
+  put.now.provision_key =
+      choices_.coin() ? std::optional(choices_.one_of(where_.keys)) : std::nullopt;
+  put.now.transport = static_cast<transport_type>(choices_.pick(2));
+  assign(put.now.firmware, put.now.software);
+  if (!put.old || put.old->name != put.now.name) {
+    into.preconditions.push_back({profile_name_free{put.now.tenant, put.now.name}, refusal()});
+  }
+  if (put.now.provision_key && (!put.old || put.old->provision_key != put.now.provision_key)) {
+    into.preconditions.push_back({provision_key_free{*put.now.provision_key}, refusal()});
+  }
+  if (put.old && choices_.coin()) {
+    into.preconditions.push_back({profile_is{put.now.id, choices_.pick(3)}, refusal()});
+  }
+  return put;
+}
+
+mutation script::package_mutation(write& into, const model& known) {
+  auto put = put_of<put_package>(known.packages, choices_.one_of(where_.packages));
+  if (put.old && choices_.coin()) {
+    into.preconditions.push_back({package_unused{put.now.id}, refusal()});
+    return erase_package{*put.old};
+  }
+  put.now.tenant = choices_.one_of(where_.tenants);
+  put.now.title = choices_.one_of(where_.names);
+  put.now.release = choices_.one_of(where_.names);
+  put.now.type = static_cast<package_type>(choices_.pick(2));
+  put.now.profile =
+      choices_.coin() ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
+  put.now.content.reset();
+  if (choices_.coin()) {
+    put.now.content.emplace().fill(static_cast<std::uint8_t>(choices_.pick(2)));
+  }
+  const bool renamed = !put.old || put.old->tenant != put.now.tenant ||
+                       put.old->title != put.now.title || put.old->release != put.now.release;
+  if (renamed) {
+    into.preconditions.push_back(
+        {package_name_free{put.now.tenant, put.now.title, put.now.release}, refusal()});
+  } else {
+    into.preconditions.push_back({package_is{put.now.id, choices_.pick(3)}, refusal()});
+  }
+  return put;
+}
+
+mutation script::audit_mutation(const model& known, timestamp now) {
+  put_audit put;
+  put.entry.id = choices_.one_of(where_.audits);
+  // An entry is never changed.
+  if (const auto found = known.audit.find(put.entry.id); found != known.audit.end()) {
+    put.entry = found->second;
+    return put;
+  }
+  put.entry.created = any_time(now);
+  if (choices_.pick(3) != 2) {
+    put.entry.tenant = choices_.one_of(where_.tenants);
+  }
+  put.entry.kind = static_cast<entity_type>(choices_.pick(2));
+  put.entry.entity_name = choices_.one_of(where_.names);
+  put.entry.action = static_cast<audit_action>(choices_.pick(15));
+  if (choices_.coin()) {
+    put.entry.user = choices_.one_of(where_.users);
+  }
+  return put;
+}
+
+mutation script::job_mutation(const model& known, timestamp now) {
+  const uuid id = choices_.one_of(where_.jobs);
+  if (known.jobs.contains(id) && choices_.coin()) {
+    return erase_job{id};
+  }
+  put_job put;
+  put.now.id = id;
+  put.now.created = now - choices_.pick(3);
+  put.now.kind = static_cast<job_kind>(choices_.pick(3));
+  put.now.done = choices_.pick(1'000);
+  if (choices_.coin()) {
+    put.now.after = device_position{any_time(now), choices_.one_of(where_.devices)};
+  }
+  return put;
+}
+
+} // namespace muster::test

@@ -1,0 +1,198 @@
+#include "tests/persistence/support/generators.hpp"
+
+namespace muster::test {
+
+using namespace persistence;
+
+namespace {
+
+std::string text() {
+  return *rc::gen::arbitrary<std::string>();
+}
+
+json_text json() {
+  return {text()};
+}
+
+bool coin() {
+  return *rc::gen::arbitrary<bool>();
+}
+
+std::optional<std::string> maybe_text() {
+  return coin() ? std::optional(text()) : std::nullopt;
+}
+
+template <class Id>
+std::optional<Id> maybe_id() {
+  return coin() ? std::optional(Id{*any_uuid()}) : std::nullopt;
+}
+
+std::optional<uuid> maybe_uuid() {
+  return coin() ? std::optional(*any_uuid()) : std::nullopt;
+}
+
+template <class Enum>
+Enum one_of(int count) {
+  return static_cast<Enum>(*rc::gen::inRange(0, count));
+}
+
+std::uint64_t number() {
+  return *rc::gen::arbitrary<std::uint64_t>();
+}
+
+contact any_contact() {
+  return {maybe_text(), maybe_text(), maybe_text(), maybe_text(),
+          maybe_text(), maybe_text(), maybe_text(), maybe_text()};
+}
+
+} // namespace
+
+rc::Gen<user> any_user() {
+  return rc::gen::exec([] {
+    user row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.role = one_of<authority>(3);
+    row.tenant = maybe_id<tenant_id>();
+    row.customer = maybe_id<customer_id>();
+    row.email = text();
+    row.first_name = maybe_text();
+    row.last_name = maybe_text();
+    row.phone = maybe_text();
+    row.additional_info = json();
+    row.password_hash = text();
+    row.activation_token = maybe_text();
+    row.tokens_valid_from = *any_time();
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<tenant> any_tenant() {
+  return rc::gen::exec([] {
+    tenant row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.title = text();
+    row.region = maybe_text();
+    row.contact = any_contact();
+    row.limits = {text(), text(), text(), text(), text(), text()};
+    row.additional_info = json();
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<customer> any_customer() {
+  return rc::gen::exec([] {
+    customer row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.title = text();
+    row.contact = any_contact();
+    row.is_public = coin();
+    row.additional_info = json();
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<device_profile> any_profile() {
+  return rc::gen::exec([] {
+    device_profile row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.name = text();
+    row.description = maybe_text();
+    row.image = maybe_text();
+    row.is_default = coin();
+    row.transport = one_of<transport_type>(5);
+    row.provisioning = one_of<provision_strategy>(4);
+    row.provision_key = maybe_text();
+    row.provision_secret = maybe_text();
+    row.firmware = maybe_id<package_id>();
+    row.software = maybe_id<package_id>();
+    row.default_rule_chain = maybe_uuid();
+    row.default_edge_rule_chain = maybe_uuid();
+    row.default_dashboard = maybe_uuid();
+    row.default_queue = maybe_text();
+    row.rules = {text(), *any_time(), *any_time(), text(), text()};
+    row.profile_data = json();
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<package_info> any_package() {
+  return rc::gen::exec([] {
+    package_info row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.profile = maybe_id<profile_id>();
+    row.type = one_of<package_type>(2);
+    row.title = text();
+    row.release = text();
+    row.tag = maybe_text();
+    row.url = maybe_text();
+    row.file_name = maybe_text();
+    row.content_type = maybe_text();
+    if (coin()) {
+      row.algorithm = one_of<checksum_algorithm>(7);
+      row.content.emplace().fill(*rc::gen::arbitrary<std::uint8_t>());
+    }
+    row.checksum = maybe_text();
+    row.size = number();
+    row.additional_info = json();
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<audit_entry> any_audit() {
+  return rc::gen::exec([] {
+    audit_entry row;
+    row.id = *any_uuid();
+    row.created = *any_time();
+    row.tenant = maybe_id<tenant_id>();
+    row.customer = maybe_id<customer_id>();
+    row.kind = one_of<entity_type>(7);
+    row.entity = *any_uuid();
+    row.entity_name = text();
+    row.user = maybe_id<user_id>();
+    row.user_name = text();
+    row.address = text();
+    row.action = one_of<audit_action>(15);
+    row.data = json();
+    return row;
+  });
+}
+
+rc::Gen<job> any_job() {
+  return rc::gen::exec([] {
+    job row;
+    row.id = *any_uuid();
+    row.created = *any_time();
+    row.kind = one_of<job_kind>(3);
+    row.tenant = {*any_uuid()};
+    row.subject = *any_uuid();
+    row.type = one_of<package_type>(2);
+    if (coin()) {
+      row.after = device_position{*any_time(), {*any_uuid()}};
+    }
+    row.done = number();
+    row.total = number();
+    return row;
+  });
+}
+
+rc::Gen<token_owner> any_owner() {
+  return rc::gen::exec([] {
+    return token_owner{
+        {*any_uuid()}, *rc::gen::arbitrary<std::uint32_t>(), {*any_uuid()}, {*any_uuid()}};
+  });
+}
+
+} // namespace muster::test
