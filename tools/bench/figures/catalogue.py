@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-from figures import faults, fleet, history, memory, project, rpc, telemetry
+from figures import faults, fleet, history, memory, packages, project, rpc, telemetry
 
 
 @dataclasses.dataclass
@@ -26,6 +26,7 @@ groups = [
     Group("directory", fleet.large_directory),
     Group("cbor", fleet.cbor),
     Group("import", fleet.import_csv),
+    Group("packages", packages.run),
     Group("kills", faults.kills),
     Group("power", faults.power),
     Group("disks", faults.disks),
