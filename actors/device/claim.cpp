@@ -11,8 +11,8 @@ namespace muster {
 
 namespace {
 
-/// A secret is written with every row of counters, so it stays small.
-constexpr std::size_t max_secret = 255;
+/// Bytes of 255 characters. A secret is written with every row of counters, so it stays small.
+constexpr std::size_t max_secret = 1'020;
 
 constexpr const char* allowed_key = "claimingAllowed";
 constexpr const char* data_key = "claimingData";
@@ -76,7 +76,7 @@ void claim_state::forget_guesses(milliseconds steady) noexcept {
 
 void device_state::on(offer_claim& what, context& with) {
   if (what.secret.size() > max_secret) {
-    with.answer(error{error_code::invalid, "secretKey is longer than 255 bytes"});
+    with.answer(error{error_code::invalid, "secretKey is longer than 255 characters"});
     return;
   }
   const bool allowed =

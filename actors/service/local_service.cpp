@@ -37,7 +37,6 @@ local_service::local_service(const service_options& options, const clock_source&
 local_service::~local_service() {
   begin_shutdown();
   ticking_.reset();
-  jobs_.stop();
   // Actors end first, since they read and submit.
   devices_.stop();
 }
@@ -190,6 +189,7 @@ service_status local_service::status() const {
 
 void local_service::begin_shutdown() {
   stopping_ = true;
+  jobs_.stop();
   devices_.begin_shutdown();
 }
 

@@ -175,7 +175,7 @@ TEST_CASE("a device with a customer offers nothing") {
 
 TEST_CASE("a secret that is too long is refused") {
   claim_bench at;
-  CHECK(is_error(at.answer(at.device(offer_claim{std::string(256, 'x')})), error_code::invalid));
+  CHECK(is_error(at.answer(at.device(offer_claim{std::string(1'021, 'x')})), error_code::invalid));
   CHECK_FALSE(at.stored().counters.offer);
 }
 
