@@ -9,6 +9,8 @@ namespace muster::http::rest {
 namespace {
 
 constexpr std::string_view name_taken = "Device with such name already exists!";
+constexpr std::string_view no_such_profile =
+    "Device is referencing to non-existent device profile!";
 /// A name that is still taken then is refused: who has so many of one name means something else.
 constexpr std::uint32_t most_name_tries = 1'000;
 constexpr std::size_t random_suffix = 6;
@@ -83,8 +85,7 @@ void save_device_call::save(device_body body) {
 response save_device_call::shape(const error& what) const {
   // A device that is made has no identifier yet: what was not found is its profile.
   if (creates() && what.code == error_code::not_found) {
-    return fault({error_code::invalid, "Device is referencing to non-existent device profile!"},
-                 now());
+    return fault({error_code::invalid, std::string{no_such_profile}}, now());
   }
   return device_call::shape(what);
 }
@@ -130,43 +131,45 @@ void save_device_call::try_name() {
 }
 
 void save_device_call::update() {
-  if (is_customer()) {
-    // Customers' users may rename a device, not move it.
-    const bool moves = (body_.info.customer && body_.info.customer != old_.customer) ||
-                       (body_.profile && *body_.profile != old_.profile) ||
-                       (!body_.info.type.empty() && body_.info.type != old_.type);
-    if (moves) {
-      return fail_with(error_code::forbidden, {});
-    }
-    body_.info.customer = old_.customer;
-    return commit_update(old_.profile, old_.type);
+  if (!is_customer()) {
+    return check_customer(old_.customer, &save_device_call::commit_update);
   }
-  check_customer(old_.customer, &save_device_call::resolve);
+  // Customers' users may rename a device, not move it; what they leave out stays.
+  const auto moves = [](const auto& wanted, const auto& present) {
+    return wanted && wanted != present;
+  };
+  device_info& wanted = body_.info;
+  if (moves(wanted.customer, old_.customer) || moves(body_.profile, std::optional{old_.profile}) ||
+      moves(wanted.firmware, old_.firmware) || moves(wanted.software, old_.software) ||
+      (!wanted.type.empty() && wanted.type != old_.type)) {
+    return fail_with(error_code::forbidden, {});
+  }
+  wanted.customer = old_.customer;
+  wanted.firmware = old_.firmware;
+  wanted.software = old_.software;
+  body_.profile = old_.profile;
+  commit_update();
 }
 
-void save_device_call::resolve() {
-  apply_any(resolve_profile{who(), body_.profile, body_.info.type}, [this](reply& what) {
-    if (const auto* profile = std::get_if<device_profile>(&what)) {
-      return commit_update(profile->id, profile->name);
-    }
-    const auto* problem = std::get_if<error>(&what);
-    if (problem != nullptr && problem->code == error_code::not_found) {
-      return fail_with(error_code::invalid,
-                       "Device is referencing to non-existent device profile!");
-    }
-    unexpected(what);
-  });
-}
-
-void save_device_call::commit_update(const profile_id& profile, std::string type) {
+void save_device_call::commit_update() {
   device_info changed = body_.info;
   changed.id = old_.id;
   changed.created = old_.created;
   changed.tenant = old_.tenant;
-  changed.profile = profile;
-  changed.type = std::move(type);
-  send<device_info>(device_, update_device{std::move(changed), body_.version, access_},
-                    [this](device_info& device) { saved(device); });
+  update_device update{std::move(changed), body_.version, access_};
+  change_device wanted{who(), device_, std::move(update), body_.profile};
+  apply_any(std::move(wanted), [this](reply& what) {
+    if (const auto* device = std::get_if<device_info>(&what)) {
+      return saved(*device);
+    }
+    const auto* problem = std::get_if<error>(&what);
+    const bool no_profile = problem != nullptr && problem->code == error_code::not_found &&
+                            problem->message.starts_with("Device profile");
+    if (no_profile) {
+      return fail_with(error_code::invalid, std::string{no_such_profile});
+    }
+    unexpected(what);
+  });
 }
 
 void save_device_call::saved(const device_info& device) {

@@ -37,8 +37,7 @@ private:
   void create();
   void try_name();
   void update();
-  void resolve();
-  void commit_update(const profile_id& profile, std::string type);
+  void commit_update();
   /// The device is durable.
   void saved(const device_info& device);
 

@@ -21,7 +21,7 @@ protected:
   result<void> read_id(std::string_view text) { return assign(id_, read_uuid(text)); }
 
   response shape(const error& what) const override {
-    if (what.code != error_code::not_found) {
+    if (what.code != error_code::not_found || !what.message.empty()) {
       return rest_call::shape(what);
     }
     return fault({what.code, std::string{kind_} + " with id [" + to_string(id_) + "] is not found"},

@@ -43,6 +43,15 @@ private:
     apply<user>(save_user{who(), std::move(body->user), body->version},
                 [this](user& saved) { answer_json(entity_json(saved, append_user)); });
   }
+  response shape(const error& what) const override {
+    if (what.code == error_code::not_found && what.message.starts_with("Customer")) {
+      return fault({error_code::invalid, "User is referencing to non-existent customer!"}, now());
+    }
+    if (what.code == error_code::not_found && what.message.starts_with("Tenant")) {
+      return fault({error_code::invalid, "User is referencing to non-existent tenant!"}, now());
+    }
+    return entity_call::shape(what);
+  }
 };
 
 class delete_user_call final : public entity_call {
@@ -144,7 +153,7 @@ void add_user_routes(router& to, rest_api& api) {
   to.add<delete_user_call>(method::remove, "/api/user/{userId}", {body_limit}, std::ref(api));
   to.add<get_user_call>(method::get, "/api/user/{userId}", {}, std::ref(api));
   to.add<activation_link_call>(method::get, "/api/user/{userId}/activationLink", {}, std::ref(api));
-  to.add<list_users_call>(method::get, "/api/users", {}, std::ref(api), everybody,
+  to.add<list_users_call>(method::get, "/api/users", {}, std::ref(api), administrators,
                           users_of::caller);
   to.add<list_users_call>(method::get, "/api/customer/{customerId}/users", {}, std::ref(api),
                           allowed{false, true, false}, users_of::customer);
