@@ -50,9 +50,10 @@ def upload_and_kill(node, application, package):
     assert application.get(f"/api/otaPackage/info/{package}")["hasData"] is False
 
 
-def upload(application, package):
+def upload(application, package, base=None, **arguments):
+    base = base or f"http://127.0.0.1:{application.node.port}"
     answer = application.session.post(
-        application.url(f"/api/otaPackage/{package}"), timeout=120,
+        f"{base}/api/otaPackage/{package}", timeout=120, **arguments,
         files={"file": ("firm ware.bin", BYTES, "application/octet-stream")},
         data={"checksumAlgorithm": "SHA256", "checksum": hashlib.sha256(BYTES).hexdigest()})
     saved = application.take(answer)
@@ -96,10 +97,12 @@ def fetch_across_restart(node, application):
     assert answer.content == BYTES and answer.headers["x-filename"] == "firm ware.bin", answer.headers
 
 
-def fetch_over_tls(node):
+def upload_and_fetch_over_tls(node, application):
     with warnings.catch_warnings():
         # The certificate is the test's own.
         warnings.simplefilter("ignore")
+        upload(application, make_package(application, "over TLS"), f"https://127.0.0.1:{node.tls_port}",
+               verify=False)
         device = Firmware(f"https://127.0.0.1:{node.tls_port}", verify=False)
         device.fetch(chunks=50)
         assert device.got == BYTES[:50 * CHUNK]
@@ -160,7 +163,7 @@ def tell(binary, folder):
         assert growth < MOST_GROWTH, f"{growth / MB:.1f} MB for an upload of {len(BYTES) / MB:.0f} MB"
         assign(application, application.package)
         fetch_across_restart(node, application)
-        fetch_over_tls(node)
+        upload_and_fetch_over_tls(node, application)
         slow_clients_cost_little(node)
         assert node.stop() == 0
 
