@@ -125,6 +125,10 @@ void directory::create_provisioned(provision_device what, const provision_target
   } else {
     access.credentials_id = random_text(random_length);
   }
+  if (access.credentials_id.empty()) {
+    // What the device wants can't be.
+    return to.answer(refused());
+  }
   make_first(access, made);
   mutations more = packages_of_new_device(target.packages, made.created);
   more.emplace_back(provisioned_state(made.created));
@@ -134,6 +138,8 @@ void directory::create_provisioned(provision_device what, const provision_target
   preconditions rests_on{
       {persistence::tenant_is{profile.tenant, 0}, unknown()},
       {persistence::profile_is{profile.id, profile.version}, meanwhile},
+      {persistence::device_name_free{profile.tenant, made.name}, refused()},
+      {persistence::credentials_free{access.credentials_id}, refused()},
   };
   reply with = access;
   submit_device(std::move(made), std::move(access), std::move(more), std::move(rests_on),

@@ -2,6 +2,7 @@
 
 #include "http/api/device_credentials.hpp"
 #include "http/codec/payload.hpp"
+#include "http/json/utf8.hpp"
 #include "http/json/writer.hpp"
 
 #include <algorithm>
@@ -10,6 +11,8 @@
 namespace muster::http {
 
 namespace {
+
+constexpr std::size_t longest_name = 255;
 
 /// Reads members as text, as a number or boolean may stand for one; the first error stays.
 class member_texts {
@@ -121,6 +124,9 @@ result<provision_device> read_provision_body(const codec* how, std::string_view 
   member_texts from{*members};
   provision_device read;
   read.name = from.optional("deviceName");
+  if (json::count_code_points(read.name.value_or("")) > longest_name) {
+    from.refuse("deviceName has more than 255 characters");
+  }
   read.key = from.required("provisionDeviceKey");
   read.secret = from.required("provisionDeviceSecret");
   read.gateway = from.boolean("gateway");

@@ -27,6 +27,9 @@ public:
     while (!below.commands.empty()) {
       below.commands.take();
     }
+    while (!below.changes.empty()) {
+      below.changes.take();
+    }
     server_.reset();
   }
 

@@ -16,11 +16,17 @@ struct sent_command {
   reply_handle to;
 };
 
+struct sent_change {
+  change what;
+  reply_handle to;
+};
+
 /// What lies below the edge, answering as the test says: for what the real service does only under
 /// load, in failure, or at a moment that a test can't choose.
 class scripted_service final : public service {
 public:
   mailbox<sent_command> commands;
+  mailbox<sent_change> changes;
   mailbox<poll_report> reports;
   mailbox<std::string> look_ups;
 
@@ -66,7 +72,9 @@ public:
   }
   void report(const poll_report& what) override { reports.put(what); }
   void ask(query, reply_handle) override {}
-  void apply(change, reply_handle) override {}
+  void apply(change what, reply_handle to) override {
+    changes.put({std::move(what), std::move(to)});
+  }
   package_files& packages() override { throw std::logic_error("no packages here"); }
   bool token_valid(const user_id&, const uuid&, timestamp) const override { return false; }
   const std::string& signing_key() const override { return nothing_; }
