@@ -24,6 +24,26 @@ credentials credentials_for(make_device& what) {
   return access;
 }
 
+persistence::precondition name_free(const device_info& info) {
+  return {persistence::device_name_free{info.tenant, info.name},
+          {error_code::already_exists, "Device with such name already exists!"}};
+}
+
+persistence::precondition token_free(const credentials& access) {
+  return {
+      persistence::credentials_free{access.credentials_id},
+      {error_code::already_exists, "Device credentials are already assigned to another device!"}};
+}
+
+/// Of a profile that a new device is given; with packages of that very version, which says which.
+persistence::precondition profile_stays(const device_profile& profile,
+                                        const target_packages& packages) {
+  const bool assigned = packages.firmware || packages.software;
+  return {persistence::profile_is{profile.id, assigned ? profile.version : 0},
+          assigned ? changed_by_others("Device profile")
+                   : missing("Device profile", profile.id.value)};
+}
+
 } // namespace
 
 void directory::start(make_device what, reply_handle to) {
@@ -54,16 +74,15 @@ void directory::start(make_device what, reply_handle to) {
   if (!targets) {
     return to.answer(targets.error());
   }
-  const auto gone = missing("Device profile", profile->id.value);
-  const bool assigned = targets->firmware || targets->software;
-  rests_on.push_back({persistence::profile_is{profile->id, assigned ? profile->version : 0},
-                      assigned ? changed_by_others("Device profile") : gone});
-  rests_on.push_back({persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)});
   info.id = device_id{random_uuid()};
   info.created = now();
   info.version = 1;
   credentials access = credentials_for(what);
   make_first(access, info);
+  rests_on.push_back({persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)});
+  rests_on.push_back(profile_stays(*profile, *targets));
+  rests_on.push_back(name_free(info));
+  rests_on.push_back(token_free(access));
   mutations more = packages_of_new_device(*targets, info.created);
   more.push_back(
       audit(what.who, audit_action::added, entity_type::device, info.id.value, info.name));
@@ -74,11 +93,6 @@ void directory::start(make_device what, reply_handle to) {
 
 void directory::submit_device(device_info info, credentials access, mutations more,
                               preconditions rests_on, reply with, reply_handle to) {
-  rests_on.push_back({persistence::device_name_free{info.tenant, info.name},
-                      {error_code::already_exists, "Device with such name already exists!"}});
-  rests_on.push_back(
-      {persistence::credentials_free{access.credentials_id},
-       {error_code::already_exists, "Device credentials are already assigned to another device!"}});
   // A package can't be deleted once a device refers to it, nor referred to once it is deleted.
   for (const auto& package : {info.firmware, info.software}) {
     if (package) {

@@ -154,7 +154,11 @@ reply answering::operator()(const list_audit& what) {
   which.entity = what.entity;
   which.customer = what.customer;
   which.user = what.user;
-  return whole(rows_.list_audit(which, what.link));
+  page_link link = what.link;
+  if (link.sort_property.empty()) {
+    link.descending = true;
+  }
+  return whole(rows_.list_audit(which, link));
 }
 
 } // namespace muster

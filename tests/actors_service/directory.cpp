@@ -1,101 +1,41 @@
-#include "actors/directory/directory.hpp"
-
-#include "persistence/memory/memory_store.hpp"
-#include "tests/actors_service/hand_clock.hpp"
-#include "tests/catch.hpp"
+#include "tests/actors_service/directory_fixture.hpp"
 
 namespace muster {
 
-namespace {
-
-class deaf final : public persistence::commit_listener {
-public:
-  void committed(std::span<const persistence::commit_report>) noexcept override {}
-};
-
-/// A directory over a store with one tenant, its default profile and its administrator. Commands to
-/// devices are kept.
-class fixture {
-public:
-  fixture() {
-    administrator.id = user_id{random_uuid()};
-    administrator.tenant = tenant;
-    administrator.email = "a@b.c";
-    who = {administrator.id, authority::tenant_administrator, tenant, std::nullopt};
-    persistence::write made;
-    made.epoch = persistence::first_epoch;
-    made.mutations = {persistence::put_profile{std::nullopt, standard},
-                      persistence::put_user{std::nullopt, administrator}};
-    store->commit({&made, 1});
-  }
-
-  reply apply(change what) {
-    auto [handle, ticket] = replies.make();
-    changes.carry_out(std::move(what), std::move(handle));
-    return ticket.wait();
-  }
-
-  /// The command that making a device led to; its reply is what a lost command gets.
-  create_device made_device(make_device what) {
-    sent.reset();
-    apply(std::move(what));
-    REQUIRE(sent);
-    return std::get<create_device>(sent->body);
-  }
-
-  make_device request(std::string type) const {
-    make_device what;
-    what.who = who;
-    what.info.name = "thing";
-    what.info.type = std::move(type);
-    return what;
-  }
-
-  hand_clock clock;
-  tenant_id tenant{random_uuid()};
-  device_profile standard = default_profile(tenant, 1);
-  user administrator;
-  caller who;
-  std::unique_ptr<persistence::memory_store> store = persistence::make_memory_store(clock);
-  revocations revoked;
-  std::optional<command> sent;
-  blocking_replies replies;
-  deaf listener;
-  persistence::committer commits{*store, listener, {}};
-  directory changes{
-      {*store, clock,
-       [this](persistence::submission&& what) { return commits.submit(std::move(what)); },
-       [this](command what, reply_handle) { sent = std::move(what); }, revoked}};
-};
-
-error_code code_of(const reply& what) {
-  return std::get<error>(what).code;
-}
-
-} // namespace
-
 TEST_CASE("a device without type gets the tenant's default profile and a random token") {
   fixture at;
-  const auto made = at.made_device(at.request(""));
-  CHECK(made.info.profile == at.standard.id);
-  CHECK(made.info.type == "default");
-  CHECK(made.info.tenant == at.tenant);
-  CHECK(made.info.created == at.clock.now().wall);
-  CHECK(made.access.credentials_id.size() == 20);
-  CHECK(made.access.device == made.info.id);
-  CHECK(at.sent->device == made.info.id);
-  CHECK(at.sent->deadline > at.clock.now().steady);
+  const auto made = at.done_as<device_info>(at.request(""));
+  CHECK(made.profile == at.standard.id);
+  CHECK(made.type == "default");
+  CHECK(made.tenant == at.tenant);
+  CHECK(made.created == at.clock.now().wall);
+  const auto rows = at.rows_of(made.id);
+  CHECK(rows.info == made);
+  CHECK(rows.access.credentials_id.size() == 20);
+  CHECK(rows.access.device == made.id);
+  CHECK(rows.access.version == 1);
+  const auto owner = at.store->find_token(rows.access.credentials_id).value();
+  REQUIRE(owner);
+  CHECK(owner->tenant == at.tenant);
+  CHECK(owner->profile == at.standard.id);
+  const auto entries = at.audit(audit_action::added);
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].entity == made.id.value);
+  CHECK(entries[0].user == at.administrator.id);
+  CHECK(entries[0].user_name == "a@b.c");
+  CHECK(entries[0].address == "192.0.2.1");
+  CHECK(entries[0].tenant == at.tenant);
 }
 
 TEST_CASE("a type without profile makes one, once") {
   fixture at;
-  const auto first = at.made_device(at.request("pump"));
-  const auto second = at.made_device(at.request("pump"));
-  CHECK(first.info.type == "pump");
-  CHECK(first.info.profile == second.info.profile);
+  const auto first = at.done_as<device_info>(at.request("pump", "first"));
+  const auto second = at.done_as<device_info>(at.request("pump", "second"));
+  CHECK(first.type == "pump");
+  CHECK(first.profile == second.profile);
   const auto profile = at.store->find_profile_by_name(at.tenant, "pump");
   REQUIRE(*profile);
-  CHECK((*profile)->id == first.info.profile);
+  CHECK((*profile)->id == first.profile);
   CHECK_FALSE((*profile)->is_default);
 }
 
@@ -104,11 +44,68 @@ TEST_CASE("a given profile decides the type") {
   auto what = at.request("ignored");
   what.profile = at.standard.id;
   what.access_token = "token";
-  const auto made = at.made_device(what);
-  CHECK(made.info.type == "default");
-  CHECK(made.access.credentials_id == "token");
+  const auto made = at.done_as<device_info>(what);
+  CHECK(made.type == "default");
+  CHECK(at.rows_of(made.id).access.credentials_id == "token");
   what.profile = profile_id{random_uuid()};
   CHECK(code_of(at.apply(what)) == error_code::not_found);
+}
+
+TEST_CASE("names and tokens of devices are unique") {
+  fixture at;
+  auto what = at.request("");
+  what.access_token = "token";
+  at.done_as<device_info>(what);
+  const auto name = at.refused(what);
+  CHECK(name.code == error_code::already_exists);
+  CHECK(name.message == "Device with such name already exists!");
+  what.info.name = "other";
+  const auto token = at.refused(what);
+  CHECK(token.code == error_code::already_exists);
+  CHECK(token.message == "Device credentials are already assigned to another device!");
+  what.info.name = " ";
+  CHECK(at.refused(what).message == "Device name should be specified!");
+  CHECK(at.store->count_devices().value() == 1);
+}
+
+TEST_CASE("a device is made for a customer of the tenant only") {
+  fixture at;
+  auto what = at.request("");
+  what.info.customer = at.made_customer("Customer").id;
+  CHECK(at.done_as<device_info>(what).customer == what.info.customer);
+  what.info.name = "other";
+  what.who = at.foreign();
+  CHECK(code_of(at.apply(what)) == error_code::not_found);
+}
+
+TEST_CASE("a change of a device is checked, then sent to its actor") {
+  fixture at;
+  const auto made = at.done_as<device_info>(at.request(""));
+  const auto package = at.made_package("firmware");
+  change_device what{at.who, made.id, {}, std::nullopt};
+  what.update.info = made;
+  what.update.info.type = "pump";
+  what.update.info.firmware = package.id;
+  at.apply(what);
+  REQUIRE(at.sent);
+  CHECK(at.sent->device == made.id);
+  CHECK(at.sent->deadline > at.clock.now().steady);
+  const auto& update = std::get<update_device>(at.sent->body);
+  CHECK(update.info.type == "pump");
+  CHECK(update.info.profile != made.profile);
+  REQUIRE(update.targets);
+  CHECK(update.targets->firmware == package);
+  CHECK_FALSE(update.targets->software);
+  at.sent.reset();
+  what.update.info.software = package.id;
+  CHECK(at.refused(what).message == "Can't assign software with type: FIRMWARE!");
+  what.update.info.software = package_id{random_uuid()};
+  CHECK(at.refused(what).message == "Can't assign non-existent software!");
+  what.who = at.foreign();
+  CHECK(code_of(at.apply(what)) == error_code::forbidden);
+  what.device = device_id{random_uuid()};
+  CHECK(code_of(at.apply(what)) == error_code::not_found);
+  CHECK_FALSE(at.sent);
 }
 
 TEST_CASE("only the tenant's administrator makes devices") {

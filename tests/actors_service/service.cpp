@@ -61,7 +61,11 @@ public:
   page<device_info> devices(const caller& who, std::optional<std::string> type = std::nullopt) {
     page_link all;
     all.size = 100;
-    return std::get<page<device_info>>(ask(list_devices{who, all, std::move(type), std::nullopt}));
+    list_devices what;
+    what.who = who;
+    what.link = all;
+    what.type = std::move(type);
+    return std::get<page<device_info>>(ask(what));
   }
 
   temporary_folder folder;
