@@ -11,6 +11,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 namespace muster::test {
 
@@ -43,7 +44,8 @@ public:
     application_->begin_shutdown();
     server_->stop(0);
     rest_.reset();
-    below_.reset();
+    // CAF reaches for thread-local data, which the main thread has lost when a static node ends.
+    std::thread{[this] { below_.reset(); }}.join();
     server_.reset();
   }
 
