@@ -17,14 +17,17 @@ inline const std::string telemetry_base = "/api/plugins/telemetry/";
 
 /// The bytes of one request.
 inline std::string request_text(std::string_view method, std::string_view target,
-                                std::string_view token = {}, std::string_view body = {}) {
+                                std::string_view token = {}, std::string_view body = {},
+                                std::string_view type = "application/json") {
   std::string text{method};
   text.append(" ").append(target).append(" HTTP/1.1\r\nHost: muster\r\n");
   if (!token.empty()) {
     text.append("X-Authorization: Bearer ").append(token).append("\r\n");
   }
   if (!body.empty() || method == "POST") {
-    text.append("Content-Type: application/json\r\nContent-Length: ")
+    text.append("Content-Type: ")
+        .append(type)
+        .append("\r\nContent-Length: ")
         .append(std::to_string(body.size()))
         .append("\r\n");
   }
@@ -38,16 +41,18 @@ public:
       : client_{node.connect()}, token_{std::move(token)} {}
 
   /// Only sends; the answer is taken by `wait`.
-  void start(std::string_view method, std::string_view target, std::string_view body = {}) {
-    REQUIRE(client_.send(request_text(method, target, token_, body)));
+  void start(std::string_view method, std::string_view target, std::string_view body = {},
+             std::string_view type = "application/json") {
+    REQUIRE(client_.send(request_text(method, target, token_, body, type)));
   }
   answer_seen wait() {
     auto answer = client_.read();
     REQUIRE(answer);
     return std::move(*answer);
   }
-  answer_seen call(std::string_view method, std::string_view target, std::string_view body = {}) {
-    start(method, target, body);
+  answer_seen call(std::string_view method, std::string_view target, std::string_view body = {},
+                   std::string_view type = "application/json") {
+    start(method, target, body, type);
     return wait();
   }
   answer_seen get(std::string_view target) { return call("GET", target); }

@@ -77,7 +77,7 @@ TEST_CASE("Device info shows what is around the device") {
   auto device = some_device();
   customer owner;
   owner.title = "Customer A";
-  owner.additional_info.text = R"({"isPublic":true})";
+  owner.is_public = true;
   std::string out;
   append_device_info(out, device, {owner, "default", true});
   const auto shown = nlohmann::json::parse(out);
