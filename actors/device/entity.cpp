@@ -34,6 +34,24 @@ precondition token_free(const credentials& access) {
       {error_code::already_exists, "Device credentials are already assigned to another device!"}};
 }
 
+/// What a changed device refers to anew must be there still when that is written.
+void rest_on_references(const device_info& from, const device_info& to,
+                        std::vector<precondition>& into) {
+  if (to.customer && to.customer != from.customer) {
+    into.push_back({persistence::customer_is{*to.customer, 0},
+                    {error_code::not_found,
+                     "Customer with id [" + to_string(*to.customer) + "] is not found"}});
+  }
+  for (const auto& [now, before] :
+       {std::pair(to.firmware, from.firmware), std::pair(to.software, from.software)}) {
+    if (now && now != before) {
+      into.push_back(
+          {persistence::package_is{*now, 0},
+           {error_code::not_found, "OtaPackage with id [" + to_string(*now) + "] is not found"}});
+    }
+  }
+}
+
 } // namespace
 
 void device_state::on(read_device&, context& with) {
@@ -112,6 +130,7 @@ void device_state::on(update_device& what, context& with) {
     with.out.preconditions.push_back(
         {persistence::profile_is{what.info.profile, what.targets->profile_version},
          {error_code::version_conflict, "Device profile was changed by someone else"}});
+    rest_on_references(info_, what.info, with.out.preconditions);
     prepare(*what.targets, with.now, change, with.out);
   }
   audit(with, audit_action::updated, described(what.info));

@@ -152,8 +152,8 @@ private:
     write made;
     made.device = info.id;
     made.shard = shard_of(info.id);
-    made.mutations = {persistence::put_device{std::nullopt, std::move(info)},
-                      persistence::put_credentials{std::nullopt, std::move(access)}};
+    persistence::put_credentials shown{std::nullopt, std::move(access), info.tenant, info.profile};
+    made.mutations = {persistence::put_device{std::nullopt, std::move(info)}, std::move(shown)};
     return made;
   }
 

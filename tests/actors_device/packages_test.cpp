@@ -72,6 +72,15 @@ public:
 
   const profile_id other{random_uuid()};
 
+  /// A package that is there.
+  package_info keep(package_info package) {
+    persistence::write kept;
+    kept.epoch = persistence::shard_epoch{1};
+    kept.mutations = {persistence::put_package{std::nullopt, package}};
+    REQUIRE(rows->commit({&kept, 1}).front().what == persistence::write_outcome::kind::durable);
+    return package;
+  }
+
 private:
   void store_profile(const device_profile& profile) {
     persistence::write made;
@@ -167,8 +176,9 @@ TEST_CASE("a profile's package leaves other profiles' devices alone, and those w
   at.target(package_of("1"), at.other);
   CHECK(at.shared().empty());
   auto info = at.stored().info;
-  info.firmware = package_id{random_uuid()};
-  CHECK(is<device_info>(at.update(info, {package_of("own"), std::nullopt, 3})));
+  const auto own = at.keep(package_of("own"));
+  info.firmware = own.id;
+  CHECK(is<device_info>(at.update(info, {own, std::nullopt, 3})));
   at.target(package_of("1"), info.profile);
   CHECK(at.shared().at("fw_version") == value(std::string("own")));
 }
@@ -178,7 +188,7 @@ TEST_CASE("a device's own package is told in the step that assigns it") {
   at.answer(at.poll_attributes_for(1, 0));
   const auto poll = at.poll_attributes_for(2, 60'000);
   auto info = at.stored().info;
-  const auto package = package_of("1");
+  const auto package = at.keep(package_of("1"));
   info.firmware = package.id;
   CHECK(is<device_info>(at.update(info, {package, std::nullopt, 3})));
   CHECK(at.stored().info.firmware == package.id);
@@ -190,6 +200,16 @@ TEST_CASE("a device's own package is told in the step that assigns it") {
   CHECK(std::get<std::vector<attribute>>(seen).size() == 5);
   at.target(package);
   CHECK(at.last_mutations == 0);
+}
+
+TEST_CASE("a package that was deleted meanwhile is not assigned") {
+  package_bench at;
+  auto info = at.stored().info;
+  const auto package = package_of("1");
+  info.firmware = package.id;
+  CHECK(is_error(at.update(info, {package, std::nullopt, 3}), error_code::not_found));
+  CHECK_FALSE(at.stored().info.firmware);
+  CHECK(at.shared().empty());
 }
 
 TEST_CASE("an assignment by a profile that was changed meanwhile changes nothing") {

@@ -55,8 +55,9 @@ persistence::write creation(device_info info, const std::string& token) {
   result.device = info.id;
   result.shard = shard_of(info.id);
   result.epoch = single_node;
+  result.mutations.emplace_back(
+      persistence::put_credentials{std::nullopt, std::move(access), info.tenant, info.profile});
   result.mutations.emplace_back(persistence::put_device{std::nullopt, std::move(info)});
-  result.mutations.emplace_back(persistence::put_credentials{std::nullopt, std::move(access)});
   return result;
 }
 
