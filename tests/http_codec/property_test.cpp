@@ -127,7 +127,9 @@ TEST_CASE("random bytes are a document or are refused") {
     CHECK(rc::check(std::string{how->name()}, [&] {
       const auto bytes = *rc::gen::arbitrary<std::string>();
       const auto read = payload::read_reply(how, bytes);
-      RC_ASSERT(!read || tree::accept(read->text));
+      if (read) {
+        RC_ASSERT(tree::accept(read->text));
+      }
     }));
   }
 }
