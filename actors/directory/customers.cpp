@@ -17,6 +17,17 @@ persistence::precondition title_free(const customer& one) {
           {error_code::already_exists, "Customer with such title already exists!"}};
 }
 
+/// What the server decides of a customer, whatever the caller sent.
+customer completed(customer given, const std::optional<customer>& before, const tenant_id& tenant,
+                   timestamp now) {
+  given.id = before ? before->id : customer_id{random_uuid()};
+  given.created = before ? before->created : now;
+  given.tenant = tenant;
+  given.is_public = before && before->is_public;
+  given.version = before ? before->version + 1 : 1;
+  return given;
+}
+
 } // namespace
 
 result<customer> directory::own_customer(const caller& who, const customer_id& id) {
@@ -35,16 +46,9 @@ void directory::start(save_customer what, reply_handle to) {
   if (auto titled = not_blank(what.customer.title, "Customer title"); !titled) {
     return to.answer(std::move(titled.error()));
   }
-  customer after = std::move(what.customer);
-  after.tenant = *tenant;
   std::optional<customer> before;
-  if (is_new(after.id)) {
-    after.id = customer_id{random_uuid()};
-    after.created = now();
-    after.is_public = false;
-    after.version = 1;
-  } else {
-    auto found = own_customer(what.who, after.id);
+  if (!is_new(what.customer.id)) {
+    auto found = own_customer(what.who, what.customer.id);
     if (!found) {
       return to.answer(std::move(found.error()));
     }
@@ -52,10 +56,8 @@ void directory::start(save_customer what, reply_handle to) {
       return to.answer(std::move(same.error()));
     }
     before = std::move(*found);
-    after.created = before->created;
-    after.is_public = before->is_public;
-    after.version = before->version + 1;
   }
+  customer after = completed(std::move(what.customer), before, *tenant, now());
   if (after.title == public_title && !after.is_public) {
     return to.answer(error{error_code::invalid, "'Public' title for customer is system reserved!"});
   }

@@ -79,6 +79,10 @@ private:
   void start(save_profile what, reply_handle to);
   void start(const make_default_profile& what, reply_handle to);
   void start(const delete_profile& what, reply_handle to);
+  /// Checks the profile's packages, and begins the rollout of those that are new.
+  result<void> assign_packages(const std::optional<device_profile>& before,
+                               const device_profile& after, mutations& changes,
+                               preconditions& rests_on);
   result<device_profile> own_profile(const caller& who, const profile_id& id);
 
   // tenants.cpp, customers.cpp

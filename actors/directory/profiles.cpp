@@ -48,6 +48,20 @@ void complete(device_profile& profile, const std::optional<device_profile>& befo
   }
 }
 
+void rest_on_names(const std::optional<device_profile>& before, const device_profile& after,
+                   std::vector<persistence::precondition>& into) {
+  if (before) {
+    into.push_back(is(*before));
+  }
+  into.push_back({persistence::tenant_is{after.tenant, 0}, missing("Tenant", after.tenant.value)});
+  if (!before || before->name != after.name) {
+    into.push_back(name_free(after));
+  }
+  if (after.provision_key && (!before || before->provision_key != after.provision_key)) {
+    into.push_back(key_free(*after.provision_key));
+  }
+}
+
 } // namespace
 
 result<device_profile> directory::own_profile(const caller& who, const profile_id& id) {
@@ -56,6 +70,28 @@ result<device_profile> directory::own_profile(const caller& who, const profile_i
     return tl::unexpected(missing(kind, id.value));
   }
   return found;
+}
+
+result<void> directory::assign_packages(const std::optional<device_profile>& before,
+                                        const device_profile& after, mutations& changes,
+                                        preconditions& rests_on) {
+  for (const auto type : {package_type::firmware, package_type::software}) {
+    const auto of = [&](const device_profile& p) {
+      return type == package_type::firmware ? p.firmware : p.software;
+    };
+    const auto package = of(after);
+    if (auto good = assignable(package, type, after.tenant, after.id); !good) {
+      return tl::unexpected(std::move(good.error()));
+    }
+    if (package) {
+      rests_on.push_back(
+          {persistence::package_is{*package, 0}, missing("OtaPackage", package->value)});
+    }
+    if (before && of(*before) != package) {
+      changes.emplace_back(persistence::put_job{rollout_of(after, type, now())});
+    }
+  }
+  return {};
 }
 
 void directory::start(save_profile what, reply_handle to) {
@@ -80,35 +116,14 @@ void directory::start(save_profile what, reply_handle to) {
   }
   device_profile now_is = std::move(what.profile);
   complete(now_is, before, *tenant, now());
-  preconditions rests_on;
-  if (before) {
-    rests_on.push_back(is(*before));
-  }
-  rests_on.push_back({persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)});
-  if (!before || before->name != now_is.name) {
-    rests_on.push_back(name_free(now_is));
-  }
-  if (now_is.provision_key && (!before || before->provision_key != now_is.provision_key)) {
-    rests_on.push_back(key_free(*now_is.provision_key));
-  }
   const auto action = before ? audit_action::updated : audit_action::added;
   mutations changes{
       persistence::put_profile{before, now_is},
       audit(what.who, action, entity_type::device_profile, now_is.id.value, now_is.name)};
-  for (const auto type : {package_type::firmware, package_type::software}) {
-    const auto of = [&](const device_profile& p) {
-      return type == package_type::firmware ? p.firmware : p.software;
-    };
-    if (auto good = assignable(of(now_is), type, *tenant, now_is.id); !good) {
-      return to.answer(std::move(good.error()));
-    }
-    if (of(now_is)) {
-      rests_on.push_back(
-          {persistence::package_is{*of(now_is), 0}, missing("OtaPackage", of(now_is)->value)});
-    }
-    if (before && of(*before) != of(now_is)) {
-      changes.emplace_back(persistence::put_job{rollout_of(now_is, type, now())});
-    }
+  preconditions rests_on;
+  rest_on_names(before, now_is, rests_on);
+  if (auto good = assign_packages(before, now_is, changes, rests_on); !good) {
+    return to.answer(std::move(good.error()));
   }
   const auto saved = commit(std::move(changes), std::move(rests_on));
   provisioning_.clear();
