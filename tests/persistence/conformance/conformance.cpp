@@ -1,5 +1,6 @@
 #include "persistence/directory/entity_lists.hpp"
 #include "tests/catch.hpp"
+#include "tests/persistence/conformance/entity_lists.hpp"
 #include "tests/persistence/conformance/script.hpp"
 #include "tests/persistence/conformance/subject.hpp"
 
@@ -28,7 +29,7 @@ public:
     rpcs();
     dues();
     directory();
-    entity_lists();
+    check_entity_lists(given_, expected_, where_, choices_, now_);
   }
 
 private:
@@ -99,7 +100,7 @@ private:
       which.profile =
           choices_.pick(3) == 2 ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
       which.active = choices_.pick(3) == 2 ? std::optional(choices_.coin()) : std::nullopt;
-      const auto link = any_link({"", "createdTime", "name", "type", "label"});
+      const auto link = any_link(choices_, {"", "createdTime", "name", "type", "label"});
       check_page(given_.list_devices(which, link).value(), expected_.list(which, link), link);
       groups(which);
     }
@@ -109,16 +110,6 @@ private:
       active.push_back(found != expected_.devices.end() && found->second.rows.due_inactivity);
     }
     RC_ASSERT(given_.are_active(where_.devices).value() == active);
-  }
-
-  page_link any_link(const std::vector<std::string>& properties) {
-    page_link link;
-    link.size = 1 + choices_.pick(3);
-    link.page = choices_.pick(3);
-    link.text_search = choices_.pick(3) == 2 ? "A" : choices_.pick(5) == 4 ? "\xc3\x89" : "";
-    link.sort_property = choices_.one_of(properties);
-    link.descending = choices_.coin();
-    return link;
   }
 
   /// Walks a group in steps, as jobs do.
@@ -252,110 +243,6 @@ private:
       }
     }
     RC_ASSERT(given_.read_revocations().value() == valid);
-  }
-
-  /// The model's rows of a list in its order: the filters and orders are functions of their own.
-  template <class Key, class Row, class Wanted>
-  void check_list(const result<page<Row>>& given, const std::map<Key, Row>& table,
-                  const page_link& link, Wanted wanted) {
-    std::vector<Row> rows;
-    for (const auto& [key, row] : table) {
-      if (wanted(row)) {
-        rows.push_back(row);
-      }
-    }
-    RC_ASSERT(given.value() == page_of(std::move(rows), link).value());
-  }
-
-  void entity_lists() {
-    const auto& tenant = choices_.one_of(where_.tenants);
-    for (const auto& name : where_.names) {
-      RC_ASSERT(given_.find_customer_by_title(tenant, name).value() ==
-                expected_.titled(tenant, name));
-    }
-    for (const auto& key : where_.keys) {
-      RC_ASSERT(given_.find_user_by_activation(key).value() == expected_.activating(key));
-      RC_ASSERT(given_.find_profile_by_provision_key(key).value() == expected_.provisioning(key));
-    }
-    for (const auto& id : where_.packages) {
-      RC_ASSERT(given_.read_package(id).value() == find(expected_.packages, id));
-    }
-    for (std::uint8_t byte = 0; byte < 2; ++byte) {
-      content_digest content;
-      content.fill(byte);
-      const auto has = [&](const package_info& p) { return p.content == content; };
-      RC_ASSERT(given_.is_content_used(content).value() ==
-                model::only(expected_.packages, has).has_value());
-    }
-    auto link = any_link({"", "createdTime", "title", "city"});
-    check_list(given_.list_tenants(link), expected_.tenants, link,
-               [&](const muster::tenant& t) { return has(t.title, link); });
-    check_list(given_.list_customers(tenant, link), expected_.customers, link,
-               [&](const customer& c) { return c.tenant == tenant && has(c.title, link); });
-    profiles_and_users(tenant);
-    packages_and_audit(tenant);
-    std::vector<job> jobs;
-    for (const auto& [id, row] : expected_.jobs) {
-      jobs.push_back(row);
-    }
-    std::ranges::sort(jobs, [](const job& a, const job& b) {
-      return std::tie(a.created, a.id) < std::tie(b.created, b.id);
-    });
-    RC_ASSERT(given_.read_jobs().value() == jobs);
-  }
-
-  void profiles_and_users(const tenant_id& tenant) {
-    auto link = any_link({"", "name", "isDefault", "type"});
-    profile_list profiles{tenant};
-    profiles.transport = choices_.coin() ? std::optional(transport_type::mqtt) : std::nullopt;
-    check_list(given_.list_profiles(profiles, link), expected_.profiles, link,
-               [&](const device_profile& p) {
-                 return p.tenant == tenant && has(p.name, link) &&
-                        (!profiles.transport || p.transport == *profiles.transport);
-               });
-    link = any_link({"", "email", "firstName"});
-    user_list users;
-    users.tenant = choices_.coin() ? std::optional(tenant) : std::nullopt;
-    users.customer =
-        choices_.coin() ? std::optional(choices_.one_of(where_.customers)) : std::nullopt;
-    users.administrators = choices_.coin();
-    check_list(given_.list_users(users, link), expected_.users, link, [&](const user& u) {
-      return has(u.email, link) && (!users.tenant || u.tenant == users.tenant) &&
-             (!users.customer || u.customer == users.customer) &&
-             (!users.administrators || u.role != authority::customer_user);
-    });
-  }
-
-  void packages_and_audit(const tenant_id& tenant) {
-    auto link = any_link({"", "title", "version", "type", "dataSize"});
-    package_list packages{tenant};
-    packages.profile =
-        choices_.coin() ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
-    packages.type = choices_.coin() ? std::optional(package_type::software) : std::nullopt;
-    packages.with_content = choices_.coin();
-    check_list(given_.list_packages(packages, link), expected_.packages, link,
-               [&](const package_info& p) {
-                 return p.tenant == tenant && has(p.title, link) &&
-                        (!packages.profile || p.profile == packages.profile) &&
-                        (!packages.type || p.type == *packages.type) &&
-                        (!packages.with_content || p.content);
-               });
-    link = any_link({"", "createdTime", "entityName", "actionType"});
-    audit_list audit;
-    audit.tenant = choices_.pick(3) != 2 ? std::optional(tenant) : std::nullopt;
-    audit.start = choices_.coin() ? now_ - 600'000 : std::numeric_limits<timestamp>::min();
-    audit.end = choices_.coin() ? now_ : std::numeric_limits<timestamp>::max();
-    audit.user = choices_.pick(3) == 2 ? std::optional(where_.users[0]) : std::nullopt;
-    check_list(given_.list_audit(audit, link), expected_.audit, link, [&](const audit_entry& e) {
-      return now_ <= e.created + model::audit_retention_seconds * 1000 &&
-             e.created >= audit.start && e.created < audit.end &&
-             (!audit.tenant || e.tenant == audit.tenant) && (!audit.user || e.user == audit.user) &&
-             has(e.entity_name, link);
-    });
-  }
-
-  static bool has(const std::string& text, const page_link& link) {
-    return lower(text).find(lower(link.text_search)) != std::string::npos;
   }
 
   template <class Key, class Row>

@@ -1,0 +1,156 @@
+#include "tests/persistence/conformance/entity_lists.hpp"
+
+#include "persistence/directory/entity_lists.hpp"
+
+#include <rapidcheck.h>
+
+#include <limits>
+
+namespace muster::test {
+
+using namespace persistence;
+
+namespace {
+
+class entity_comparison {
+public:
+  entity_comparison(store& given, const model& expected, const world& where, tape& choices,
+                    timestamp now)
+      : given_(given), expected_(expected), where_(where), choices_(choices), now_(now) {}
+
+  void all() {
+    const auto& tenant = choices_.one_of(where_.tenants);
+    for (const auto& name : where_.names) {
+      RC_ASSERT(given_.find_customer_by_title(tenant, name).value() ==
+                expected_.titled(tenant, name));
+    }
+    for (const auto& key : where_.keys) {
+      RC_ASSERT(given_.find_user_by_activation(key).value() == expected_.activating(key));
+      RC_ASSERT(given_.find_profile_by_provision_key(key).value() == expected_.provisioning(key));
+    }
+    for (const auto& id : where_.packages) {
+      RC_ASSERT(given_.read_package(id).value() == find(expected_.packages, id));
+    }
+    for (std::uint8_t byte = 0; byte < 2; ++byte) {
+      content_digest content;
+      content.fill(byte);
+      const auto has = [&](const package_info& p) { return p.content == content; };
+      RC_ASSERT(given_.is_content_used(content).value() ==
+                model::only(expected_.packages, has).has_value());
+    }
+    auto link = any_link(choices_, {"", "createdTime", "title", "city"});
+    check_list(given_.list_tenants(link), expected_.tenants, link,
+               [&](const muster::tenant& t) { return has(t.title, link); });
+    check_list(given_.list_customers(tenant, link), expected_.customers, link,
+               [&](const customer& c) { return c.tenant == tenant && has(c.title, link); });
+    profiles_and_users(tenant);
+    packages_and_audit(tenant);
+    std::vector<job> jobs;
+    for (const auto& [id, row] : expected_.jobs) {
+      jobs.push_back(row);
+    }
+    std::ranges::sort(jobs, [](const job& a, const job& b) {
+      return std::tie(a.created, a.id) < std::tie(b.created, b.id);
+    });
+    RC_ASSERT(given_.read_jobs().value() == jobs);
+  }
+
+private:
+  /// The model's rows of a list in its order: the filters and orders are functions of their own.
+  template <class Key, class Row, class Wanted>
+  void check_list(const result<page<Row>>& given, const std::map<Key, Row>& table,
+                  const page_link& link, Wanted wanted) {
+    std::vector<Row> rows;
+    for (const auto& [key, row] : table) {
+      if (wanted(row)) {
+        rows.push_back(row);
+      }
+    }
+    RC_ASSERT(given.value() == page_of(std::move(rows), link).value());
+  }
+
+  void profiles_and_users(const tenant_id& tenant) {
+    auto link = any_link(choices_, {"", "name", "isDefault", "type"});
+    profile_list profiles{tenant};
+    profiles.transport = choices_.coin() ? std::optional(transport_type::mqtt) : std::nullopt;
+    check_list(given_.list_profiles(profiles, link), expected_.profiles, link,
+               [&](const device_profile& p) {
+                 return p.tenant == tenant && has(p.name, link) &&
+                        (!profiles.transport || p.transport == *profiles.transport);
+               });
+    link = any_link(choices_, {"", "email", "firstName"});
+    user_list users;
+    users.tenant = choices_.coin() ? std::optional(tenant) : std::nullopt;
+    users.customer =
+        choices_.coin() ? std::optional(choices_.one_of(where_.customers)) : std::nullopt;
+    users.administrators = choices_.coin();
+    check_list(given_.list_users(users, link), expected_.users, link, [&](const user& u) {
+      return has(u.email, link) && (!users.tenant || u.tenant == users.tenant) &&
+             (!users.customer || u.customer == users.customer) &&
+             (!users.administrators || u.role != authority::customer_user);
+    });
+  }
+
+  void packages_and_audit(const tenant_id& tenant) {
+    auto link = any_link(choices_, {"", "title", "version", "type", "dataSize"});
+    package_list packages{tenant};
+    packages.profile =
+        choices_.coin() ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
+    packages.type = choices_.coin() ? std::optional(package_type::software) : std::nullopt;
+    packages.with_content = choices_.coin();
+    check_list(given_.list_packages(packages, link), expected_.packages, link,
+               [&](const package_info& p) {
+                 return p.tenant == tenant && has(p.title, link) &&
+                        (!packages.profile || p.profile == packages.profile) &&
+                        (!packages.type || p.type == *packages.type) &&
+                        (!packages.with_content || p.content);
+               });
+    link = any_link(choices_, {"", "createdTime", "entityName", "actionType"});
+    audit_list audit;
+    audit.tenant = choices_.pick(3) != 2 ? std::optional(tenant) : std::nullopt;
+    audit.start = choices_.coin() ? now_ - 600'000 : std::numeric_limits<timestamp>::min();
+    audit.end = choices_.coin() ? now_ : std::numeric_limits<timestamp>::max();
+    audit.user = choices_.pick(3) == 2 ? std::optional(where_.users[0]) : std::nullopt;
+    check_list(given_.list_audit(audit, link), expected_.audit, link, [&](const audit_entry& e) {
+      return now_ <= e.created + model::audit_retention_seconds * 1000 &&
+             e.created >= audit.start && e.created < audit.end &&
+             (!audit.tenant || e.tenant == audit.tenant) && (!audit.user || e.user == audit.user) &&
+             has(e.entity_name, link);
+    });
+  }
+
+  static bool has(const std::string& text, const page_link& link) {
+    return lower(text).find(lower(link.text_search)) != std::string::npos;
+  }
+
+  template <class Key, class Row>
+  static std::optional<Row> find(const std::map<Key, Row>& table, const Key& key) {
+    const auto found = table.find(key);
+    return found == table.end() ? std::nullopt : std::optional<Row>(found->second);
+  }
+
+  store& given_;
+  const model& expected_;
+  const world& where_;
+  tape& choices_;
+  timestamp now_;
+};
+
+} // namespace
+
+page_link any_link(tape& choices, const std::vector<std::string>& properties) {
+  page_link link;
+  link.size = 1 + choices.pick(3);
+  link.page = choices.pick(3);
+  link.text_search = choices.pick(3) == 2 ? "A" : choices.pick(5) == 4 ? "\xc3\x89" : "";
+  link.sort_property = choices.one_of(properties);
+  link.descending = choices.coin();
+  return link;
+}
+
+void check_entity_lists(store& given, const model& expected, const world& where, tape& choices,
+                        timestamp now) {
+  entity_comparison(given, expected, where, choices, now).all();
+}
+
+} // namespace muster::test
