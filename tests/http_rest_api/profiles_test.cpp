@@ -133,6 +133,13 @@ TEST_CASE("A provisioning key is good for one profile only") {
   check_fault(application.post(profile_base, R"({"name":"Second","provisionDeviceKey":"only"})"),
               400, 31, "Device profile with such provision device key already exists!");
   CHECK(application.remove(path_of(made)).status == 200);
+  // An empty one is none.
+  for (const std::string name : {"Keyless 1", "Keyless 2"}) {
+    const auto keyless =
+        application.posted(profile_base, json{{"name", name}, {"provisionDeviceKey", ""}}.dump());
+    CHECK(keyless["provisionDeviceKey"].is_null());
+    CHECK(application.remove(path_of(keyless)).status == 200);
+  }
 }
 
 TEST_CASE("Customers' users see profiles without what is secret") {
