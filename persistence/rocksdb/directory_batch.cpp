@@ -145,25 +145,35 @@ result<bool> directory_batch::absent(const std::string& key) {
   return find(key).map([](const auto& row) { return !row.has_value(); });
 }
 
+result<void> directory_batch::put_listed(const std::string& key, std::string_view row) {
+  return to_result(into_.Put(from_.of(family::directory), slice(key), slice(row)));
+}
+
+result<void> directory_batch::erase_listed(const std::string& key) {
+  return to_result(into_.Delete(from_.of(family::directory), slice(key)));
+}
+
 result<void> directory_batch::list(const keys::owner& whose, const device_info& device) {
   ++counts_[keys::of_owner(directory_kind::count, whose)];
   const listed_device row{device.created, device.type, device.label.value_or(std::string()),
                           device.profile};
   return all_of(
       [&] {
-        return put_row(keys::of_listed_by_name(whose, lower_case(device.name), device.id),
-                       encoded(row));
+        return put_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id),
+                          encoded(row));
       },
       [&] {
-        return put_row(keys::of_listed_by_time(whose, device.created, device.id), std::string());
+        return put_listed(keys::of_listed_by_time(whose, device.created, device.id), std::string());
       });
 }
 
 result<void> directory_batch::unlist(const keys::owner& whose, const device_info& device) {
   --counts_[keys::of_owner(directory_kind::count, whose)];
   return all_of(
-      [&] { return erase_row(keys::of_listed_by_name(whose, lower_case(device.name), device.id)); },
-      [&] { return erase_row(keys::of_listed_by_time(whose, device.created, device.id)); });
+      [&] {
+        return erase_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id));
+      },
+      [&] { return erase_listed(keys::of_listed_by_time(whose, device.created, device.id)); });
 }
 
 result<void> directory_batch::index(const device_info& device) {
@@ -184,7 +194,7 @@ result<void> directory_batch::index(const device_info& device) {
       [&] {
         const keys::owner of_profile{device.tenant.value, device.profile.value};
         ++counts_[keys::of_owner(directory_kind::count, of_profile)];
-        return put_row(keys::of_listed_by_time(of_profile, device.created, device.id), {});
+        return put_listed(keys::of_listed_by_time(of_profile, device.created, device.id), {});
       });
 }
 
@@ -205,7 +215,7 @@ result<void> directory_batch::unindex(const device_info& device) {
       [&] {
         const keys::owner of_profile{device.tenant.value, device.profile.value};
         --counts_[keys::of_owner(directory_kind::count, of_profile)];
-        return erase_row(keys::of_listed_by_time(of_profile, device.created, device.id));
+        return erase_listed(keys::of_listed_by_time(of_profile, device.created, device.id));
       });
 }
 

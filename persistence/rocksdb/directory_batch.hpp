@@ -55,6 +55,9 @@ private:
 
   result<void> put_row(const std::string& key, std::string_view row);
   result<void> erase_row(const std::string& key);
+  /// Entries of lists, which no condition of the batch looks at: past the overlay.
+  result<void> put_listed(const std::string& key, std::string_view row);
+  result<void> erase_listed(const std::string& key);
   /// As the batch leaves it so far; nullopt: no such row.
   result<std::optional<std::string>> find(const std::string& key);
   result<bool> absent(const std::string& key);
