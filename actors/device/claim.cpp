@@ -217,6 +217,8 @@ void device_state::on(provision_existing& what, context& with) {
   server.set({{"provisionState", std::string("provisioned")}}, with.now.wall, 0, false);
   attributes_changed(attribute_scope::server, with.now, with.out);
   audit(with, audit_action::provisioned, {});
+  std::get<persistence::put_audit>(with.out.mutations.back()).entry.address =
+      std::move(what.address);
   with.answer(access_);
 }
 

@@ -101,9 +101,6 @@ std::optional<error> device_state::check(const command& what) const {
     return std::nullopt;
   }
   const auto* who = std::get_if<caller>(&what.sender);
-  if (const auto* made = std::get_if<create_device>(&what.body)) {
-    return who == nullptr || may_see(*who, made->info) ? std::nullopt : std::optional(forbidden());
-  }
   if (!exists_) {
     return error{error_code::not_found, "Device with requested id wasn't found!"};
   }

@@ -171,7 +171,6 @@ private:
   // entity.cpp
   void on(read_device& what, context& with);
   void on(read_credentials& what, context& with);
-  void on(create_device& what, context& with);
   void on(update_device& what, context& with);
   void on(delete_device& what, context& with);
   void on(save_credentials& what, context& with);

@@ -67,25 +67,6 @@ void device_state::begin(pending_change&& change, effects& out) {
   out.exclusive = true;
 }
 
-void device_state::on(create_device& what, context& with) {
-  if (exists_) {
-    with.answer(error{error_code::already_exists, "Device already exists"});
-    return;
-  }
-  what.info.id = info_.id;
-  what.access.device = info_.id;
-  with.out.preconditions.push_back(name_free(what.info));
-  with.out.preconditions.push_back(token_free(what.access));
-  with.out.mutations.emplace_back(persistence::put_device{std::nullopt, what.info});
-  with.out.mutations.emplace_back(
-      persistence::put_credentials{std::nullopt, what.access, what.info.tenant, what.info.profile});
-  with.answer(what.info);
-  pending_change change;
-  change.info = std::move(what.info);
-  change.access = std::move(what.access);
-  begin(std::move(change), with.out);
-}
-
 void device_state::replace(device_info& info, effects& out) const {
   info.id = info_.id;
   info.created = info_.created;
@@ -187,7 +168,6 @@ void device_state::confirmed(instant now, effects& out) {
     return;
   }
   take_over(*change, out);
-  exists_ = true;
   flush_activity(now, out);
 }
 

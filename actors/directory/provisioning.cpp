@@ -158,7 +158,7 @@ void directory::find_provisioned(const provision_device& what, const provision_t
     return to.answer(device.error());
   }
   needs_.send(command{*device, system_sender{}, needs_.clock.now().steady + command_deadline,
-                      provision_existing{profile.id}},
+                      provision_existing{profile.id, what.address}},
               std::move(to));
 }
 

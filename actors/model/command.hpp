@@ -122,13 +122,6 @@ struct read_device {};
 /// Reply: credentials, or not_found.
 struct read_credentials {};
 
-/// Reply: device_info. The identifier is a new one; profile and type are resolved, the credentials
-/// complete. Sent by actors/directory only.
-struct create_device {
-  device_info info;
-  credentials access;
-};
-
 /// What a device should run as its own or its profile's assignment says; absent: nothing.
 struct target_packages {
   std::optional<package_info> firmware;
@@ -190,6 +183,8 @@ struct assign_device {
 /// `forbidden` when it is of another profile or was provisioned before. Reply: credentials.
 struct provision_existing {
   profile_id profile;
+  /// The client's address, for the audit log.
+  std::string address = {};
 };
 
 /// The package of that type that the device should run, as its own or its profile's assignment says
@@ -207,9 +202,8 @@ using command_body =
     std::variant<save_telemetry, save_attributes, delete_attributes, read_device_attributes,
                  read_attributes, read_latest, delete_telemetry, poll_rpc, poll_attributes,
                  answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
-                 create_device, update_device, delete_device, save_credentials, offer_claim,
-                 claim_device, reclaim_device, assign_device, provision_existing,
-                 set_target_package>;
+                 update_device, delete_device, save_credentials, offer_claim, claim_device,
+                 reclaim_device, assign_device, provision_existing, set_target_package>;
 
 /// The device itself spoke; refused with unauthorized when its credentials are no longer of this
 /// version.

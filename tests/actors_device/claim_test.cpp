@@ -47,15 +47,16 @@ public:
     return std::any_of(server.begin(), server.end(),
                        [&](const auto& row) { return row.key == key; });
   }
-  std::size_t audits(audit_action action) {
+  std::size_t audits(audit_action action, const std::string& address = {}) {
     persistence::audit_list all;
     all.end = INT64_MAX;
     page_link link;
     link.size = 1'000;
     const auto found = rows->list_audit(all, link).value();
     return static_cast<std::size_t>(
-        std::count_if(found.data.begin(), found.data.end(),
-                      [&](const audit_entry& one) { return one.action == action; }));
+        std::count_if(found.data.begin(), found.data.end(), [&](const audit_entry& one) {
+          return one.action == action && one.address == address;
+        }));
   }
 };
 
@@ -256,13 +257,13 @@ TEST_CASE("a pre-provisioned device gets its credentials once") {
   claim_bench at;
   const auto profile = at.stored().info.profile;
   const auto ask = [&](const profile_id& of) {
-    return at.answer(at.send(system_sender{}, provision_existing{of}));
+    return at.answer(at.send(system_sender{}, provision_existing{of, "192.0.2.1"}));
   };
   CHECK(is_error(ask(profile_id{random_uuid()}), error_code::forbidden));
   CHECK_FALSE(at.has_server("provisionState"));
   CHECK(std::get<credentials>(ask(profile)).credentials_id == "token-1");
   CHECK(at.has_server("provisionState"));
-  CHECK(at.audits(audit_action::provisioned) == 1);
+  CHECK(at.audits(audit_action::provisioned, "192.0.2.1") == 1);
   at.crash();
   CHECK(is_error(ask(profile), error_code::forbidden));
 }

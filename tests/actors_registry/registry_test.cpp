@@ -47,10 +47,14 @@ TEST_CASE("an unknown device is refused and its actor leaves at once") {
 TEST_CASE("names and tokens are taken once") {
   simulation node;
   store_device(*node.rows, 1);
-  auto twin = info_of(1);
-  const auto name = node.from_application(2, create_device{twin, access_of(2)});
-  const auto token = node.from_application(3, create_device{info_of(3), access_of(1)});
-  const auto fine = node.from_application(4, create_device{info_of(4), access_of(4)});
+  store_device(*node.rows, 2);
+  auto twin = info_of(2);
+  twin.name = info_of(1).name;
+  const auto name = node.from_application(2, update_device{twin, {}});
+  const auto token = node.from_application(2, save_credentials{access_of(1)});
+  auto renamed = info_of(2);
+  renamed.name = "device 4";
+  const auto fine = node.from_application(2, update_device{renamed, {}});
   node.run();
   CHECK(std::get<error>(node.answer(name)) ==
         error{error_code::already_exists, "Device with such name already exists!"});
@@ -59,7 +63,7 @@ TEST_CASE("names and tokens are taken once") {
               "Device credentials are already assigned to another device!"});
   CHECK(std::get<device_info>(node.answer(fine)).name == "device 4");
   CHECK(node.status().active_devices == 1);
-  const auto saved = node.from_device(4, telemetry("a", true));
+  const auto saved = node.from_device(2, telemetry("a", true));
   node.run();
   CHECK(is<done>(node.answer(saved)));
 }
