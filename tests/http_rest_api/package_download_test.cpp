@@ -143,3 +143,18 @@ TEST_CASE("A download goes on when its package is deleted meanwhile") {
   CHECK(rest.size() == 29'999'000);
   CHECK(at.bytes.find(rest.substr(rest.size() - 40)) != std::string::npos);
 }
+
+TEST_CASE("The rollout of a package counts its devices by what they say") {
+  download_fixture at;
+  const auto path = "/api/otaPackage/" + at.package + "/rollout";
+  const auto queued = at.tenant.got(path);
+  CHECK(queued["devices"] == 1);
+  CHECK(queued["told"] == 1);
+  CHECK(queued["running"] == false);
+  caller device{at.node};
+  CHECK(device.post("/api/v1/" + at.access + "/telemetry", R"({"fw_state":"UPDATED"})").status ==
+        200);
+  CHECK(at.tenant.got(path)["states"] == json{{"UPDATED", 1}});
+  check_fault(at.tenant.get("/api/otaPackage/" + nobody + "/rollout"), 404, 32,
+              "Requested item wasn't found!");
+}

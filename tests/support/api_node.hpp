@@ -8,6 +8,8 @@
 #include "tests/actors_service/temporary_folder.hpp"
 #include "tests/http_server/client.hpp"
 
+#include <exception>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -23,7 +25,7 @@ public:
     options.data_dir = folder_.path();
     options.demo = true;
     options.data_min_free = 0;
-    below_ = must(service::open(options, clock));
+    on_own_thread([&] { below_ = must(service::open(options, clock)); });
     rest_ = std::make_unique<http::rest::rest_api>(
         below_->signing_key(), clock,
         http::rest::rest_options{options.rpc_min_timeout, options.packages_max_size});
@@ -44,8 +46,7 @@ public:
     application_->begin_shutdown();
     server_->stop(0);
     rest_.reset();
-    // CAF reaches for thread-local data, which the main thread has lost when a static node ends.
-    std::thread{[this] { below_.reset(); }}.join();
+    on_own_thread([this] { below_.reset(); });
     server_.reset();
   }
 
@@ -65,6 +66,22 @@ public:
   hand_clock clock;
 
 private:
+  /// An actor system keeps thread-local data of those who make and end it, and waits at its end
+  /// until the former have lost theirs; the main thread has lost its own when a static node ends.
+  static void on_own_thread(const std::function<void()>& work) {
+    std::exception_ptr problem;
+    std::thread{[&] {
+      try {
+        work();
+      } catch (...) {
+        problem = std::current_exception();
+      }
+    }}.join();
+    if (problem) {
+      std::rethrow_exception(problem);
+    }
+  }
+
   template <class T>
   static T must(result<T> made) {
     if (!made) {
