@@ -38,6 +38,9 @@ enum class error_code : std::uint8_t {
   storage_unavailable,
   /// The node stops and takes no new work.
   shutting_down,
+  /// The device's shard is not served here, or has just left: nothing was carried out, or a parked
+  /// poll or a waiting caller was ended by a move. Whoever routes asks the shard's owner again.
+  wrong_owner,
   /// A mistake of ours; logged where it was caught.
   internal,
 };

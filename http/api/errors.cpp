@@ -40,6 +40,8 @@ std::string_view usual_message(error_code code) noexcept {
     return "Storage takes no writes at present";
   case error_code::shutting_down:
     return "Shutting down";
+  case error_code::wrong_owner:
+    return "The device is moving to another node";
   case error_code::internal:
     break;
   }
@@ -73,6 +75,7 @@ int status_of(error_code code) noexcept {
   case error_code::overloaded:
   case error_code::storage_unavailable:
   case error_code::shutting_down:
+  case error_code::wrong_owner:
     return 503;
   case error_code::internal:
     break;

@@ -45,6 +45,8 @@ shape shape_of(error_code code) {
     return {503, fault_code::general, "The storage takes no writes at the moment"};
   case error_code::shutting_down:
     return {503, fault_code::general, "The server is shutting down"};
+  case error_code::wrong_owner:
+    return {503, fault_code::general, "The device is moving to another node"};
   case error_code::internal:
     break;
   }

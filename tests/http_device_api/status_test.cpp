@@ -234,6 +234,7 @@ TEST_CASE_METHOD(edge_fixture, "errors from below have their status") {
       {error_code::overloaded, 503, 2, true},
       {error_code::storage_unavailable, 503, 2, true},
       {error_code::shutting_down, 503, 2, true},
+      {error_code::wrong_owner, 503, 2, true},
       {error_code::internal, 500, 2, false},
   }));
   const auto seen = ask(post("/api/v1/T/telemetry", "{}"), error{each.code, {}});
