@@ -6,6 +6,7 @@
 #include "persistence/store/lists.hpp"
 #include "persistence/store/mutation.hpp"
 #include "persistence/store/precondition.hpp"
+#include "persistence/store/shard_epoch.hpp"
 
 #include <array>
 #include <cstdint>
@@ -18,13 +19,6 @@
 #include <vector>
 
 namespace muster::persistence {
-
-/// Number of a shard's ownership; grows at each take-over. A single node holds epoch 1 of all
-/// shards.
-enum class shard_epoch : std::uint64_t {};
-
-/// What a single node's writes carry.
-inline constexpr shard_epoch first_epoch{1};
 
 /// One submission's share of a batch.
 struct write {
