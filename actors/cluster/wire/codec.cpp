@@ -1,0 +1,127 @@
+#include "actors/cluster/wire/codec.hpp"
+
+#include "actors/cluster/wire/decoder.hpp"
+#include "actors/cluster/wire/encoder.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster::wire {
+
+namespace {
+
+/// Those that a device's actor gives; their places are what is written.
+using device_reply = std::variant<done, error, device_attributes, std::vector<attribute>,
+                                  std::vector<latest_value>, rpc_delivery, attribute_changes,
+                                  rpc_answer, rpc_accepted, device_info, credentials, claim_result>;
+
+template <class T, class... Alternatives>
+constexpr std::uint8_t place_of(const std::variant<Alternatives...>*) {
+  std::uint8_t place = 0;
+  ((std::same_as<T, Alternatives> || (++place, false)) || ...);
+  return place;
+}
+
+constexpr std::uint8_t reply_kinds = std::variant_size_v<device_reply>;
+
+/// No command is meant to wait longer; beyond it sums could overflow.
+constexpr milliseconds longest_wait = 366LL * 24 * 60 * 60 * 1'000;
+
+tl::unexpected<error> refused(std::string_view what) {
+  return fail(error_code::malformed, std::string(what) + " of another node can't be read");
+}
+
+template <class T>
+void put_reply(encoder& to, const T& what) {
+  constexpr std::uint8_t place = place_of<T>(static_cast<const device_reply*>(nullptr));
+  if constexpr (place < reply_kinds) {
+    to.bytes().byte(place);
+    to.put(what);
+  } else {
+    spdlog::error("a reply that no device gives was to be sent to another node");
+    put_reply(to, error{error_code::internal, {}});
+  }
+}
+
+} // namespace
+
+std::string encode(const command& what, milliseconds now) {
+  std::string bytes;
+  encoder to(bytes);
+  to.bytes().byte(wire_version);
+  to.put(what.device);
+  to.put(what.sender);
+  to.put(what.deadline != 0);
+  if (what.deadline != 0) {
+    to.put(std::clamp(what.deadline - now, -longest_wait, longest_wait));
+  }
+  to.put(what.body);
+  return bytes;
+}
+
+result<command> decode_command(std::string_view bytes, milliseconds now) {
+  decoder from(bytes);
+  if (from.bytes().byte() != wire_version) {
+    from.bytes().fail();
+  }
+  command what;
+  from.get(what.device);
+  from.get(what.sender);
+  if (from.get<bool>()) {
+    const auto left = from.get<milliseconds>();
+    if (left < -longest_wait || left > longest_wait) {
+      from.bytes().fail();
+    }
+    // 0 would be none at all.
+    what.deadline = std::max<milliseconds>(1, now + left);
+  }
+  from.get(what.body);
+  if (!from.bytes().finished()) {
+    return refused("a command");
+  }
+  return what;
+}
+
+std::string encode(const reply& what) {
+  std::string bytes;
+  encoder to(bytes);
+  to.bytes().byte(wire_version);
+  std::visit([&to](const auto& alternative) { put_reply(to, alternative); }, what);
+  return bytes;
+}
+
+result<reply> decode_reply(std::string_view bytes) {
+  decoder from(bytes);
+  if (from.bytes().byte() != wire_version) {
+    from.bytes().fail();
+  }
+  auto what = from.get<device_reply>();
+  if (!from.bytes().finished()) {
+    return refused("a reply");
+  }
+  return std::visit([](auto& alternative) { return reply(std::move(alternative)); }, what);
+}
+
+std::string encode(const poll_report& what) {
+  std::string bytes;
+  encoder to(bytes);
+  to.bytes().byte(wire_version);
+  to.put(what);
+  return bytes;
+}
+
+result<poll_report> decode_report(std::string_view bytes) {
+  decoder from(bytes);
+  if (from.bytes().byte() != wire_version) {
+    from.bytes().fail();
+  }
+  const auto what = from.get<poll_report>();
+  if (!from.bytes().finished()) {
+    return refused("a report of a poll");
+  }
+  return what;
+}
+
+} // namespace muster::wire
