@@ -18,6 +18,8 @@ sys.path[:0] = [str(here), str(here.parent / "support")]
 sys.dont_write_bytecode = True
 
 import attacks  # noqa: E402
+import fleet_attacks  # noqa: E402
+from fleet import Fleet  # noqa: E402
 from muster_node import Node, free_port  # noqa: E402
 from wire import Wire, post  # noqa: E402
 
@@ -37,9 +39,10 @@ class Device:
 
 
 class Scene:
-    """What an attack needs: the port, a random source of its own, the devices."""
+    """What an attack needs: the port, a random source of its own, the devices, the fleet."""
 
-    def __init__(self, port, tls, seed):
+    def __init__(self, port, tls, seed, fleet=None):
+        self.fleet = fleet
         self.port = port
         self.tls = tls
         self.random = random.Random(seed)
@@ -77,6 +80,7 @@ class HostileTest:
             with Wire(self.port, tls=self.options.tls) as wire:
                 wire.send(post(f"/api/v1/{token}/attributes", b'{"owner":"%s"}' % token.encode()))
                 attacks.check(wire.answer()[0] == 200, "the scene cannot be set")
+        self.fleet = Fleet(f"http://127.0.0.1:{self.node.port}")
         self.attack(200)
         files, memory = self.open_files(), self.node.memory()
         self.attack(self.options.connections)
@@ -105,9 +109,9 @@ class HostileTest:
             self.failures.append(traceback.format_exc())
 
     def attacker(self, number, connections):
-        scene = Scene(self.port, self.options.tls, f"{self.options.seed} {number}")
-        quick = attacks.quick + (attacks.quick_tls if self.options.tls else [])
-        slow = attacks.slow + (attacks.slow_tls if self.options.tls else [])
+        scene = Scene(self.port, self.options.tls, f"{self.options.seed} {number}", self.fleet)
+        quick = attacks.quick + fleet_attacks.quick + (attacks.quick_tls if self.options.tls else [])
+        slow = attacks.slow + fleet_attacks.slow + (attacks.slow_tls if self.options.tls else [])
         for _ in range(connections):
             if self.failures:
                 return
@@ -126,6 +130,7 @@ class HostileTest:
     def check_end(self, files, memory):
         attacks.check(self.node.alive(), "the node has ended")
         attacks.check(self.node.ready(), "the node is not ready")
+        self.fleet.check_packages(self.node.data_dir / "packages")
         # Whoever is gone is noticed at the latest by the idle deadline, which is 3 s here.
         waiting = threading.Event()
         for _ in range(100):
