@@ -135,9 +135,9 @@ public:
   /// The end of `self`: dead by its own word. What it still owns can be taken.
   virtual result<void> depart(const node_ref& self) = 0;
 
-  /// Blocks until others have changed the table (notices can be missed), `wake` was called since
-  /// the last time, or `at_most` is over.
-  virtual void wait(milliseconds at_most) = 0;
+  /// Blocks until the table was changed (true; a notice can be missed, and may be of one's own
+  /// change), `wake` was called since the last time, or `at_most` is over.
+  virtual bool wait(milliseconds at_most) = 0;
 
   /// Ends a wait that goes on, or the next one. Any thread.
   virtual void wake() noexcept = 0;

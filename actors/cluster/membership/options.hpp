@@ -2,6 +2,8 @@
 
 #include "actors/model/time.hpp"
 
+#include <cstddef>
+
 namespace muster {
 
 /// The times of membership, in milliseconds. All nodes of a cluster use the same, and only tests
@@ -19,6 +21,9 @@ struct membership_options {
   milliseconds probe_timeout = 500;
   /// So many failures in a row are a reason to vote.
   unsigned failed_probes = 3;
+  /// A peer that has never answered yet may still be connecting: so long nothing is held against
+  /// it.
+  milliseconds probe_grace = 3'000;
   /// How many peers a node probes, besides those that somebody voted against.
   unsigned probed_peers = 3;
 
@@ -38,6 +43,15 @@ struct membership_options {
   /// How soon a call that failed is tried again.
   milliseconds retry = 100;
 
+  /// How often the table is read at most, whoever asks for it.
+  milliseconds look_pause = 50;
+  /// Others are judged by a view no older than this.
+  milliseconds judged_view_age = 500;
+
+  /// Take-overs of one call, few enough that the next renewal is not late.
+  std::size_t claims_per_call = 16;
+  /// A shard is served by nobody while it is handed over, so the others wait for their turn.
+  std::size_t drained_at_once = 32;
   /// A leaving node that is not relieved by a plan within this releases its shards without one.
   milliseconds leave_patience = 2'000;
 };
