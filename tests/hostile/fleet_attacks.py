@@ -157,7 +157,7 @@ def bad_forms(scene):
         dict(body=form(scene, fields=[(b"checksum", b"f" * 5000)])),
         dict(body=form(scene), boundary=scene.random.choice(["", '""', "b" * 71, "b" * 5000, "other"])),
         dict(body=form(scene, name=b'filename=""')),
-        dict(body=form(scene, name=b'x="y"')),
+        dict(body=form(scene, name=b'x="y"')), dict(body=form(scene, name=b'filename="\xff\xfe"')),
         dict(body=form(scene, name=b'filename="%s"' % (b"n" * scene.random.randint(256, 9000)))),
         dict(body=part * 17 + form(scene)), dict(body=part * 3000),
         dict(body=form(scene, large) [:-8]), dict(body=form(scene, large)[:scene.random.randint(0, 60)]),
