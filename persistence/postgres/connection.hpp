@@ -88,12 +88,18 @@ public:
   /// Ends a transaction that failed.
   answer<void> roll_back();
 
+  /// Another limit of a round trip than answer_timeout, from now on.
+  void wait_at_most(milliseconds timeout) noexcept;
+
   /// Whether the server has warned since the last call. A commit that warns was not waited for by
   /// the standby.
   bool take_warning() noexcept;
 
   /// What came by LISTEN, waiting at most so long for the first.
   answer<std::vector<notification>> notifications(milliseconds wait);
+
+  /// To wait for notices along with other things; -1 when it is lost.
+  int socket() const noexcept;
 
   /// Breaks the connection off at once, without a word to the server.
   void cut() noexcept;
