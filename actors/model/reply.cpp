@@ -2,6 +2,13 @@
 
 namespace muster {
 
+reply::reply() = default;
+reply::reply(const reply&) = default;
+reply::reply(reply&&) noexcept = default;
+reply& reply::operator=(const reply&) = default;
+reply& reply::operator=(reply&&) noexcept = default;
+reply::~reply() = default;
+
 reply_handle& reply_handle::operator=(reply_handle&& other) noexcept {
   if (this != &other) {
     answer_loss();

@@ -231,11 +231,23 @@ struct put_setting {
   std::string bytes;
 };
 
-using mutation =
-    std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history, put_rpc,
-                 erase_rpc, put_due, erase_due, put_device, put_credentials, erase_device, put_user,
-                 put_tenant, put_customer, put_profile, put_revocation, put_setting, put_package,
-                 erase_user, erase_tenant, erase_customer, erase_profile, erase_package, put_audit,
-                 put_job, erase_job>;
+/// Copied, moved and ended in one place (mutation.cpp), since each file that did it by itself would
+/// take a second more to compile.
+struct mutation
+    : std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history,
+                   put_rpc, erase_rpc, put_due, erase_due, put_device, put_credentials,
+                   erase_device, put_user, put_tenant, put_customer, put_profile, put_revocation,
+                   put_setting, put_package, erase_user, erase_tenant, erase_customer,
+                   erase_profile, erase_package, put_audit, put_job, erase_job> {
+  using variant::variant;
+  using variant::operator=;
+
+  mutation();
+  mutation(const mutation&);
+  mutation(mutation&&) noexcept;
+  mutation& operator=(const mutation&);
+  mutation& operator=(mutation&&) noexcept;
+  ~mutation();
+};
 
 } // namespace muster::persistence
