@@ -43,6 +43,7 @@ database::~database() {
   if (!db_) {
     return;
   }
+  cursors_.drop();
   for (auto* handle : handles_) {
     db_->DestroyColumnFamilyHandle(handle);
   }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/error.hpp"
+#include "persistence/rocksdb/device_cursors.hpp"
 #include "persistence/rocksdb/tuning.hpp"
 
 #include <rocksdb/db.h>
@@ -39,6 +40,8 @@ public:
   /// False: no such row.
   result<bool> get(family which, std::string_view key, rocksdb::PinnableSlice& into) const;
 
+  device_cursors& cursors() const noexcept { return cursors_; }
+
   /// Asks long scans to end, since the database is to be closed. Any thread.
   void recall() noexcept { recalled_.store(true, std::memory_order_relaxed); }
   bool recalled() const noexcept { return recalled_.load(std::memory_order_relaxed); }
@@ -54,6 +57,7 @@ private:
 
   std::unique_ptr<rocksdb::DB> db_;
   std::vector<rocksdb::ColumnFamilyHandle*> handles_;
+  mutable device_cursors cursors_;
   std::atomic<bool> recalled_{false};
 };
 

@@ -74,42 +74,45 @@ result<void> read_journal(rocksdb::Iterator& rows, const keys::device_prefix& de
   return rows.status().ok() ? result<void>() : tl::unexpected(error_of(rows.status()));
 }
 
-} // namespace
-
-result<std::optional<device_rows>> read_device(const database& from, const device_id& device) {
-  const auto prefix = keys::of_device(device);
-  rocksdb::ReadOptions options;
-  options.prefix_same_as_start = true;
-  std::vector<rocksdb::Iterator*> opened;
-  const auto status = from.db().NewIterators(
-      options, {from.of(family::devices), from.of(family::timeseries)}, &opened);
-  if (!status.ok()) {
-    return tl::unexpected(error_of(status));
-  }
-  const std::unique_ptr<rocksdb::Iterator> rows(opened[0]);
-  const std::unique_ptr<rocksdb::Iterator> history(opened[1]);
-
+result<std::optional<device_rows>> read_device(device_cursor& cursor,
+                                               const keys::device_prefix& prefix) {
   device_rows found;
   bool exists = false;
-  for (rows->Seek(slice(keys::view(prefix))); rows->Valid(); rows->Next()) {
-    const auto key = rows->key().ToStringView();
+  auto& rows = *cursor.rows;
+  for (rows.Seek(slice(keys::view(prefix))); rows.Valid(); rows.Next()) {
+    const auto key = rows.key().ToStringView();
     if (key.size() <= keys::prefix_size ||
         key[keys::prefix_size] >= static_cast<char>(kind::rpc_done)) {
       break;
     }
-    if (auto read = place(key, rows->value().ToStringView(), found, exists); !read) {
+    if (auto read = place(key, rows.value().ToStringView(), found, exists); !read) {
       return tl::unexpected(read.error());
     }
   }
-  if (!rows->status().ok()) {
-    return tl::unexpected(error_of(rows->status()));
+  if (!rows.status().ok()) {
+    return tl::unexpected(error_of(rows.status()));
   }
   if (!exists) {
     return std::nullopt;
   }
   std::ranges::sort(found.rpcs, {}, &rpc_record::number);
-  if (auto read = read_journal(*history, prefix, found); !read) {
+  if (auto read = read_journal(*cursor.history, prefix, found); !read) {
     return tl::unexpected(read.error());
+  }
+  return found;
+}
+
+} // namespace
+
+result<std::optional<device_rows>> read_device(const database& from, const device_id& device) {
+  auto cursor =
+      from.cursors().take(from.db(), from.of(family::devices), from.of(family::timeseries));
+  if (!cursor) {
+    return tl::unexpected(cursor.error());
+  }
+  auto found = read_device(*cursor, keys::of_device(device));
+  if (found) {
+    from.cursors().give_back(std::move(*cursor));
   }
   return found;
 }

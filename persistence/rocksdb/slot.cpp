@@ -129,12 +129,17 @@ bool slot::look_at_disk() {
 void slot::tend() {
   const bool enough = look_at_disk();
   const std::uint64_t bytes = bytes_below(path_);
+  std::shared_ptr<database> in_use;
   {
     const std::lock_guard lock(mutex_);
     health_.bytes_on_disk = bytes;
-    if (failure_.empty()) {
-      return;
+    if (failure_.empty() && open_) {
+      in_use = open_;
     }
+  }
+  if (in_use) {
+    in_use->cursors().drop();
+    return;
   }
   if (enough && close_failed()) {
     open_again();

@@ -249,6 +249,36 @@ TEST_CASE("an erased device leaves no row") {
   CHECK(f.rows_after_compaction(family::directory) == 1);
 }
 
+TEST_CASE("a kept cursor sees what was written, erased and flushed after its last use") {
+  fixture f;
+  const auto rows = f.open().value();
+  device_info info;
+  info.id = some_device();
+  info.tenant = tenant_id{uuid{{5}}};
+  info.name = "n";
+  credentials access;
+  access.device = some_device();
+  access.credentials_id = "token";
+  for (std::uint64_t round = 1; round <= 6; ++round) {
+    // Rounds 1 and 2 with the cursor as it is, 3 with a new one, 4 on with full write buffers.
+    CHECK_FALSE(rows->read_device(some_device()).value());
+    commit(*rows, write_of({put_device{std::nullopt, info}, put_credentials{std::nullopt, access},
+                            append_history{1, round, {{"k", true}}, 0}}));
+    CHECK(rows->read_device(some_device()).value()->journal.at(0).arrival == round);
+    for (std::uint64_t more = 1; round >= 4 && more <= 40; ++more) {
+      commit(*rows, write_of({append_history{
+                        2, round + more, {{"k", std::string(std::size_t{1} << 18, 'x')}}, 0}}));
+    }
+    const auto newest = round >= 4 ? round + 40 : round;
+    CHECK(rows->read_device(some_device()).value()->journal.back().arrival == newest);
+    commit(*rows, write_of({erase_device{info, access, {}}}));
+    if (round == 2) {
+      rows->tend();
+    }
+  }
+  CHECK_FALSE(rows->read_device(some_device()).value());
+}
+
 TEST_CASE("a row of a newer version is an error, not a device without it") {
   fixture f;
   REQUIRE(f.open());
