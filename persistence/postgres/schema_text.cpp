@@ -1,6 +1,7 @@
 #include "persistence/postgres/schema_text.hpp"
 
 #include "actors/model/shard.hpp"
+#include "persistence/postgres/cluster_schema.hpp"
 
 namespace muster::persistence::postgres {
 
@@ -153,7 +154,7 @@ std::string schema_text() {
          "insert into shard_owner(shard, epoch, seq) select n, 0, 0 from "
          "generate_series(0, " +
          std::to_string(shard_count - 1) + ") n;" + device_tables + history_tables +
-         directory_tables() + views;
+         directory_tables() + cluster_table_schema + views;
 }
 
 } // namespace muster::persistence::postgres

@@ -33,7 +33,7 @@ void empty_database(postgres_rig& rig, const clock_source& clock) {
       session
           .run("select string_agg(c.relname, ', ') from pg_class c where c.relkind in "
                "('r', 'p') and c.relnamespace = 'public'::regnamespace and not "
-               "c.relispartition and c.relname not in ('muster', 'shard_owner')")
+               "c.relispartition and c.relname not in ('muster', 'shard_owner', 'cluster_state')")
           .value();
   const auto emptied = session.run_script(
       "truncate " + names.text(0, 0) + "; update shard_owner set epoch = 1, seq = 0, owner = ''");
