@@ -64,8 +64,8 @@ void device_state::audit(context& with, audit_action action, json_text data) con
     return;
   }
   audit_entry entry;
-  entry.id = random_uuid();
   entry.created = with.now.wall;
+  entry.id = ordered_uuid(entry.created);
   entry.tenant = info_.tenant;
   entry.customer = info_.customer;
   entry.kind = entity_type::device;

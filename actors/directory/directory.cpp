@@ -22,8 +22,8 @@ void directory::carry_out(change what, reply_handle to) {
 persistence::mutation directory::audit(const caller& who, audit_action action, entity_type kind,
                                        const uuid& id, const std::string& name) const {
   audit_entry entry;
-  entry.id = random_uuid();
   entry.created = now();
+  entry.id = ordered_uuid(entry.created);
   entry.tenant = who.tenant;
   entry.customer = who.customer;
   entry.kind = kind;
@@ -39,7 +39,8 @@ persistence::mutation directory::audit(const caller& who, audit_action action, e
 void directory::submit(persistence::write what, reply with, reply_handle to) {
   persistence::submission one;
   one.changes = std::move(what);
-  one.changes.epoch = persistence::first_epoch;
+  // The only device's rows that the directory writes are those of a new one.
+  one.changes.epoch = one.changes.device ? persistence::new_device_epoch : persistence::first_epoch;
   one.replies.push_back({std::move(to), std::move(with)});
   if (!needs_.submit(std::move(one))) {
     one.replies.front().to.answer(error{error_code::overloaded, {}});

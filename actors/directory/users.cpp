@@ -39,6 +39,11 @@ persistence::precondition email_free(const std::string& email) {
       {error_code::already_exists, "User with email '" + email + "' already present in database!"}};
 }
 
+/// Somebody who changes himself.
+caller himself(const user& one, const std::string& address) {
+  return {one.id, one.role, one.tenant, one.customer, address, one.email};
+}
+
 /// A user the caller may change.
 result<user> own_user(persistence::store& rows, const caller& who, const user_id& id) {
   auto found = visible_user(rows, who, id);
@@ -64,7 +69,9 @@ void directory::start(change_password what, reply_handle to) {
   after.tokens_valid_from = revocation.valid_from;
   ++after.version;
   const auto saved = commit_and_revoke(
-      {persistence::put_user{*before, after}},
+      {persistence::put_user{*before, after},
+       audit(himself(after, what.address), audit_action::credentials_updated, entity_type::user,
+             after.id.value, after.email)},
       {{persistence::user_is{before->id, before->version}, changed_by_others(kind)}}, {revocation});
   if (!saved) {
     return to.answer(saved.error());
@@ -200,7 +207,8 @@ void directory::start(const delete_user& what, reply_handle to) {
     return to.answer(gone.error());
   }
   if (gone->role == authority::system_administrator && gone->id == what.who.user) {
-    return to.answer(error{error_code::invalid, "System administrators can't delete themselves!"});
+    return to.answer(
+        error{error_code::forbidden, "System administrators can't delete themselves!"});
   }
   const auto saved = commit_and_revoke(
       {persistence::erase_user{*gone},
@@ -223,9 +231,9 @@ void directory::start(activate_user what, reply_handle to) {
   after.password_hash = std::move(what.password_hash);
   after.activation_token.reset();
   ++after.version;
-  caller self{after.id, after.role, after.tenant, after.customer, what.address, after.email};
   submit({persistence::put_user{*before, after},
-          audit(self, audit_action::activated, entity_type::user, after.id.value, after.email)},
+          audit(himself(after, what.address), audit_action::activated, entity_type::user,
+                after.id.value, after.email)},
          {{persistence::user_is{before->id, before->version}, unknown}}, after, std::move(to));
 }
 

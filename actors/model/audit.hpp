@@ -43,6 +43,7 @@ enum class audit_action : std::uint8_t {
 /// One administrative change: who, what, when, from where. Written in the same commit as the
 /// change.
 struct audit_entry {
+  /// Made by ordered_uuid: entries of one time have the order of their changes.
   uuid id;
   timestamp created = 0;
   /// Absent: of the system administrator.

@@ -215,6 +215,8 @@ struct list_audit {
   std::optional<customer_id> customer;
   std::optional<user_id> user;
   page_link link;
+  /// Absent: of any action; empty: of none.
+  std::optional<std::vector<audit_action>> actions = std::nullopt;
 };
 
 /// Copied, moved and ended in one place (query.cpp), since each file that did it by itself would

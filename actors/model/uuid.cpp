@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <atomic>
 #include <cstdlib>
 
 namespace muster {
@@ -69,6 +70,23 @@ uuid random_uuid() {
   }
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
+  return id;
+}
+
+uuid ordered_uuid(std::int64_t time) {
+  // 42 bits of it are written. They begin anew one day, which only those of one millisecond notice.
+  static std::atomic<std::uint64_t> made = 0;
+  const std::uint64_t number = made.fetch_add(1, std::memory_order_relaxed);
+  uuid id = random_uuid();
+  for (std::size_t i = 0; i < 6; ++i) {
+    id.bytes[i] = static_cast<std::uint8_t>(static_cast<std::uint64_t>(time) >> (40 - 8 * i));
+  }
+  id.bytes[6] = static_cast<std::uint8_t>(0x70 | ((number >> 38) & 0x0f));
+  id.bytes[7] = static_cast<std::uint8_t>(number >> 30);
+  id.bytes[8] = static_cast<std::uint8_t>(0x80 | ((number >> 24) & 0x3f));
+  id.bytes[9] = static_cast<std::uint8_t>(number >> 16);
+  id.bytes[10] = static_cast<std::uint8_t>(number >> 8);
+  id.bytes[11] = static_cast<std::uint8_t>(number);
   return id;
 }
 

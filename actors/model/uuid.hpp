@@ -27,6 +27,10 @@ std::string to_string(const uuid& id);
 /// A version 4 identifier from the kernel's random source. Thread-safe.
 uuid random_uuid();
 
+/// A version 7 identifier of that time (Unix milliseconds): it sorts behind those that this process
+/// made before it for the same time. Thread-safe.
+uuid ordered_uuid(std::int64_t time);
+
 /// An identifier of one kind of entity; the tag keeps kinds from being mixed up.
 template <class Tag>
 struct entity_id {

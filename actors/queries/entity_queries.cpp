@@ -24,6 +24,10 @@ bool administers_tenant(const caller& who) {
   return who.role == authority::tenant_administrator && who.tenant;
 }
 
+bool is_customer(const caller& who) {
+  return who.role == authority::customer_user && who.tenant && who.customer;
+}
+
 /// Users of tenants and customers, not the system administrator.
 bool belongs_to_tenant(const caller& who) {
   return !is_system(who) && who.tenant;
@@ -75,6 +79,11 @@ reply answering::operator()(const list_users& what) {
         return tenant ? error{error_code::not_found, {}} : tenant.error();
       }
     }
+    return whole(rows_.list_users(which, what.link));
+  }
+  if (is_customer(what.who) && !what.tenant && !what.customer) {
+    which.tenant = what.who.tenant;
+    which.customer = what.who.customer;
     return whole(rows_.list_users(which, what.link));
   }
   if (!administers_tenant(what.who) || (what.tenant && what.tenant != what.who.tenant)) {
@@ -154,6 +163,7 @@ reply answering::operator()(const list_audit& what) {
   which.entity = what.entity;
   which.customer = what.customer;
   which.user = what.user;
+  which.actions = what.actions;
   page_link link = what.link;
   if (link.sort_property.empty()) {
     link.descending = true;

@@ -16,6 +16,7 @@ struct parameter {
 
 constexpr parameter query_parameters[] = {
     {"accessToken", "string", "The device's access token; by default a random one"},
+    {"actionTypes", "string", "Only these actions, separated by commas"},
     {"activateToken", "string", "The token of the activation link"},
     {"active", "boolean", "Only devices that are, or are not, active"},
     {"activeOnly", "boolean", "Only profiles that have devices"},

@@ -149,6 +149,8 @@ bool matches(const audit_entry& row, const audit_list& which, const std::string&
          row.created < which.end && is_asked(which.customer, row.customer) &&
          is_asked(which.user, row.user) &&
          (!which.entity || *which.entity == std::pair(row.kind, row.entity)) &&
+         (!which.actions ||
+          std::ranges::find(*which.actions, row.action) != which.actions->end()) &&
          (holds(row.entity_name, search) || holds(row.user_name, search));
 }
 

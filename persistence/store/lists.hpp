@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace muster::persistence {
 
@@ -65,6 +66,8 @@ struct audit_list {
   std::optional<std::pair<entity_type, uuid>> entity = std::nullopt;
   std::optional<customer_id> customer = std::nullopt;
   std::optional<user_id> user = std::nullopt;
+  /// Absent: of any action; empty: of none.
+  std::optional<std::vector<audit_action>> actions = std::nullopt;
 };
 
 } // namespace muster::persistence

@@ -128,7 +128,14 @@ TEST_CASE("profiles of other tenants are not found") {
 TEST_CASE("a new password ends the tokens issued before") {
   fixture at;
   const timestamp now = at.clock.now().wall;
-  const auto changed = std::get<user>(at.apply(change_password{at.administrator.id, "hash", 1}));
+  const auto changed =
+      std::get<user>(at.apply(change_password{at.administrator.id, "hash", 1, "192.0.2.8"}));
+  const auto entries = at.audit(audit_action::credentials_updated);
+  REQUIRE(entries.size() == 1);
+  CHECK(entries[0].entity == at.administrator.id.value);
+  CHECK(entries[0].user == at.administrator.id);
+  CHECK(entries[0].address == "192.0.2.8");
+  CHECK(entries[0].data.text == "null");
   CHECK(changed.password_hash == "hash");
   CHECK(changed.version == 2);
   CHECK_FALSE(at.revoked.valid(at.administrator.id.value, now));

@@ -202,7 +202,7 @@ TEST_CASE("a deleted user's tokens end") {
   const auto root = at.done_as<user>(what);
   caller self = at.system();
   self.user = root.id;
-  CHECK(code_of(at.apply(delete_user{self, root.id})) == error_code::invalid);
+  CHECK(code_of(at.apply(delete_user{self, root.id})) == error_code::forbidden);
 }
 
 TEST_CASE("log-ins and log-outs are told to the audit log") {

@@ -40,3 +40,15 @@ TEST_CASE("random identifiers are of version 4 and differ") {
   }
   CHECK(seen.size() == 1000);
 }
+
+TEST_CASE("identifiers of one time have the order in which they were made") {
+  const std::int64_t time = 1'780'000'000'000;
+  uuid last = ordered_uuid(time - 1);
+  CHECK((last.bytes[6] >> 4) == 7);
+  CHECK((last.bytes[8] >> 6) == 2);
+  for (int i = 0; i < 100'000; ++i) {
+    const uuid next = ordered_uuid(time);
+    REQUIRE(last < next);
+    last = next;
+  }
+}

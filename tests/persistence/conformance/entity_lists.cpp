@@ -111,10 +111,15 @@ private:
     audit.start = choices_.coin() ? now_ - 600'000 : std::numeric_limits<timestamp>::min();
     audit.end = choices_.coin() ? now_ : std::numeric_limits<timestamp>::max();
     audit.user = choices_.pick(3) == 2 ? std::optional(where_.users[0]) : std::nullopt;
+    if (choices_.pick(3) == 2) {
+      audit.actions = {audit_action::updated, audit_action::login};
+    }
     check_list(given_.list_audit(audit, link), expected_.audit, link, [&](const audit_entry& e) {
       return now_ <= e.created + model::audit_retention_seconds * 1000 &&
              e.created >= audit.start && e.created < audit.end &&
              (!audit.tenant || e.tenant == audit.tenant) && (!audit.user || e.user == audit.user) &&
+             (!audit.actions || e.action == audit_action::updated ||
+              e.action == audit_action::login) &&
              has(e.entity_name, link);
     });
   }
