@@ -10,7 +10,7 @@ constexpr auto remove = method::remove;
 
 constexpr std::string_view any_page = "pageSize! page! textSearch sortProperty sortOrder";
 constexpr std::string_view audit_page =
-    "pageSize! page! textSearch sortProperty sortOrder startTime endTime";
+    "pageSize! page! textSearch sortProperty sortOrder startTime endTime actionTypes";
 
 constexpr operation log_in_operations[] = {
     {post, "/api/auth/login", callers::anybody, "Logs in", "", "LoginRequest", "TokenPair",
@@ -87,7 +87,7 @@ constexpr operation user_operations[] = {
     {remove, "/api/user/{userId}", callers::administrators, "Deletes a user"},
     {get, "/api/user/{userId}/activationLink", callers::administrators,
      "Reads the link by which a new user chooses a password", "", "", "text/plain"},
-    {get, "/api/users", callers::administrators, "Lists users", any_page, "", "{User}"},
+    {get, "/api/users", callers::everybody, "Lists users", any_page, "", "{User}"},
     {get, "/api/customer/{customerId}/users", callers::tenant, "Lists a customer's users", any_page,
      "", "{User}"},
     {get, "/api/tenant/{tenantId}/users", callers::system, "Lists a tenant's users", any_page, "",

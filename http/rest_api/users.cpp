@@ -153,7 +153,7 @@ void add_user_routes(router& to, rest_api& api) {
   to.add<delete_user_call>(method::remove, "/api/user/{userId}", {body_limit}, std::ref(api));
   to.add<get_user_call>(method::get, "/api/user/{userId}", {}, std::ref(api));
   to.add<activation_link_call>(method::get, "/api/user/{userId}/activationLink", {}, std::ref(api));
-  to.add<list_users_call>(method::get, "/api/users", {}, std::ref(api), administrators,
+  to.add<list_users_call>(method::get, "/api/users", {}, std::ref(api), everybody,
                           users_of::caller);
   to.add<list_users_call>(method::get, "/api/customer/{customerId}/users", {}, std::ref(api),
                           allowed{false, true, false}, users_of::customer);

@@ -99,6 +99,22 @@ TEST_CASE("Users are listed by whom they belong to") {
   };
   CHECK(has(of_tenant["data"], "tenant@thingsboard.org"));
   CHECK(system.get("/api/tenant/" + nobody + "/users?pageSize=1&page=0").status == 404);
+  // All users of the tenant, its customers' among them, to its administrator; administrators to the
+  // system's; those of his own customer to a customer's user.
+  const auto seen_by = [&](caller& who) {
+    return who.got("/api/users?pageSize=100&page=0")["data"];
+  };
+  CHECK(has(seen_by(application), "tenant@thingsboard.org"));
+  CHECK(has(seen_by(application), "listed@example.org"));
+  CHECK(has(seen_by(system), "sysadmin@thingsboard.org"));
+  CHECK(has(seen_by(system), "tenant@thingsboard.org"));
+  CHECK_FALSE(has(seen_by(system), "listed@example.org"));
+  auto user = node.customer();
+  const auto fellows = seen_by(user);
+  CHECK(has(fellows, "customer@thingsboard.org"));
+  for (const auto& fellow : fellows) {
+    CHECK(fellow["customerId"] == user.got("/api/auth/user")["customerId"]);
+  }
   CHECK(application.remove("/api/user/" + id_of(made)).status == 200);
 }
 
