@@ -11,7 +11,10 @@
 
 namespace muster {
 
-// What the directory's parts check alike.
+// What the directory's parts check alike, and what they have in common.
+
+/// How long a command to a device's actor may wait.
+inline constexpr milliseconds command_deadline = 10'000;
 
 /// The tenant of its administrator; forbidden to everybody else.
 inline result<tenant_id> administered_tenant(const caller& who) {

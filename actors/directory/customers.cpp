@@ -10,7 +10,6 @@ namespace {
 constexpr const char* kind = "Customer";
 /// Of the customer whose devices everybody may see.
 constexpr const char* public_title = "Public";
-constexpr milliseconds command_deadline = 10'000;
 
 persistence::precondition title_free(const customer& one) {
   return {persistence::customer_title_free{one.tenant, one.title},

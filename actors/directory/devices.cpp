@@ -10,8 +10,6 @@ namespace muster {
 
 namespace {
 
-/// How long a command to a device's actor may wait.
-constexpr milliseconds command_deadline = 10'000;
 constexpr std::size_t token_length = 20;
 
 credentials credentials_for(make_device& what) {
@@ -35,13 +33,11 @@ persistence::precondition token_free(const credentials& access) {
       {error_code::already_exists, "Device credentials are already assigned to another device!"}};
 }
 
-/// Of a profile that a new device is given; with packages of that very version, which says which.
-persistence::precondition profile_stays(const device_profile& profile,
-                                        const target_packages& packages) {
-  const bool assigned = packages.firmware || packages.software;
-  return {persistence::profile_is{profile.id, assigned ? profile.version : 0},
-          assigned ? changed_by_others("Device profile")
-                   : missing("Device profile", profile.id.value)};
+/// Of a profile that a new device is given: its version says which packages the device gets, also
+/// that it gets none. Those of a later version come to it by that version's rollout.
+persistence::precondition profile_stays(const device_profile& profile) {
+  return {persistence::profile_is{profile.id, profile.version},
+          changed_by_others("Device profile")};
 }
 
 } // namespace
@@ -80,7 +76,7 @@ void directory::start(make_device what, reply_handle to) {
   credentials access = credentials_for(what);
   make_first(access, info);
   rests_on.push_back({persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)});
-  rests_on.push_back(profile_stays(*profile, *targets));
+  rests_on.push_back(profile_stays(*profile));
   rests_on.push_back(name_free(info));
   rests_on.push_back(token_free(access));
   mutations more = packages_of_new_device(*targets, info.created);

@@ -60,7 +60,7 @@ private:
   void create_provisioned(provision_device what, const provision_target& target, reply_handle to);
   void find_provisioned(const provision_device& what, const provision_target& target,
                         reply_handle to);
-  result<std::shared_ptr<const provision_target>> target_of(const std::string& key);
+  result<std::shared_ptr<const provision_target>> target_of(const std::string& key, bool reread);
 
   // users.cpp
   void start(change_password what, reply_handle to);

@@ -1,3 +1,4 @@
+#include "actors/device/claim_state.hpp"
 #include "actors/device/packages.hpp"
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
@@ -10,7 +11,6 @@ namespace muster {
 
 namespace {
 
-constexpr milliseconds command_deadline = 10'000;
 constexpr std::size_t random_length = 20;
 
 error refused() {
@@ -19,18 +19,6 @@ error refused() {
 
 error unknown() {
   return {error_code::not_found, "Provision data was not found!"};
-}
-
-/// In a time that does not tell how much of it is right.
-bool same_secret(const std::string& given, const std::string& secret) {
-  if (given.size() != secret.size()) {
-    return false;
-  }
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < given.size(); ++i) {
-    difference |= static_cast<unsigned char>(given[i] ^ secret[i]);
-  }
-  return difference == 0;
 }
 
 std::string trimmed(const std::string& text) {
@@ -46,8 +34,8 @@ persistence::put_attributes provisioned_state(timestamp now) {
 
 persistence::put_audit provisioned_entry(const device_info& made, const std::string& address) {
   audit_entry entry;
-  entry.id = random_uuid();
   entry.created = made.created;
+  entry.id = ordered_uuid(entry.created);
   entry.tenant = made.tenant;
   entry.kind = entity_type::device;
   entry.entity = made.id.value;
@@ -69,7 +57,7 @@ void directory::start(provision_device what, reply_handle to) {
   if (what.key.empty() || what.secret.empty()) {
     return to.answer(unknown());
   }
-  const auto found = target_of(what.key);
+  const auto found = target_of(what.key, what.reread);
   if (!found) {
     return to.answer(found.error());
   }
@@ -87,8 +75,9 @@ void directory::start(provision_device what, reply_handle to) {
   }
 }
 
-result<std::shared_ptr<const provision_target>> directory::target_of(const std::string& key) {
-  if (auto known = provisioning_.find(key)) {
+result<std::shared_ptr<const provision_target>> directory::target_of(const std::string& key,
+                                                                     bool reread) {
+  if (auto known = reread ? nullptr : provisioning_.find(key)) {
     return known;
   }
   const auto generation = provisioning_.generation();
@@ -133,11 +122,9 @@ void directory::create_provisioned(provision_device what, const provision_target
   mutations more = packages_of_new_device(target.packages, made.created);
   more.emplace_back(provisioned_state(made.created));
   more.emplace_back(provisioned_entry(made, what.address));
-  // A profile that was changed this very moment is a matter of asking again.
-  const error meanwhile{error_code::overloaded, "The device profile is being changed"};
   preconditions rests_on{
       {persistence::tenant_is{profile.tenant, 0}, unknown()},
-      {persistence::profile_is{profile.id, profile.version}, meanwhile},
+      {persistence::profile_is{profile.id, profile.version}, changed_by_others("Device profile")},
       {persistence::device_name_free{profile.tenant, made.name}, refused()},
       {persistence::credentials_free{access.credentials_id}, refused()},
   };

@@ -15,7 +15,8 @@ namespace muster {
 
 /// Reply: device_info. Names must be unique in the tenant, tokens over the installation
 /// (already_exists, with the reference's message). Profile: the one given by id; else the one named
-/// `type`, created when it does not exist; else the tenant's default.
+/// `type`, created when it does not exist; else the tenant's default. A profile that was changed
+/// this very moment is version_conflict: the change is to be sent again then.
 struct make_device {
   caller who;
   /// id, created, tenant, version are ignored and given by the server.
@@ -73,7 +74,8 @@ struct note_login {
 };
 
 /// A device asks to be known (reference, section 8), in one atomic step. Reply: credentials; error
-/// forbidden for `FAILURE`, not_found for `NOT_FOUND`.
+/// forbidden for `FAILURE`, not_found for `NOT_FOUND`, version_conflict when the profile was
+/// changed this very moment: it is to be sent again then, with `reread`.
 struct provision_device {
   /// Absent or empty: a random one; blank: refused.
   std::optional<std::string> name;
@@ -84,6 +86,8 @@ struct provision_device {
   bool gateway = false;
   /// The client's address, for the audit log.
   std::string address;
+  /// Looks at the profile as it is now, whatever was kept of it.
+  bool reread = false;
 };
 
 // Entities of a tenant. An empty id creates (id, created, tenant, version are given by the server),

@@ -11,6 +11,9 @@ namespace muster::http {
 
 namespace {
 
+/// So often a device is tried whose profile is changed at that very moment.
+constexpr int most_tries = 10;
+
 /// `POST /api/v1/provision`: a device that has no credentials yet asks to be known. Guessers are
 /// slowed down by key and secret together, so that a device with a wrong secret is in nobody's way.
 class provision_call final : public call {
@@ -27,36 +30,46 @@ public:
     if (!wanted) {
       return answer(device_error(wanted.error(), now()));
     }
-    wanted->address = request.client_address();
-    address_ = wanted->address;
-    guess_ = sha3_text(wanted->key + '\n' + wanted->secret);
-    if (const auto wait = throttle().admit(guess_, address_, steady())) {
+    wanted_ = *std::move(wanted);
+    wanted_.address = request.client_address();
+    guess_ = sha3_text(wanted_.key + '\n' + wanted_.secret);
+    if (const auto wait = throttle().admit(guess_, wanted_.address, steady())) {
       return answer(rate_limited(*wait, now()));
     }
-    at().below().apply(*std::move(wanted), reply_to());
+    at().below().apply(wanted_, reply_to());
   }
 
   void on_reply(reply what) override {
     if (const auto* access = std::get_if<credentials>(&what)) {
-      throttle().succeeded(guess_, address_, steady());
+      throttle().succeeded(guess_, wanted_.address, steady());
       return answer(payload::answer(codec_, provisioned_json(*access)));
     }
     const auto* problem = std::get_if<error>(&what);
     const error why = problem != nullptr ? *problem : error{};
+    if (why.code == error_code::version_conflict && ++tries_ < most_tries) {
+      wanted_.reread = true;
+      return at().below().apply(wanted_, reply_to());
+    }
+    refuse(why);
+  }
+
+private:
+  void refuse(const error& why) {
     if (why.code == error_code::not_found) {
-      throttle().failed(guess_, address_, steady());
+      throttle().failed(guess_, wanted_.address, steady());
       return answer(payload::answer(
           codec_, R"({"errorMsg":"Provision data was not found!","status":"NOT_FOUND"})"));
     }
-    throttle().untried(guess_, address_, steady());
+    throttle().untried(guess_, wanted_.address, steady());
     if (is_refusal(why.code)) {
       return answer(payload::answer(
           codec_, R"({"errorMsg":"Failed to provision device!","status":"FAILURE"})"));
     }
-    answer(device_error(why, now()));
+    const bool changing = why.code == error_code::version_conflict;
+    answer(device_error(
+        changing ? error{error_code::overloaded, "The device profile is being changed"} : why,
+        now()));
   }
-
-private:
   static bool is_refusal(error_code code) {
     return code == error_code::forbidden || code == error_code::already_exists ||
            code == error_code::invalid;
@@ -65,8 +78,9 @@ private:
   [[nodiscard]] milliseconds steady() const { return at().clock().now().steady; }
 
   const codec* codec_ = nullptr;
+  provision_device wanted_;
+  int tries_ = 0;
   std::string guess_;
-  std::string address_;
 };
 
 } // namespace

@@ -14,6 +14,7 @@ constexpr std::string_view no_such_profile =
 /// A name that is still taken then is refused: who has so many of one name means something else.
 constexpr std::uint32_t most_name_tries = 1'000;
 constexpr std::size_t random_suffix = 6;
+constexpr int most_conflicts = 10;
 
 result<name_policy> read_name_policy(const query_parameters& query) {
   name_policy policy;
@@ -119,6 +120,9 @@ void save_device_call::try_name() {
       return saved(*made);
     }
     const auto* problem = std::get_if<error>(&what);
+    if (profile_changed(problem)) {
+      return try_name();
+    }
     const bool taken = problem != nullptr && problem->code == error_code::already_exists &&
                        problem->message == name_taken;
     if (!taken || !policy_.uniquify || ++tries_ > most_name_tries) {
@@ -163,6 +167,9 @@ void save_device_call::commit_update() {
       return saved(*device);
     }
     const auto* problem = std::get_if<error>(&what);
+    if (profile_changed(problem)) {
+      return commit_update();
+    }
     const bool no_profile = problem != nullptr && problem->code == error_code::not_found &&
                             problem->message.starts_with("Device profile");
     if (no_profile) {
@@ -170,6 +177,11 @@ void save_device_call::commit_update() {
     }
     unexpected(what);
   });
+}
+
+bool save_device_call::profile_changed(const error* problem) {
+  return problem != nullptr && problem->code == error_code::version_conflict &&
+         problem->message.starts_with("Device profile") && ++conflicts_ < most_conflicts;
 }
 
 void save_device_call::saved(const device_info& device) {

@@ -38,6 +38,8 @@ private:
   void try_name();
   void update();
   void commit_update();
+  /// The device's profile was changed while it was written: then it is to be written again.
+  bool profile_changed(const error* problem);
   /// The device is durable.
   void saved(const device_info& device);
 
@@ -48,6 +50,7 @@ private:
   name_policy policy_;
   std::string wanted_name_;
   std::uint32_t tries_ = 0;
+  int conflicts_ = 0;
 };
 
 } // namespace muster::http::rest

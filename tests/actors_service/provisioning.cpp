@@ -126,6 +126,28 @@ TEST_CASE("a profile that is switched off, or has lost its key, provisions nobod
   CHECK(code_of(at.apply(at.asking("three"))) == error_code::not_found);
 }
 
+TEST_CASE("what was kept of a profile that has changed is told from what it is now") {
+  provisioning at(create);
+  at.done_as<credentials>(at.asking("first"));
+  // As if another thread had committed this very moment.
+  auto changed = at.profile;
+  ++changed.version;
+  changed.provision_secret = "new";
+  persistence::write commit;
+  commit.epoch = persistence::first_epoch;
+  commit.mutations = {persistence::put_profile{at.profile, changed}};
+  at.store->commit({&commit, 1});
+  auto what = at.asking("second");
+  CHECK(code_of(at.apply(what)) == error_code::version_conflict);
+  what.reread = true;
+  CHECK(code_of(at.apply(what)) == error_code::not_found);
+  what.secret = "new";
+  at.done_as<credentials>(what);
+  what.name = "third";
+  what.reread = false;
+  at.done_as<credentials>(what);
+}
+
 TEST_CASE("a deleted tenant's profile provisions nobody") {
   provisioning at(create);
   at.done_as<credentials>(at.asking("one"));

@@ -160,6 +160,32 @@ TEST_CASE_METHOD(provision_fixture, "a wrong secret is slowed down, and in no ot
   CHECK(below.changes.empty());
 }
 
+TEST_CASE_METHOD(provision_fixture, "a profile that is changed meanwhile is looked at again") {
+  const error changed{error_code::version_conflict, "Device profile was changed by someone else"};
+  auto fresh = connect();
+  fresh.send(post("/api/v1/provision", body_with(R"(,"deviceName":"n")")));
+  for (int i = 0; i < 9; ++i) {
+    auto sent = take_change();
+    const auto& again = std::get<provision_device>(sent.what);
+    CHECK(again.reread == (i > 0));
+    CHECK(again.name == "n");
+    CHECK(again.secret == "s");
+    CHECK(again.address == "127.0.0.1");
+    sent.to.answer(changed);
+  }
+  SECTION("until it holds still") {
+    take_change().to.answer(access_of(credentials_type::access_token, "abc"));
+    CHECK(fresh.read()->status == 200);
+  }
+  SECTION("but not for ever") {
+    take_change().to.answer(changed);
+    const auto seen = fresh.read();
+    CHECK(seen->status == 503);
+    CHECK(seen->headers.at("retry-after") == "1");
+  }
+  CHECK(below.changes.empty());
+}
+
 TEST_CASE_METHOD(edge_fixture, "what a claim offers") {
   struct row {
     std::string body;

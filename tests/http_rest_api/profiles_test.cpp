@@ -1,5 +1,8 @@
 #include "tests/http_rest_api/caller.hpp"
 
+#include <atomic>
+#include <thread>
+
 namespace muster::http::rest::test {
 
 namespace {
@@ -181,6 +184,45 @@ TEST_CASE("Profiles and types are listed by name") {
   check_fault(application.get("/api/deviceProfiles?pageSize=9&page=0&transportType=X"), 400, 31,
               "Unknown transport type 'X'");
   CHECK(application.remove(path_of(made)).status == 200);
+}
+
+TEST_CASE("A profile that changes all the time is in no new device's way") {
+  auto& node = demo_node::shared();
+  auto application = node.tenant();
+  auto made = application.posted(
+      profile_base,
+      json{{"name", "Restless"},
+           {"provisionType", "ALLOW_CREATE_NEW_DEVICES"},
+           {"provisionDeviceKey", "restless"},
+           {"profileData",
+            {{"provisionConfiguration",
+              {{"type", "ALLOW_CREATE_NEW_DEVICES"}, {"provisionDeviceSecret", "s"}}}}}}
+          .dump());
+  std::atomic<bool> done = false;
+  std::atomic<int> changes = 0;
+  std::thread changing{[&, by = node.tenant()]() mutable {
+    while (!done) {
+      made = json::parse(by.post(profile_base, made.dump()).body);
+      ++changes;
+    }
+  }};
+  caller device{node};
+  std::vector<int> refused;
+  for (int i = 0; i < 200; ++i) {
+    const std::string number = std::to_string(i);
+    for (const auto& answer :
+         {device.post("/api/v1/provision", R"({"provisionDeviceKey":"restless","deviceName":"R )" +
+                                               number + R"(","provisionDeviceSecret":"s"})"),
+          application.post("/api/device", R"({"name":"S )" + number + R"(","type":"Restless"})")}) {
+      if (answer.status != 200) {
+        refused.push_back(answer.status);
+      }
+    }
+  }
+  done = true;
+  changing.join();
+  CHECK(refused.empty());
+  CHECK(changes > 50);
 }
 
 } // namespace muster::http::rest::test
