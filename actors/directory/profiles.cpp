@@ -24,13 +24,18 @@ persistence::precondition is(const device_profile& profile) {
   return {persistence::profile_is{profile.id, profile.version}, changed_by_others(kind)};
 }
 
-job rollout_of(const device_profile& profile, package_type type, timestamp now) {
+job job_for(const device_profile& profile, job_kind what, timestamp now) {
   job made;
   made.id = random_uuid();
   made.created = now;
-  made.kind = job_kind::rollout;
+  made.kind = what;
   made.tenant = profile.tenant;
   made.subject = profile.id.value;
+  return made;
+}
+
+job rollout_of(const device_profile& profile, package_type type, timestamp now) {
+  job made = job_for(profile, job_kind::rollout, now);
   made.type = type;
   return made;
 }
@@ -120,6 +125,9 @@ void directory::start(save_profile what, reply_handle to) {
   mutations changes{
       persistence::put_profile{before, now_is},
       audit(what.who, action, entity_type::device_profile, now_is.id.value, now_is.name)};
+  if (before && before->name != now_is.name) {
+    changes.emplace_back(persistence::put_job{job_for(now_is, job_kind::rename_type, now())});
+  }
   preconditions rests_on;
   rest_on_names(before, now_is, rests_on);
   if (auto good = assign_packages(before, now_is, changes, rests_on); !good) {

@@ -13,7 +13,7 @@ constexpr milliseconds command_deadline = 10'000;
 
 persistence::device_group group_of(const job& row) {
   persistence::device_group group{row.tenant};
-  if (row.kind == job_kind::rollout) {
+  if (keeps_devices(row.kind)) {
     group.profile = profile_id{row.subject};
   } else if (row.kind == job_kind::give_back_devices) {
     group.customer = customer_id{row.subject};
@@ -35,11 +35,11 @@ void jobs::begin_slice(const entry& at) {
   if (devices->empty()) {
     return end_walk(at, group);
   }
-  auto body = body_for(at.row);
-  if (!body) {
+  auto work = commands_for(at.row, *devices);
+  if (!work) {
     return give_up();
   }
-  if (!*body) {
+  if (!*work) {
     return commit(step::end, {persistence::erase_job{at.row.id}}, {});
   }
   auto total = needs_.rows.count_devices(group);
@@ -49,12 +49,58 @@ void jobs::begin_slice(const entry& at) {
   {
     const std::lock_guard guard(mutex_);
     // What is given back or removed is counted no more.
-    total_ = at.row.kind == job_kind::rollout ? *total : at.row.done + *total;
+    total_ = keeps_devices(at.row.kind) ? *total : at.row.done + *total;
   }
-  send_all(*devices, **body);
+  send_all(*devices, std::move(**work));
 }
 
 /// nullopt: there is nothing to do any more.
+result<std::optional<std::vector<command>>>
+jobs::commands_for(const job& row, const std::vector<device_position>& devices) {
+  if (row.kind == job_kind::rename_type) {
+    auto profile = needs_.rows.read_profile(profile_id{row.subject});
+    if (!profile) {
+      return tl::unexpected(std::move(profile.error()));
+    }
+    if (!*profile) {
+      return std::nullopt;
+    }
+    return renamings(**profile, devices);
+  }
+  auto body = body_for(row);
+  if (!body) {
+    return tl::unexpected(std::move(body.error()));
+  }
+  if (!*body) {
+    return std::nullopt;
+  }
+  std::vector<command> work;
+  for (const auto& device : devices) {
+    work.push_back(command{device.id, system_sender{}, 0, **body});
+  }
+  return work;
+}
+
+result<std::vector<command>> jobs::renamings(const device_profile& profile,
+                                             const std::vector<device_position>& devices) {
+  std::vector<command> work;
+  for (const auto& device : devices) {
+    auto info = needs_.rows.read_device_info(device.id);
+    if (!info) {
+      return tl::unexpected(std::move(info.error()));
+    }
+    if (!*info || (*info)->profile != profile.id || (*info)->type == profile.name) {
+      continue;
+    }
+    (*info)->type = profile.name;
+    // Changed meanwhile, the device is read and asked again.
+    update_device renaming{**info, (*info)->version};
+    work.push_back(command{device.id, system_sender{}, 0, std::move(renaming)});
+  }
+  return work;
+}
+
+/// What all devices are told; nullopt: there is nothing to do any more.
 result<std::optional<command_body>> jobs::body_for(const job& row) {
   if (row.kind == job_kind::remove_tenant) {
     return delete_device{};
@@ -81,7 +127,7 @@ result<std::optional<command_body>> jobs::body_for(const job& row) {
   return what;
 }
 
-void jobs::send_all(const std::vector<device_position>& devices, const command_body& body) {
+void jobs::send_all(const std::vector<device_position>& devices, std::vector<command> work) {
   const milliseconds deadline = needs_.clock.now().steady + command_deadline;
   std::vector<reply_handle> handles;
   {
@@ -90,23 +136,25 @@ void jobs::send_all(const std::vector<device_position>& devices, const command_b
       phase_ = phase::idle;
       return;
     }
-    phase_ = phase::waiting;
+    phase_ = work.empty() ? phase::answered : phase::waiting;
     step_ = step::devices;
     ++round_;
-    outstanding_ = sent_ = devices.size();
+    outstanding_ = work.size();
+    sent_ = devices.size();
     failures_ = 0;
     reached_ = devices.back();
-    for (std::size_t i = 0; i < devices.size(); ++i) {
+    for (std::size_t i = 0; i < work.size(); ++i) {
       handles.emplace_back(reply_address{this, round_, i});
     }
   }
-  for (std::size_t i = 0; i < devices.size(); ++i) {
-    needs_.send(command{devices[i].id, system_sender{}, deadline, body}, std::move(handles[i]));
+  for (std::size_t i = 0; i < work.size(); ++i) {
+    work[i].deadline = deadline;
+    needs_.send(std::move(work[i]), std::move(handles[i]));
   }
 }
 
 void jobs::end_walk(const entry& at, const persistence::device_group& group) {
-  const bool stays = at.row.kind == job_kind::rollout;
+  const bool stays = keeps_devices(at.row.kind);
   const auto left = needs_.rows.next_devices(group, std::nullopt, 1);
   if (!left) {
     return give_up();
@@ -157,7 +205,7 @@ void jobs::walk_again(bool skipped) {
   auto& at = queue_.front();
   at.row.after.reset();
   at.skipped = false;
-  if (at.row.kind == job_kind::rollout) {
+  if (keeps_devices(at.row.kind)) {
     at.row.done = 0;
   }
   at.not_before = needs_.clock.now().steady + (skipped ? walk_again_after : 0);

@@ -9,9 +9,9 @@ namespace muster {
 
 namespace {
 
-bool same_rollout(const job& a, const job& b) noexcept {
-  return a.kind == job_kind::rollout && b.kind == job_kind::rollout && a.subject == b.subject &&
-         a.type == b.type;
+/// Both bring devices to what their profile says by now.
+bool same_aim(const job& a, const job& b) noexcept {
+  return keeps_devices(a.kind) && a.kind == b.kind && a.subject == b.subject && a.type == b.type;
 }
 
 /// Whether the device may have to be asked again: it is not known to be done, or gone.
@@ -39,7 +39,7 @@ void jobs::added(const job& one) {
     if (known.row.id == one.id) {
       return;
     }
-    known.superseded |= same_rollout(known.row, one);
+    known.superseded |= same_aim(known.row, one);
   }
   queue_.push_back({one});
 }

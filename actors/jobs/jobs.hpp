@@ -66,7 +66,7 @@ private:
 
   struct entry {
     job row;
-    /// A newer rollout of packages of that type to that profile has come.
+    /// A newer job of that kind for that profile (and type of packages) has come.
     bool superseded = false;
     /// Devices of this walk were given up.
     bool skipped = false;
@@ -84,7 +84,11 @@ private:
   void begin_slice(const entry& at);
   void end_walk(const entry& at, const persistence::device_group& group);
   result<std::optional<command_body>> body_for(const job& row);
-  void send_all(const std::vector<device_position>& devices, const command_body& body);
+  result<std::optional<std::vector<command>>>
+  commands_for(const job& row, const std::vector<device_position>& devices);
+  result<std::vector<command>> renamings(const device_profile& profile,
+                                         const std::vector<device_position>& devices);
+  void send_all(const std::vector<device_position>& devices, std::vector<command> work);
   void commit(step what, std::vector<persistence::mutation> mutations,
               std::vector<persistence::precondition> preconditions);
   void give_up();

@@ -17,8 +17,15 @@ enum class job_kind : std::uint8_t {
   /// A deleted customer's devices go back to the tenant; subject: the customer.
   give_back_devices = 1,
   /// All that belongs to a deleted tenant goes; subject: the tenant.
-  remove_tenant = 2
+  remove_tenant = 2,
+  /// A profile has another name, which is its devices' type; subject: the profile.
+  rename_type = 3
 };
+
+/// Whether the devices that the job is done with still belong to what it walks.
+constexpr bool keeps_devices(job_kind kind) noexcept {
+  return kind == job_kind::rollout || kind == job_kind::rename_type;
+}
 
 /// A device's place in the order in which jobs walk devices: by creation.
 struct device_position {

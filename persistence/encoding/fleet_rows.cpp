@@ -123,7 +123,7 @@ result<void> decode(std::string_view bytes, job& into) {
   row_reader in(bytes, version);
   into.id = in.id();
   into.created = in.signed_number();
-  into.kind = in.one_of<job_kind>(3);
+  into.kind = in.one_of<job_kind>(4);
   into.tenant.value = in.id();
   into.subject = in.id();
   into.type = in.one_of<package_type>(2);

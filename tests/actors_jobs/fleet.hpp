@@ -82,6 +82,22 @@ public:
     return package;
   }
 
+  void rename(std::string name) {
+    auto next = profile;
+    next.name = std::move(name);
+    ++next.version;
+    store({persistence::put_profile{profile, next}});
+    profile = next;
+    begin(job_kind::rename_type, profile.id.value);
+  }
+  std::size_t typed_all(const std::string& type) {
+    std::size_t count = 0;
+    for (const auto& id : ids) {
+      count += rows->read_device_info(id).value()->type == type ? 1 : 0;
+    }
+    return count;
+  }
+
   void begin(job_kind kind, const uuid& subject) {
     job work;
     work.id = random_uuid();
@@ -112,6 +128,9 @@ public:
                                      },
                                      [this](command what, reply_handle to) {
                                        ++sent;
+                                       if (const auto meanwhile = std::exchange(overtake, {})) {
+                                         devices->send(*meanwhile, sink.handle(88'888));
+                                       }
                                        if (refuse_commands > 0) {
                                          --refuse_commands;
                                          to.answer(error{error_code::overloaded, {}});
@@ -185,6 +204,8 @@ public:
   std::size_t reads = 0;
   int freed = 0;
   int refuse_commands = 0;
+  /// Reaches its device before the next command of a job does.
+  std::optional<command> overtake;
   std::vector<std::function<void()>> queued;
 
 private:

@@ -99,6 +99,47 @@ TEST_CASE("a profile that is gone ends its rollout") {
   CHECK(at.sent == 0);
 }
 
+TEST_CASE("a profile's new name becomes its devices' type, of each once") {
+  fleet at(150);
+  const auto other = at.add_device(profile_id{random_uuid()});
+  at.rename("first");
+  at.turn();
+  at.turn();
+  at.restart();
+  at.finish();
+  CHECK(at.typed_all("first") == 150);
+  CHECK(at.rows->read_device_info(other).value()->type != "first");
+  // Devices that have the type are not changed again, and a walk over nothing else has an end.
+  const auto sent = at.sent;
+  at.begin(job_kind::rename_type, at.profile.id.value);
+  at.finish();
+  CHECK(at.sent == sent);
+  at.rename("second");
+  at.turn();
+  at.rename("third");
+  at.finish();
+  CHECK(at.typed_all("third") == 150);
+  CHECK(at.rows->read_device_info(at.ids[149]).value()->version == 3);
+  at.begin(job_kind::rename_type, random_uuid());
+  CHECK(at.finish() < 5);
+}
+
+TEST_CASE("a device that changes while its type does is asked again") {
+  fleet at(3);
+  at.rename("new");
+  auto info = at.rows->read_device_info(at.ids[0]).value().value();
+  info.label = "meanwhile";
+  at.overtake = command{at.ids[0], system_sender{}, at.clock.now().steady + 1'000,
+                        update_device{info, std::nullopt}};
+  at.turn();
+  at.turn();
+  CHECK(at.typed_all("new") == 2);
+  at.clock.advance(jobs::retry_after);
+  at.finish();
+  CHECK(at.typed_all("new") == 3);
+  CHECK(at.rows->read_device_info(at.ids[0]).value()->label == "meanwhile");
+}
+
 TEST_CASE("a deleted customer's devices go back, and those of others stay") {
   fleet at(2);
   at.customer_of_new = at.buyer.id;

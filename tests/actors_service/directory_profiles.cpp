@@ -95,6 +95,22 @@ TEST_CASE("a new package of a profile starts its rollout") {
   CHECK(at.store->read_jobs().value().size() == 3);
 }
 
+TEST_CASE("a new name of a profile is brought to its devices by a job") {
+  fixture at;
+  const auto made = at.made_profile("pumps");
+  save_profile what{at.who, made, std::nullopt};
+  what.profile.description = "not the name";
+  at.done_as<device_profile>(what);
+  CHECK(at.store->read_jobs().value().empty());
+  what.profile.name = "valves";
+  at.done_as<device_profile>(what);
+  const auto jobs = at.store->read_jobs().value();
+  REQUIRE(jobs.size() == 1);
+  CHECK(jobs[0].kind == job_kind::rename_type);
+  CHECK(jobs[0].subject == made.id.value);
+  CHECK(jobs[0].tenant == at.tenant);
+}
+
 TEST_CASE("a package that cannot be given is refused for a profile") {
   fixture at;
   const auto made = at.made_profile("pumps");

@@ -5,6 +5,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import time
 
 import requests
 
@@ -55,7 +56,7 @@ def tell(node):
                                     "customerId": customer["id"]}, "well water")
     restarted(node, admin, owner, system)
 
-    admin.post("/api/deviceProfile", {
+    profile = admin.post("/api/deviceProfile", {
         "name": "Meter", "provisionType": "ALLOW_CREATE_NEW_DEVICES", "provisionDeviceKey": "water key",
         "profileData": {"provisionConfiguration": {"type": "ALLOW_CREATE_NEW_DEVICES",
                                                    "provisionDeviceSecret": "water secret"}}})
@@ -69,6 +70,13 @@ def tell(node):
     admin.post(f"/api/customer/{customer['id']['id']}/device/{device['id']['id']}")
     restarted(node, admin, owner, system)
     assert owner.get(path)["customerId"] == customer["id"]
+    profile["name"] = "Water meter"
+    admin.post("/api/deviceProfile", profile)
+    restarted(node, admin, owner, system)
+    until = time.monotonic() + 30
+    while admin.get(path)["type"] != "Water meter":
+        assert time.monotonic() < until, "the device keeps the old name of its profile"
+        time.sleep(0.01)
 
     # A token that a shell and a URL would both take for something else.
     awkward = admin.post("/api/device", {"name": "Awkward"}, accessToken="a 'b' \"c\" $(d) `e` ;f&g?h#i%20")

@@ -197,7 +197,7 @@ mutation script::job_mutation(const model& known, timestamp now) {
   put_job put;
   put.now.id = id;
   put.now.created = now - choices_.pick(3);
-  put.now.kind = static_cast<job_kind>(choices_.pick(3));
+  put.now.kind = static_cast<job_kind>(choices_.pick(4));
   put.now.done = choices_.pick(1'000);
   if (choices_.coin()) {
     put.now.after = device_position{any_time(now), choices_.one_of(where_.devices)};

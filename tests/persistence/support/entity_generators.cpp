@@ -175,7 +175,7 @@ rc::Gen<job> any_job() {
     job row;
     row.id = *any_uuid();
     row.created = *any_time();
-    row.kind = one_of<job_kind>(3);
+    row.kind = one_of<job_kind>(4);
     row.tenant = {*any_uuid()};
     row.subject = *any_uuid();
     row.type = one_of<package_type>(2);
