@@ -1,4 +1,5 @@
 #include "http/api/edge.hpp"
+#include "http/json/utf8.hpp"
 #include "http/rest_api/multipart.hpp"
 #include "http/rest_api/package_calls.hpp"
 #include "http/rest_api/package_json.hpp"
@@ -162,6 +163,11 @@ private:
     }
     if (file_name_.size() > longest_name || content_type_.size() > longest_name) {
       return fail(error_code::invalid, "The file's name or its type is longer than 255 bytes");
+    }
+    for (const std::string& shown : {file_name_, content_type_}) {
+      if (json::find_invalid_utf8(shown) != std::string_view::npos) {
+        return fail(error_code::malformed, "The file's name or its type is not UTF-8");
+      }
     }
     upload_ = at().below().packages().receive(algorithm_);
     return {};

@@ -180,6 +180,11 @@ TEST_CASE("Uploads that are none are refused with a reason") {
   refused(at.send(path, "--cut--\r\n"), "Required part 'file' is not present.");
   refused(at.send(path, upload_form{.bytes = "a", .file_name = ""}.text()),
           "OtaPackage file name should be specified!");
+  for (const auto& bad : {upload_form{.bytes = "a", .file_name = "\xff.bin"},
+                          upload_form{.bytes = "a", .file_name = "\xC3"},
+                          upload_form{.bytes = "a", .content_type = "a/\xE4"}}) {
+    refused(at.send(path, bad.text()), "The file's name or its type is not UTF-8");
+  }
   refused(at.send(path, good.substr(0, good.size() - 9) + good), "The part 'file' is there twice");
   refused(at.send(path + "x", good), "Unknown checksum algorithm: SHA256x");
   refused(at.send(path.substr(0, path.find('?')), good),
