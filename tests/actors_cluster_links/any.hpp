@@ -54,9 +54,9 @@ private:
     } else if constexpr (is_a<T, std::shared_ptr>) {
       using element = std::remove_const_t<typename T::element_type>;
       x = below(2) == 0 ? std::make_shared<element>(make<element>()) : nullptr;
-    } else if constexpr (is_a<T, std::variant>) {
-      fill_alternative(x, below(std::variant_size_v<T>),
-                       std::make_index_sequence<std::variant_size_v<T>>());
+    } else if constexpr (wire::variant_like<T>) {
+      fill_alternative(x, below(wire::alternatives<T>),
+                       std::make_index_sequence<wire::alternatives<T>>());
     } else if constexpr (wire::byte_enum<T>) {
       x = static_cast<T>(below(wire::enum_end<T>));
     } else if constexpr (std::same_as<T, bool>) {
@@ -95,7 +95,7 @@ bool same(const T& a, const T& b) {
                       [](const auto& x, const auto& y) { return same(x, y); });
   } else if constexpr (is_a<T, std::optional> || is_a<T, std::shared_ptr>) {
     return a && b ? same(*a, *b) : !a && !b;
-  } else if constexpr (is_a<T, std::variant>) {
+  } else if constexpr (wire::variant_like<T>) {
     return a.index() == b.index() &&
            std::visit(
                [&b]<class A>(const A& alternative) { return same(alternative, std::get<A>(b)); },

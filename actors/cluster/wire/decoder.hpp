@@ -47,8 +47,8 @@ public:
         using element = std::remove_const_t<typename T::element_type>;
         x = std::make_shared<element>(get<element>());
       }
-    } else if constexpr (is_a<T, std::variant>) {
-      get_alternative(x, from_.byte(), std::make_index_sequence<std::variant_size_v<T>>());
+    } else if constexpr (variant_like<T>) {
+      get_alternative(x, from_.byte(), std::make_index_sequence<alternatives<T>>());
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {
       get_scalar(x);
     } else {

@@ -35,7 +35,7 @@ public:
       if (x) {
         put(*x);
       }
-    } else if constexpr (is_a<T, std::variant>) {
+    } else if constexpr (variant_like<T>) {
       to_.byte(static_cast<std::uint8_t>(x.index()));
       std::visit([this](const auto& alternative) { put(alternative); }, x);
     } else if constexpr (std::is_arithmetic_v<T> || std::is_enum_v<T>) {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -27,6 +28,18 @@ concept identifier = requires(T x) {
   x.value.bytes;
 }
 &&sizeof(T) == 16;
+
+template <class... Alternatives>
+std::variant<Alternatives...> variant_of(const std::variant<Alternatives...>&);
+
+/// A variant, or a type that is derived of one and adds nothing to it.
+template <class T>
+concept variant_like = requires(const T& x) {
+  variant_of(x);
+};
+template <variant_like T>
+inline constexpr std::size_t alternatives =
+    std::variant_size_v<decltype(variant_of(std::declval<const T&>()))>;
 
 template <class T>
 concept byte_enum = std::is_enum_v<T> && sizeof(T) == 1;
