@@ -147,7 +147,8 @@ private:
   static error refusal() { return {error_code::storage_unavailable, "told to fail"}; }
 
   write_outcome carry_out(const write& change) {
-    if (change.device && epochs_.at(static_cast<std::size_t>(change.shard)) != change.epoch) {
+    const bool fenced = change.device && change.epoch != new_device_epoch;
+    if (fenced && epochs_.at(static_cast<std::size_t>(change.shard)) != change.epoch) {
       return {write_outcome::kind::stale_epoch, {}};
     }
     for (const auto& condition : change.preconditions) {

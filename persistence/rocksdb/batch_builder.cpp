@@ -163,7 +163,7 @@ result<void> batch_builder::device_writer::erase_rpc_places() {
 }
 
 result<write_outcome> batch_builder::add(const write& change) {
-  if (change.device && change.epoch != first_epoch) {
+  if (change.device && change.epoch != first_epoch && change.epoch != new_device_epoch) {
     return write_outcome{write_outcome::kind::stale_epoch, {}};
   }
   for (const auto& condition : change.preconditions) {

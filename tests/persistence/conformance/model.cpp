@@ -29,7 +29,7 @@ std::string lower(std::string text) {
 }
 
 write_outcome model::apply(const write& what, timestamp now) {
-  if (what.device && what.epoch != first_epoch) {
+  if (what.device && what.epoch != first_epoch && what.epoch != new_device_epoch) {
     return {write_outcome::kind::stale_epoch, {}};
   }
   for (const auto& condition : what.preconditions) {
