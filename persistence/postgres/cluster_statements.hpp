@@ -85,13 +85,12 @@ update shard_owner o set seq = o.seq from locked l where o.shard = l.shard
 returning o.shard, o.epoch, o.seq, o.owner
 )sql";
 
-/// $1, $2: shards and epochs, $3: the owner as text. Moves the sequence on, so that a commit whose
-/// outcome is not known can't come after.
+/// $1, $2: shards and epochs, $3: the owner as text.
 inline constexpr const char* release_statement = R"sql(
 with locked as materialized (
   select o.shard from shard_owner o join unnest($1, $2) own(shard, epoch) using (shard, epoch)
   where o.owner = $3 order by o.shard for no key update of o)
-update shard_owner o set owner = '', seq = o.seq + 1 from locked l where o.shard = l.shard
+update shard_owner o set owner = '' from locked l where o.shard = l.shard
 )sql";
 
 /// $1, $2: the node, $3: status from now on.

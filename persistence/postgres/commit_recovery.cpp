@@ -3,13 +3,15 @@
 #include <spdlog/spdlog.h>
 
 #include <algorithm>
+#include <thread>
 
 namespace muster::persistence::postgres {
 
 namespace {
 
-/// After a session could not be opened.
-constexpr std::chrono::milliseconds between_tries{250};
+// Between tries to open a session: soon at first, since a promotion takes a tenth of a second.
+constexpr std::chrono::milliseconds first_pause{20};
+constexpr std::chrono::milliseconds longest_pause{250};
 
 } // namespace
 
@@ -35,37 +37,49 @@ void commit_session::find_lost(const fence& expected) {
 }
 
 result<void> commit_session::recover() {
-  if (session_ && session_->alive() && !watch_.is_used(session_->server())) {
-    session_->cut();
-  }
-  if (!session_ || !session_->alive()) {
-    if (steady::now() < next_try_) {
+  drop_moved();
+  while (!has_session()) {
+    note_lost({});
+    if (next_try_ > lost_since_ + patience || steady::now() > lost_since_ + patience) {
       return tl::unexpected(last_problem_);
     }
-    if (auto opened = open(); !opened) {
-      return opened;
-    }
+    std::this_thread::sleep_until(next_try_);
+    install(connection::open(options_));
   }
   return settle_doubts();
 }
 
-result<void> commit_session::open() {
+void commit_session::drop_moved() {
+  if (has_session() && !watch_.is_used(session_->server())) {
+    session_->cut();
+  }
+}
+
+void commit_session::note_lost(const failure& why) {
+  if (!has_session() && lost_since_ == steady::time_point{}) {
+    // A server that does not answer would keep the next tries waiting as well: they are left to
+    // `tend`.
+    lost_since_ = steady::now() - (why.late ? patience : std::chrono::milliseconds(0));
+  }
+}
+
+void commit_session::install(answer<connection> opened) {
   session_.reset();
-  auto opened = connection::open(options_);
   const auto written = opened.and_then([&](connection& fresh) {
     return fresh.run("insert into writer(id, seq) values ($1, $2) on conflict do nothing",
                      parameters().id(writer_.id).number(writer_.sequence));
   });
   if (!written) {
-    next_try_ = steady::now() + between_tries;
+    pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
+    next_try_ = steady::now() + pause_;
     last_problem_ = to_error(written.error());
     set_trouble(last_problem_.message);
-    return tl::unexpected(last_problem_);
+    return;
   }
   session_ = std::move(*opened);
   watch_.use(session_->server());
-  set_trouble({});
-  return {};
+  lost_since_ = {};
+  pause_ = {};
 }
 
 result<void> commit_session::settle_doubts() {
@@ -74,10 +88,12 @@ result<void> commit_session::settle_doubts() {
     doubts.writer = writer_;
   }
   if (doubts.shards.empty() && !doubts.writer) {
+    set_trouble({});
     return {};
   }
   const auto settled = settle(*session_, doubts);
   if (!settled) {
+    note_lost(settled.error());
     last_problem_ = to_error(settled.error());
     set_trouble(last_problem_.message);
     return tl::unexpected(last_problem_);
@@ -107,12 +123,25 @@ void commit_session::apply(const fence& expected, const settlement& settled) {
 }
 
 void commit_session::tend() {
-  const std::unique_lock lock(mutex_, std::try_to_lock);
-  if (!lock.owns_lock()) {
-    return;
+  {
+    const std::unique_lock lock(mutex_, std::try_to_lock);
+    if (!lock.owns_lock()) {
+      return;
+    }
+    drop_moved();
+    if (has_session() && settle_doubts() && session_->run("select 1")) {
+      return;
+    }
   }
-  if (recover() && !session_->run("select 1")) {
-    recover();
+  // Without the lock: servers that do not answer take seconds, and commits must not wait for that.
+  auto opened = connection::open(options_);
+  const std::lock_guard lock(mutex_);
+  if (!has_session()) {
+    note_lost({});
+    install(std::move(opened));
+  }
+  if (has_session()) {
+    settle_doubts();
   }
 }
 

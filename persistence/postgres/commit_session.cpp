@@ -150,6 +150,7 @@ commit_session::ending commit_session::attempt(const std::vector<part>& parts,
 commit_session::ending commit_session::ending_of(const failure& why, bool commit_sent) {
   last_problem_ = to_error(why);
   if (why.what == failure::kind::lost) {
+    note_lost(why);
     return commit_sent ? ending::unknown : ending::session_gone;
   }
   if (!session_->roll_back()) {
@@ -179,7 +180,11 @@ commit_session::ending commit_session::ending_of(const failure& why, bool commit
 bool commit_session::finish_unknown(const std::vector<part>& parts, const fence& expected) {
   book_.doubt(expected.shards);
   writer_doubted_ = writer_doubted_ || expected.writer.has_value();
-  if (!session_->alive() && !open()) {
+  if (!has_session() && steady::now() < lost_since_ + patience) {
+    install(connection::open(options_));
+  }
+  if (!has_session()) {
+    set_trouble(last_problem_.message);
     fail(parts, last_problem_);
     return true;
   }
@@ -187,7 +192,9 @@ bool commit_session::finish_unknown(const std::vector<part>& parts, const fence&
   const auto settled = settle(*session_, expected);
   session_->wait_at_most(options_.answer_timeout);
   if (!settled) {
+    note_lost(settled.error());
     last_problem_ = to_error(settled.error());
+    set_trouble(last_problem_.message);
     fail(parts, last_problem_);
     return true;
   }

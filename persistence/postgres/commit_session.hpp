@@ -38,6 +38,9 @@ public:
 
 private:
   using steady = std::chrono::steady_clock;
+  /// So long after a loss commits wait for a new session; later they fail at once.
+  static constexpr std::chrono::milliseconds patience{500};
+
   enum class ending : std::uint8_t {
     committed,
     fenced,
@@ -62,8 +65,13 @@ private:
   void note_committed(const fence& expected);
   void find_lost(const fence& expected);
 
+  /// For a commit: a session with nothing in doubt, or why not.
   result<void> recover();
-  result<void> open();
+  bool has_session() const noexcept { return session_ && session_->alive(); }
+  /// The session of a server that is not the primary any more.
+  void drop_moved();
+  void note_lost(const failure& why);
+  void install(answer<connection> opened);
   result<void> settle_doubts();
   void apply(const fence& expected, const settlement& settled);
   void fail(const std::vector<part>& parts, const error& why);
@@ -78,7 +86,10 @@ private:
   std::optional<connection> session_;
   writer_mark writer_;
   bool writer_doubted_ = false;
+  /// When there was no session first; zero: there is one.
+  steady::time_point lost_since_{};
   steady::time_point next_try_{};
+  std::chrono::milliseconds pause_{};
   error last_problem_;
 
   mutable std::mutex trouble_mutex_;

@@ -37,6 +37,8 @@ struct failure {
   std::string state;
   std::string message;
   std::string detail;
+  /// Of a lost session: no answer came in time.
+  bool late = false;
 
   bool is(std::string_view sqlstate) const noexcept { return state == sqlstate; }
 };

@@ -24,9 +24,16 @@ constexpr std::string_view who_are_you =
     "current_setting('fsync'), current_setting('synchronous_standby_names'), pg_is_in_recovery(), "
     "(extract(epoch from pg_postmaster_start_time()) * 1000)::bigint";
 
+/// In one line.
 std::string trimmed(const char* text) {
-  std::string message = text == nullptr ? "" : text;
-  while (!message.empty() && (message.back() == '\n' || message.back() == ' ')) {
+  std::string message;
+  for (const std::string_view all = text == nullptr ? "" : text; const char c : all) {
+    const bool space = c == '\n' || c == '\t' || c == ' ';
+    if (!space || (!message.empty() && message.back() != ' ')) {
+      message.push_back(space ? ' ' : c);
+    }
+  }
+  if (message.ends_with(' ')) {
     message.pop_back();
   }
   return message;
@@ -153,6 +160,7 @@ answer<owned_result> connection::session::next_result() {
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - steady::now()).count();
     if (left <= 0) {
       auto why = lost();
+      why.late = true;
       why.message = "no answer within " + std::to_string(waits_) + " ms";
       return tl::unexpected(why);
     }

@@ -13,9 +13,10 @@ namespace postgres {
 
 namespace {
 
-constexpr std::chrono::seconds keeper_interval{1};
-/// Rounds of the keeper between two of housekeeping.
-constexpr int rounds_between = 60;
+constexpr std::chrono::milliseconds keeper_interval{1'000};
+/// While commits are not taken.
+constexpr std::chrono::milliseconds trouble_interval{100};
+constexpr std::chrono::minutes housekeeping_interval{1};
 
 connection_options sessions_of(const postgres_options& options) {
   return {options.dsn, options.unsafe_single_copy, options.answer_timeout};
@@ -44,13 +45,16 @@ sql_store::~sql_store() {
 
 void sql_store::keep() {
   std::unique_lock lock(mutex_);
-  int rounds = 0;
-  while (!ended_.wait_for(lock, keeper_interval, [this] { return ending_; })) {
+  auto next_round = std::chrono::steady_clock::now() + housekeeping_interval;
+  auto pause = keeper_interval;
+  while (!ended_.wait_for(lock, pause, [this] { return ending_; })) {
     lock.unlock();
     commits_.tend();
-    if (++rounds % rounds_between == 0) {
+    if (std::chrono::steady_clock::now() >= next_round) {
       tend();
+      next_round = std::chrono::steady_clock::now() + housekeeping_interval;
     }
+    pause = commits_.trouble().empty() ? keeper_interval : trouble_interval;
     lock.lock();
   }
 }

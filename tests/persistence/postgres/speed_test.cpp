@@ -1,0 +1,123 @@
+#include "persistence/rocksdb/rocksdb_store.hpp"
+#include "tests/catch.hpp"
+#include "tests/persistence/postgres/database.hpp"
+#include "tests/persistence/postgres/writes.hpp"
+#include "tests/persistence/support/temporary_folder.hpp"
+
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <functional>
+#include <random>
+#include <sstream>
+
+// Hidden: `test_postgres [speed]` prints figures for people, of a release build: the same messages
+// into RocksDB and into PostgreSQL with its synchronous standby, all on a disk in memory.
+
+namespace muster::test {
+
+using namespace persistence;
+
+namespace {
+
+constexpr std::uint32_t devices = 1'000;
+
+/// Seconds of processor that this process and its ended threads have used.
+double own_processor() {
+  return static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
+}
+
+/// Of the servers: of all processes of the name, ended sessions included in their parent.
+double servers_processor() {
+  double ticks = 0;
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    std::ifstream file(entry.path() / "stat");
+    std::string line;
+    if (!std::getline(file, line) || line.find("(postgres)") == std::string::npos) {
+      continue;
+    }
+    std::istringstream fields(line.substr(line.rfind(')') + 2));
+    std::string skipped;
+    for (int i = 0; i < 11; ++i) {
+      fields >> skipped;
+    }
+    for (int i = 0; i < 4; ++i) {
+      double spent = 0;
+      fields >> spent;
+      ticks += spent;
+    }
+  }
+  return ticks / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+void post(const char* name, store& to, std::size_t batch, std::size_t messages) {
+  std::mt19937 random(7);
+  static std::uint64_t arrival = 1;
+  double spent = 0;
+  const double own = own_processor();
+  const double servers = servers_processor();
+  std::vector<write> writes;
+  for (std::size_t done = 0; done < messages; done += batch) {
+    writes.clear();
+    for (std::size_t i = 0; i < batch; ++i) {
+      writes.push_back(message(device_of(random() % devices), ++arrival));
+    }
+    const auto start = std::chrono::steady_clock::now();
+    REQUIRE(to.commit(writes).back().what == write_outcome::kind::durable);
+    spent += std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  }
+  const double count = static_cast<double>(messages);
+  std::printf(
+      "%-10s %5zu a commit: %8.0f/s, %7.0f us a commit, processor a message: %5.1f us here, "
+      "%5.1f us in the servers\n",
+      name, batch, count / spent, spent * 1e6 * static_cast<double>(batch) / count,
+      (own_processor() - own) * 1e6 / count, (servers_processor() - servers) * 1e6 / count);
+}
+
+void make_devices(store& in) {
+  std::vector<write> writes;
+  for (std::uint32_t i = 0; i < devices; ++i) {
+    writes.push_back(creation(device_of(i), std::to_string(i)));
+  }
+  const auto start = std::chrono::steady_clock::now();
+  REQUIRE(in.commit(writes).back().what == write_outcome::kind::durable);
+  std::printf("%u devices made in %.3f s\n", devices,
+              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+}
+
+void read_devices(store& from) {
+  const double own = own_processor();
+  const double servers = servers_processor();
+  const auto start = std::chrono::steady_clock::now();
+  for (std::uint32_t i = 0; i < devices; ++i) {
+    REQUIRE(from.read_device(device_of(i)).value());
+  }
+  std::printf("read_device: %.0f us each, processor: %.1f us here, %.1f us in the servers\n",
+              std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() *
+                  1e6 / devices,
+              (own_processor() - own) * 1e6 / devices,
+              (servers_processor() - servers) * 1e6 / devices);
+}
+
+} // namespace
+
+TEST_CASE("speed of PostgreSQL", "[.speed]") {
+  system_clock_source clock;
+  temporary_folder folder;
+  rocksdb_options options;
+  options.path = folder.path();
+  options.min_free = 0;
+  const auto rocks = rocks::rocksdb_store::open(options, {}, clock).value();
+  empty_database(server_pair(), clock);
+  const auto sql = open_owner(options_of(server_pair()), clock);
+  make_devices(*rocks);
+  make_devices(*sql);
+  for (const std::size_t batch : {1, 8, 64, 512}) {
+    post("RocksDB", *rocks, batch, std::min<std::size_t>(100'000, 2'000 * batch));
+    post("PostgreSQL", *sql, batch, std::min<std::size_t>(100'000, 2'000 * batch));
+  }
+  read_devices(*rocks);
+  read_devices(*sql);
+}
+
+} // namespace muster::test
