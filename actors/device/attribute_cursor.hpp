@@ -44,6 +44,9 @@ public:
 
   bool in_flight() const noexcept { return !round_.empty(); }
 
+  /// Nothing will be heard of the answers under way: as if they had not been given.
+  void lost() noexcept { round_.clear(); }
+
   enum class outcome : std::uint8_t { unknown_poll, pending, moved, all_lost };
   /// What became of one answer of the round. `moved`: the cursor is to be stored.
   outcome report(poll_id poll, bool written);

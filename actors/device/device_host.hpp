@@ -43,6 +43,8 @@ struct device_slot {
 
   /// Under the shard's lock: when it was last sent something.
   milliseconds touched = 0;
+  /// Of the shard when the slot began; a slot does not outlive its shard's epoch in the table.
+  persistence::shard_epoch epoch{};
 };
 
 /// Counts over all actors; relaxed.
@@ -76,6 +78,9 @@ public:
   virtual bool read(std::function<void()> work) = 0;
   /// The caller has raised the slot's work for it, or hands over what it held itself.
   virtual void post(device_slot& to, envelope_ptr what) = 0;
+  /// Answers what needs no commit: at once while this node surely owns the slot's shard, else as
+  /// soon as that is sure again, or with an error.
+  virtual void answer(device_slot& from, std::vector<completion>&& replies) = 0;
   /// The slot wants a `wake` at that steady time, earlier than the one it has.
   virtual void arm(device_slot& slot, milliseconds at) = 0;
   /// Takes the slot out of the table if its work is the one envelope in hand; `due`: when the store

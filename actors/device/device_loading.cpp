@@ -253,9 +253,11 @@ void device_shell::report_to_kept(const poll_report& what) {
 
 milliseconds device_shell::next_deadline() const noexcept {
   if (phase_ == phase::ready) {
-    return state_->next_deadline(now_);
+    const milliseconds next = state_->next_deadline(now_);
+    return departing_ == departure::draining ? std::min(next, reports_until_) : next;
   }
-  milliseconds next = phase_ == phase::unloaded ? retry_at_ : never;
+  milliseconds next =
+      phase_ == phase::unloaded && departing_ == departure::staying ? retry_at_ : never;
   for (const auto* polls : {&kept_.rpc, &kept_.attributes}) {
     for (const auto& poll : *polls) {
       next = std::min(next, poll.deadline);

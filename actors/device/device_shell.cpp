@@ -75,7 +75,11 @@ void device_shell::drain() {
 }
 
 void device_shell::on(incoming& what, const envelope_ptr& whole) {
-  if (phase_ == phase::quarantined) {
+  const bool leaving = departing_ == departure::closing ||
+                       (departing_ == departure::draining && phase_ == phase::unloaded);
+  if (leaving) {
+    refuse(what, {error_code::wrong_owner, {}});
+  } else if (phase_ == phase::quarantined) {
     refuse(what, {error_code::overloaded, "The device failed too often and is out of service"});
   } else if (phase_ == phase::ready && !slot_->poisoned.load()) {
     apply(what);
@@ -153,14 +157,17 @@ void device_shell::on(wake&, const envelope_ptr&) {
   }
   time_out_kept(now_.steady);
   // The store wants the device awake, or a read that failed is tried again.
-  if (phase_ == phase::unloaded && (retry_at_ == never || retry_at_ <= now_.steady)) {
+  if (phase_ == phase::unloaded && departing_ == departure::staying &&
+      (retry_at_ == never || retry_at_ <= now_.steady)) {
     request_load();
   }
 }
 
 void device_shell::on(settled& what, const envelope_ptr&) {
   if (what.kind == ticket_kind::leave) {
-    try_leave();
+    if (departing_ == departure::staying) {
+      try_leave();
+    }
   } else if (what.kind == ticket_kind::history) {
     read_history();
   } else if (phase_ == phase::settling) {
@@ -211,7 +218,7 @@ void device_shell::finish(effects&& out, ticket_kind kind) {
     }
     // Read in this order: a failure is marked before its submission stops being outstanding.
     if (slot_->outstanding.load() == 0 && !slot_->poisoned.load()) {
-      answer_all(std::move(out.replies));
+      host_.answer(*slot_, std::move(out.replies));
       return;
     }
   }
@@ -222,7 +229,7 @@ void device_shell::submit(effects&& out, ticket_kind kind) {
   submission what;
   what.changes.device = slot_->device;
   what.changes.shard = shard_of(slot_->device);
-  what.changes.epoch = persistence::shard_epoch{1};
+  what.changes.epoch = slot_->epoch;
   what.changes.mutations = std::move(out.mutations);
   what.changes.preconditions = std::move(out.preconditions);
   what.activation = activation_;
@@ -256,6 +263,9 @@ void device_shell::submit(effects&& out, ticket_kind kind) {
 }
 
 void device_shell::on(leave&, const envelope_ptr&) {
+  if (departing_ != departure::staying) {
+    return;
+  }
   if (phase_ == phase::unloaded) {
     try_leave();
     return;
@@ -294,7 +304,9 @@ void device_shell::on(stop&, const envelope_ptr&) {
 }
 
 void device_shell::after() {
-  if (phase_ == phase::ready && !state_->exists()) {
+  if (departing_ != departure::staying) {
+    go_on_departing();
+  } else if (phase_ == phase::ready && !state_->exists()) {
     try_leave();
   }
   count();

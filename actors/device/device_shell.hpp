@@ -43,6 +43,9 @@ public:
 
 private:
   enum class phase : std::uint8_t { unloaded, loading, ready, settling, quarantined };
+  /// *draining*: the shard is handed over; what is queued is carried out, then the actor ends.
+  /// *closing*: the shard is gone; what is in memory is dropped.
+  enum class departure : std::uint8_t { staying, draining, closing };
 
   // device_shell.cpp
   void on(incoming& what, const envelope_ptr& whole);
@@ -62,6 +65,13 @@ private:
   void submit(effects&& out, ticket_kind kind);
   void try_leave();
   void after();
+
+  // device_departure.cpp
+  void on(depart& what, const envelope_ptr& whole);
+  void go_on_departing();
+  void hand_over();
+  void give_up();
+  void end_if_alone();
 
   // device_loading.cpp
   void on(loaded& what, const envelope_ptr& whole);
@@ -85,11 +95,14 @@ private:
   std::unique_ptr<device_slot> own_;
   std::uint64_t activation_ = 0;
   phase phase_ = phase::unloaded;
+  departure departing_ = departure::staying;
   bool reading_ = false;
   bool ended_ = false;
   std::uint8_t failures_ = 0;
   milliseconds failures_since_ = 0;
   milliseconds retry_at_ = never;
+  /// Draining: until when reports of answers under way are waited for.
+  milliseconds reports_until_ = never;
   instant now_;
   std::optional<device_state> state_;
   /// Polls of a dropped state.

@@ -85,6 +85,10 @@ public:
 
   /// For a state that is dropped: its polls, and everybody else who waits answered `why`.
   parked_polls release(error why, std::vector<completion>& replies);
+  /// The device moves to another node: whoever waits is answered wrong_owner, so that he asks
+  /// there again, and what lives in memory only becomes rows. False: the report of an answer under
+  /// way is waited for, if `may_wait`; to be called again.
+  bool hand_over(bool may_wait, instant now, effects& out);
   /// The polls of the state before this one go on waiting.
   void adopt(parked_polls&& polls, instant now, effects& out);
 
@@ -158,6 +162,8 @@ private:
   void on(call_rules& what, context& with);
   void on(send_rpc& what, context& with);
   void on(delete_rpc& what, context& with);
+  void end_rpc(pending_rpc&& rpc, reply how, effects& out);
+  bool rejoin(const send_rpc& what, context& with);
   void serve_rpc_poll(instant now, effects& out);
   void rpc_written(instant now, effects& out);
   void expire_rpcs(instant now, effects& out);

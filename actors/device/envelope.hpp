@@ -60,8 +60,14 @@ struct leave {};
 /// The registry ends.
 struct stop {};
 
-using envelope =
-    std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows, leave, stop>;
+/// The device's shard leaves this node. At once: another node may have it already, and nothing that
+/// is in memory counts any more.
+struct depart {
+  bool at_once = false;
+};
+
+using envelope = std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows,
+                              leave, stop, depart>;
 
 /// One allocation per message; read by one actor, once.
 using envelope_ptr = std::shared_ptr<envelope>;

@@ -89,6 +89,33 @@ parked_polls device_state::release(error why, std::vector<completion>& replies) 
   return {std::exchange(rpc_polls_, {}), std::exchange(attribute_polls_, {})};
 }
 
+bool device_state::hand_over(bool may_wait, instant now, effects& out) {
+  const error moved{error_code::wrong_owner, {}};
+  end_polls(error_code::wrong_owner, out);
+  for (auto& call : std::exchange(calls_, {})) {
+    out.answer(std::move(call.to), moved);
+  }
+  while (deletion_ && deletion_->running()) {
+    out.answer(deletion_->pop(), moved);
+  }
+  deletion_.reset();
+  if (may_wait && (mailbox_.in_flight() || cursor_.in_flight())) {
+    return false;
+  }
+  mailbox_.lost();
+  cursor_.lost();
+  std::vector<rpc_record> rows;
+  for (auto& caller : mailbox_.make_durable(rows)) {
+    out.answer(std::move(caller), moved);
+  }
+  for (auto& row : rows) {
+    out.mutations.emplace_back(persistence::put_rpc{std::move(row), true});
+  }
+  put_rpc_due(now, out);
+  save(out);
+  return true;
+}
+
 void device_state::adopt(parked_polls&& polls, instant now, effects& out) {
   rpc_polls_ = std::move(polls.rpc);
   attribute_polls_ = std::move(polls.attributes);

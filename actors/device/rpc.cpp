@@ -37,17 +37,42 @@ void device_state::serve_rpc_poll(instant now, effects& out) {
 
 void device_state::rpc_written(instant now, effects& out) {
   auto made = mailbox_.written(now);
-  if (made.finished) {
-    if (made.finished->caller) {
-      out.answer(std::move(made.finished->caller), done{});
-    }
-    if (made.finished->record.request.persistent) {
-      out.mutations.emplace_back(persistence::put_rpc{std::move(made.finished->record), false});
-    }
-  } else if (made.rpc != nullptr && made.rpc->record.request.persistent) {
+  if (made.finished && made.finished->record.request.persistent) {
+    out.mutations.emplace_back(persistence::put_rpc{std::move(made.finished->record), false});
+  } else if (made.finished) {
+    end_rpc(std::move(*made.finished), done{}, out);
+  } else if (made.rpc != nullptr && made.rpc->stored()) {
     out.mutations.emplace_back(persistence::put_rpc{made.rpc->record, true});
     put_rpc_due(now, out);
   }
+}
+
+/// One that is not persistent has ended by itself.
+void device_state::end_rpc(pending_rpc&& rpc, reply how, effects& out) {
+  if (!rpc.caller) {
+    mailbox_.keep(std::move(rpc), std::move(how));
+    return;
+  }
+  out.answer(std::move(rpc.caller), std::move(how));
+  if (rpc.stored()) {
+    out.mutations.emplace_back(persistence::erase_rpc{rpc.record.id});
+  }
+}
+
+/// The caller of an RPC that moved here with the device asks again.
+bool device_state::rejoin(const send_rpc& what, context& with) {
+  pending_rpc* moved =
+      what.request.persistent ? nullptr : mailbox_.find_moved(what.request.request_id);
+  if (moved == nullptr) {
+    return false;
+  }
+  moved->caller = std::move(with.to);
+  if (moved->outcome) {
+    pending_rpc ended = mailbox_.take_out(*moved);
+    reply how = std::move(*ended.outcome);
+    end_rpc(std::move(ended), std::move(how), with.out);
+  }
+  return true;
 }
 
 void device_state::on(answer_rpc& what, context& with) {
@@ -60,9 +85,9 @@ void device_state::on(answer_rpc& what, context& with) {
       }
       with.out.mutations.emplace_back(persistence::put_rpc{std::move(rpc->record), false});
     } else if (readable) {
-      with.out.answer(std::move(rpc->caller), rpc_answer{std::move(what.response)});
+      end_rpc(std::move(*rpc), rpc_answer{std::move(what.response)}, with.out);
     } else {
-      with.out.answer(std::move(rpc->caller), error{error_code::rpc_reply_not_json, {}});
+      end_rpc(std::move(*rpc), error{error_code::rpc_reply_not_json, {}}, with.out);
     }
   }
   with.answer(done{});
@@ -77,6 +102,9 @@ void device_state::on(call_rules&, context& with) {
 }
 
 void device_state::on(send_rpc& what, context& with) {
+  if (rejoin(what, with)) {
+    return;
+  }
   pending_rpc rpc;
   auto& record = rpc.record;
   record.created = with.now.wall;
@@ -137,6 +165,9 @@ void device_state::expire_rpcs(instant now, effects& out) {
       const bool delivered = rpc.record.deliveries > 0;
       out.answer(std::move(rpc.caller),
                  error{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}});
+      if (rpc.stored()) {
+        out.mutations.emplace_back(persistence::erase_rpc{rpc.record.id});
+      }
     }
   }
 }

@@ -20,8 +20,12 @@ void rpc_mailbox::restore(rpc_record&& record, instant now) {
     const milliseconds passed = std::max<milliseconds>(0, later(now.wall, -record.last_delivery));
     rpc.delivered_at = later(now.steady, -passed);
   }
-  bytes_ += size_of(record.request);
   rpc.record = std::move(record);
+  insert(std::move(rpc));
+}
+
+void rpc_mailbox::insert(pending_rpc&& rpc) {
+  bytes_ += size_of(rpc.record.request);
   const auto at = std::lower_bound(
       rpcs_.begin(), rpcs_.end(), rpc.record.number,
       [](const pending_rpc& r, rpc_number number) { return r.record.number < number; });
@@ -49,7 +53,7 @@ const pending_rpc* rpc_mailbox::take(poll_id poll, instant now) {
   }
   const pending_rpc* chosen = nullptr;
   for (const auto& rpc : rpcs_) {
-    if (rpc.record.request.expiration <= now.wall) {
+    if (rpc.record.request.expiration <= now.wall || rpc.outcome) {
       continue;
     }
     if (rpc.record.deliveries == 0) {
@@ -91,7 +95,7 @@ rpc_mailbox::delivery rpc_mailbox::written(instant now) {
 
 std::optional<pending_rpc> rpc_mailbox::answer(rpc_number number) {
   const auto at = find(number);
-  if (at == rpcs_.end() || at->record.request.oneway) {
+  if (at == rpcs_.end() || at->record.request.oneway || at->outcome) {
     return std::nullopt;
   }
   return extract(at);
@@ -102,6 +106,37 @@ std::optional<pending_rpc> rpc_mailbox::remove(const rpc_id& id) {
     return rpc.record.request.persistent && rpc.record.id == id;
   });
   return at == rpcs_.end() ? std::nullopt : std::optional(extract(at));
+}
+
+pending_rpc* rpc_mailbox::find_moved(const uuid& request_id) noexcept {
+  const auto at = std::find_if(rpcs_.begin(), rpcs_.end(), [&](const pending_rpc& rpc) {
+    return !rpc.record.request.persistent && !rpc.caller && rpc.stored() &&
+           rpc.record.request.request_id == request_id;
+  });
+  return at == rpcs_.end() ? nullptr : &*at;
+}
+
+void rpc_mailbox::keep(pending_rpc&& rpc, reply outcome) {
+  rpc.outcome = std::make_unique<reply>(std::move(outcome));
+  insert(std::move(rpc));
+}
+
+pending_rpc rpc_mailbox::take_out(const pending_rpc& rpc) {
+  return extract(rpcs_.begin() + (&rpc - rpcs_.data()));
+}
+
+std::vector<reply_handle> rpc_mailbox::make_durable(std::vector<rpc_record>& rows) {
+  std::vector<reply_handle> callers;
+  for (auto& rpc : rpcs_) {
+    if (!rpc.stored()) {
+      rpc.record.id.value = random_uuid();
+      rows.push_back(rpc.record);
+    }
+    if (rpc.caller) {
+      callers.push_back(std::move(rpc.caller));
+    }
+  }
+  return callers;
 }
 
 std::vector<pending_rpc> rpc_mailbox::expire(instant now) {
@@ -131,7 +166,7 @@ milliseconds rpc_mailbox::next_deadline(instant now, bool poll_waiting) const no
   milliseconds next = never;
   for (const auto& rpc : rpcs_) {
     next = std::min(next, on_steady(rpc.record.request.expiration, now));
-    if (rpc.record.deliveries == 0) {
+    if (rpc.record.deliveries == 0 || rpc.outcome) {
       continue;
     }
     if (exhausted(rpc) || (poll_waiting && !in_flight_poll_)) {
@@ -144,7 +179,7 @@ milliseconds rpc_mailbox::next_deadline(instant now, bool poll_waiting) const no
 std::optional<timestamp> rpc_mailbox::next_durable(instant now) const noexcept {
   std::optional<timestamp> next;
   for (const auto& rpc : rpcs_) {
-    if (!rpc.record.request.persistent) {
+    if (!rpc.stored()) {
       continue;
     }
     timestamp ends = rpc.record.request.expiration;
@@ -160,13 +195,14 @@ std::optional<timestamp> rpc_mailbox::next_durable(instant now) const noexcept {
 
 bool rpc_mailbox::holds_volatile() const noexcept {
   return in_flight_poll_ || std::any_of(rpcs_.begin(), rpcs_.end(), [](const pending_rpc& rpc) {
-           return !rpc.record.request.persistent;
+           return !rpc.stored() || rpc.caller || rpc.outcome;
          });
 }
 
 std::size_t rpc_mailbox::queued() const noexcept {
-  return static_cast<std::size_t>(std::count_if(
-      rpcs_.begin(), rpcs_.end(), [](const pending_rpc& r) { return r.record.deliveries == 0; }));
+  return static_cast<std::size_t>(
+      std::count_if(rpcs_.begin(), rpcs_.end(),
+                    [](const pending_rpc& r) { return r.record.deliveries == 0 && !r.outcome; }));
 }
 
 std::vector<pending_rpc>::iterator rpc_mailbox::find(rpc_number number) noexcept {

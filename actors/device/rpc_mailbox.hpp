@@ -6,19 +6,25 @@
 #include "actors/model/rpc.hpp"
 
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 namespace muster {
 
-/// An RPC that is not done. Of those that are not persistent the record's id is null.
+/// An RPC that is not done. Of those that are not stored the record's id is null.
 struct pending_rpc {
   rpc_record record;
-  /// Who waits for its end; empty for persistent ones, whose caller has been answered.
+  /// Who waits for its end; empty for persistent ones, whose caller has been answered, and for
+  /// those that moved here from another node, until their caller asks again.
   reply_handle caller;
   /// Steady time of the last delivery, when there was one.
   milliseconds delivered_at = 0;
+  /// What it ended with before its caller asked again; null: it has not ended.
+  std::unique_ptr<reply> outcome;
+
+  bool stored() const noexcept { return record.id != rpc_id{}; }
 };
 
 /// The RPCs of one device that are not done, by number.
@@ -63,6 +69,16 @@ public:
   std::optional<pending_rpc> answer(rpc_number number);
   /// Takes a persistent one out.
   std::optional<pending_rpc> remove(const rpc_id& id);
+  /// One that moved here and whose caller asks again: it has the application's number for it. Null:
+  /// there is none.
+  pending_rpc* find_moved(const uuid& request_id) noexcept;
+  /// It ended before its caller asked again: waits for him until its expiration.
+  void keep(pending_rpc&& rpc, reply outcome);
+  /// Takes a moved one out.
+  pending_rpc take_out(const pending_rpc& rpc);
+  /// Those that live in memory only get an id and become open rows like persistent ones; their
+  /// callers are taken from them.
+  std::vector<reply_handle> make_durable(std::vector<rpc_record>& rows);
   /// Takes out what has ended by time: status expired or failed.
   std::vector<pending_rpc> expire(instant now);
   /// Takes all out.
@@ -70,7 +86,7 @@ public:
 
   /// Steady time at which `expire` or (with a poll waiting) `take` has something.
   milliseconds next_deadline(instant now, bool poll_waiting) const noexcept;
-  /// Wall time at which a persistent one ends, for the device's durable deadline.
+  /// Wall time at which a stored one ends, for the device's durable deadline.
   std::optional<timestamp> next_durable(instant now) const noexcept;
 
   bool empty() const noexcept { return rpcs_.empty(); }
@@ -81,6 +97,7 @@ public:
   const std::vector<pending_rpc>& rpcs() const noexcept { return rpcs_; }
 
 private:
+  void insert(pending_rpc&& rpc);
   bool exhausted(const pending_rpc& rpc) const noexcept;
   std::vector<pending_rpc>::iterator find(rpc_number number) noexcept;
   pending_rpc extract(std::vector<pending_rpc>::iterator at);

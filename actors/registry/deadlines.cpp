@@ -40,9 +40,13 @@ void registry::state::tick() {
     bool read_stored = false;
     {
       const std::lock_guard guard(table.lock);
+      hurry_leaving(table);
+      if (table.service == shard_service::none) {
+        continue;
+      }
       fire_deadlines(table, now.steady, jumped, due);
       pick_idle(table, now.steady, retire);
-      if (jumped || table.due_head <= now.wall) {
+      if (table.service == shard_service::served && (jumped || table.due_head <= now.wall)) {
         read_stored = !std::exchange(table.reading_due, true);
       }
       if (read_stored) {
@@ -52,6 +56,7 @@ void registry::state::tick() {
     if (read_stored) {
       read_due(shard, now.wall);
     }
+    settle_held(table, now.steady);
   }
   for (resident* slot : due) {
     post(*slot, wake{});
@@ -140,7 +145,8 @@ void registry::state::wake_stored(const device_id& device) {
     device_table& table = table_of(device);
     const std::lock_guard guard(table.lock);
     // A resident device has the deadline in memory.
-    if (table.find(device) != nullptr || stopped_.load(std::memory_order_relaxed)) {
+    if (table.find(device) != nullptr || table.service != shard_service::served ||
+        stopped_.load(std::memory_order_relaxed)) {
       return;
     }
     slot = &activate(table, device, now, retire);

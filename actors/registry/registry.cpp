@@ -39,6 +39,12 @@ registry::state::state(const service_options& options, dependencies needs)
     own_runtime_.emplace(options.actor_threads);
     system_ = &own_runtime_->system();
   }
+  if (needs_.owns_all) {
+    for (auto& table : tables_) {
+      table.service = shard_service::served;
+      table.epoch = persistence::first_epoch;
+    }
+  }
 }
 
 registry::state::~state() {
@@ -46,6 +52,7 @@ registry::state::~state() {
   // The handles go before the system that their actors lived in.
   for (auto& table : tables_) {
     table.residents.clear();
+    table.closing.clear();
   }
 }
 
@@ -64,6 +71,7 @@ resident& registry::state::spawn(device_table& table, const device_id& device, m
   auto made = std::make_unique<resident>();
   made->device = device;
   made->touched = now;
+  made->epoch = table.epoch;
   made->place = table.by_use.insert(table.by_use.end(), made.get());
   made->actor = spawn_device(*system_, *this, *made);
   resident& slot = *made;
@@ -113,11 +121,13 @@ void registry::state::send(command&& what, reply_handle&& to) {
   std::vector<resident*> retire;
   resident* slot = nullptr;
   std::uint64_t activation = 0;
+  bool served = false;
   {
     device_table& table = table_of(what.device);
     const std::lock_guard guard(table.lock);
     ++table.commands;
-    if (!stopped_.load(std::memory_order_relaxed)) {
+    served = table.service == shard_service::served;
+    if (served && !stopped_.load(std::memory_order_relaxed)) {
       slot = table.find(what.device);
       if (slot == nullptr) {
         slot = &activate(table, what.device, now, retire);
@@ -137,6 +147,10 @@ void registry::state::send(command&& what, reply_handle&& to) {
     load(*slot, activation);
   } else if (slot != nullptr) {
     post(*slot, incoming{std::move(what), std::move(to)});
+  } else if (!served && needs_.not_served) {
+    needs_.not_served(std::move(what), std::move(to));
+  } else if (!served) {
+    to.answer(error{error_code::wrong_owner, {}});
   } else {
     counts_.overloads.fetch_add(1, std::memory_order_relaxed);
     to.answer(error{error_code::overloaded, {}});
@@ -183,6 +197,10 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
     if (!settles) {
       slot->poisoned.store(true);
     }
+    if (report.outcome.what == write_outcome::kind::stale_epoch) {
+      fenced_.fetch_add(1, std::memory_order_relaxed);
+      lose_shard(*slot);
+    }
     const bool last = slot->outstanding.fetch_sub(1) == 1;
     if (last && slot->poisoned.load()) {
       slot->work.fetch_add(1);
@@ -200,18 +218,23 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
 std::unique_ptr<device_slot> registry::state::remove(device_slot& slot,
                                                      std::optional<timestamp> due) {
   device_table& table = table_of(slot.device);
-  const std::lock_guard guard(table.lock);
-  const auto found = table.residents.find(slot.device);
-  if (slot.work.load() != 1 || found == table.residents.end()) {
-    return nullptr;
+  std::unique_ptr<resident> gone;
+  std::function<void()> drained;
+  {
+    const std::lock_guard guard(table.lock);
+    gone = slot.work.load() == 1 ? table.extract(slot) : nullptr;
+    if (!gone) {
+      return nullptr;
+    }
+    table.left(due);
+    drained = table.take_drained();
   }
-  auto gone = std::move(found->second);
-  table.residents.erase(found);
-  table.by_use.erase(gone->place);
-  table.left(due);
   resident_count_.fetch_sub(1, std::memory_order_relaxed);
   // The actor owns the slot now, so the slot must not keep the actor.
   gone->actor = device_actor();
+  if (drained) {
+    drained();
+  }
   return gone;
 }
 
@@ -226,6 +249,12 @@ void registry::state::stop() {
       slot->work.fetch_add(1);
       post(*slot, muster::stop{});
     }
+    for (auto& slot : table.closing) {
+      slot->work.fetch_add(1);
+      post(*slot, muster::stop{});
+    }
+    // Whoever waits is answered by the end of his handle.
+    table.held.clear();
   }
   if (own_runtime_) {
     system_->await_all_actors_done();
@@ -269,6 +298,18 @@ void registry::tick() {
   state_->tick();
 }
 
+void registry::open_shard(shard_id shard, persistence::shard_epoch epoch) {
+  state_->open_shard(shard, epoch);
+}
+
+void registry::drain_shard(shard_id shard, std::function<void()> drained) {
+  state_->drain_shard(shard, std::move(drained));
+}
+
+void registry::close_shard(shard_id shard) {
+  state_->close_shard(shard);
+}
+
 void registry::committed(std::span<const persistence::commit_report> batch) noexcept {
   state_->committed(batch);
 }
@@ -279,6 +320,10 @@ void registry::begin_shutdown() {
 
 void registry::stop() {
   state_->stop();
+}
+
+std::uint64_t registry::fenced_commits() const noexcept {
+  return state_->fenced_commits();
 }
 
 void registry::fill(service_status& status) const {

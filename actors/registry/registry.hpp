@@ -41,6 +41,17 @@ public:
     /// Null: the registry makes its own. Tests bring one with CAF's testing scheduler, which they
     /// drive.
     caf::actor_system* system = nullptr;
+    /// Whether this node surely owns its shards at this moment, asked for every answer that needs
+    /// no commit, by any thread. Null: always.
+    std::function<bool()> owns_now = {};
+    /// A commit has shown that the shard has a newer epoch than this one: it was closed. On the
+    /// committer's thread; must not block.
+    std::function<void(shard_id, persistence::shard_epoch)> shard_lost = {};
+    /// Gets the commands of shards that are not served or are draining, instead of an answer
+    /// wrong_owner; by any thread that sends. Null: they are answered.
+    std::function<void(command&&, reply_handle&&)> not_served = {};
+    /// All shards are served from the start, as by a single node.
+    bool owns_all = true;
   };
 
   registry(const service_options& options, dependencies needs);
@@ -53,6 +64,18 @@ public:
   /// so.
   void tick();
 
+  // Which shards are served; for whoever decides on ownership, one call at a time for a shard.
+
+  /// From now on the shard's commands are carried out, its writes carry `epoch` and its stored
+  /// deadlines are kept.
+  void open_shard(shard_id shard, persistence::shard_epoch epoch);
+  /// New commands are answered wrong_owner, parked polls and waiting callers too. What is queued is
+  /// carried out and committed, what lives in memory only becomes rows. Then `drained` is called
+  /// once, by any thread, and must not block; it is not called when the shard is closed before.
+  void drain_shard(shard_id shard, std::function<void()> drained);
+  /// The shard is another node's, or may be: all that is in memory of it is dropped at once.
+  void close_shard(shard_id shard);
+
   /// commit_listener
   void committed(std::span<const persistence::commit_report> batch) noexcept override;
 
@@ -63,6 +86,8 @@ public:
   /// Waits until they have ended; nothing is submitted afterwards, so the order of the end is
   /// stop(), then the committer's destructor, then this one.
   void stop();
+  /// Changes that were refused because their shard was another node's already.
+  std::uint64_t fenced_commits() const noexcept;
   /// Adds this room's figures.
   void fill(service_status& status) const;
 

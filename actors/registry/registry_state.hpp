@@ -25,9 +25,15 @@ public:
   void begin_shutdown() noexcept { closing_ = true; }
   void stop();
   void fill(service_status& status) const;
+  std::uint64_t fenced_commits() const noexcept { return fenced_.load(); }
 
   // deadlines.cpp
   void tick();
+
+  // ownership.cpp
+  void open_shard(shard_id shard, persistence::shard_epoch epoch);
+  void drain_shard(shard_id shard, std::function<void()> drained);
+  void close_shard(shard_id shard);
 
   // device_host, called by actors.
   const clock_source& clock() const noexcept override { return needs_.clock; }
@@ -39,14 +45,16 @@ public:
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
   void post(device_slot& to, envelope_ptr what) override;
+  void answer(device_slot& from, std::vector<completion>&& replies) override;
   void arm(device_slot& slot, milliseconds at) override;
   std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) override;
   void credentials_changed(const std::string& id) override { needs_.credentials_changed(id); }
 
 private:
-  device_table& table_of(const device_id& device) noexcept {
-    return tables_[static_cast<std::size_t>(shard_of(device))];
+  device_table& table_of(shard_id shard) noexcept {
+    return tables_[static_cast<std::size_t>(shard)];
   }
+  device_table& table_of(const device_id& device) noexcept { return table_of(shard_of(device)); }
 
   void post(device_slot& to, envelope&& what) {
     post(to, std::make_shared<envelope>(std::move(what)));
@@ -65,6 +73,15 @@ private:
   void load(resident& slot, std::uint64_t activation);
   void post_leave(const std::vector<resident*>& retire);
 
+  // ownership.cpp
+  bool owns_now() const { return !needs_.owns_now || needs_.owns_now(); }
+  void lose_shard(const resident& stale);
+  /// With the lock held: takes all slots out of the table, to be told to depart.
+  std::vector<resident*> clear(device_table& table);
+  void hold(device_table& table, std::vector<completion>&& replies);
+  void settle_held(device_table& table, milliseconds now);
+  void hurry_leaving(device_table& table);
+
   // deadlines.cpp
   void fire_deadlines(device_table& table, milliseconds now, bool clock_jumped,
                       std::vector<resident*>& due);
@@ -78,6 +95,7 @@ private:
   std::array<device_table, shard_count> tables_;
   std::atomic<std::size_t> resident_count_{0};
   std::atomic<std::uint64_t> activation_{0};
+  std::atomic<std::uint64_t> fenced_{0};
   std::atomic<bool> closing_{false};
   std::atomic<bool> stopped_{false};
   /// wall - steady at the last tick.

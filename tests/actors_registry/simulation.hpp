@@ -18,13 +18,17 @@ namespace muster::test {
 /// is chosen from a seed, and the clock only moves when it is told to.
 class simulation {
 public:
-  explicit simulation(std::uint32_t seed = 1, service_options options = {})
+  enum class ownership { all, none };
+
+  explicit simulation(std::uint32_t seed = 1, service_options options = {},
+                      ownership owns = ownership::all)
       : random(seed), system_(make_config()),
         jobs_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
         rows(persistence::make_memory_store(clock)),
         devices(std::make_unique<registry>(
             options, registry::dependencies{
-                         *rows, clock,
+                         *rows,
+                         clock,
                          [this](std::function<void()> work) {
                            if (refuse_reads) {
                              return false;
@@ -34,7 +38,14 @@ public:
                          },
                          [this](persistence::submission&& what) { return take(std::move(what)); },
                          [this](const std::string& id) { changed_credentials.push_back(id); },
-                         nullptr, &system_})) {}
+                         nullptr,
+                         &system_,
+                         [this] { return owns_now; },
+                         [this](shard_id shard, persistence::shard_epoch epoch) {
+                           lost_shards.emplace_back(shard, epoch);
+                         },
+                         {},
+                         owns == ownership::all})) {}
 
   ~simulation() {
     devices->stop();
@@ -129,6 +140,9 @@ public:
   /// How many submissions make the committer throw.
   int throw_submissions = 0;
   bool refuse_reads = false;
+  /// Whether the node's read lease is valid.
+  bool owns_now = true;
+  std::vector<std::pair<shard_id, persistence::shard_epoch>> lost_shards;
   bool hold_commits = false;
   std::size_t submitted_rows = 0;
 
@@ -179,7 +193,10 @@ private:
       if (report.outcome.what == kind::durable) {
         report.outcome = outcomes[at++];
       }
-      if (report.outcome.what == kind::failed) {
+      if (report.outcome.what == kind::stale_epoch) {
+        report.outcome.why = {error_code::storage_unavailable, {}};
+      }
+      if (report.outcome.what == kind::failed || report.outcome.what == kind::stale_epoch) {
         failed_activations_[report.activation] = true;
       }
     }
