@@ -33,8 +33,35 @@ result<void> jobs::load() {
   return {};
 }
 
+result<void> jobs::refresh() {
+  auto rows = needs_.rows.read_jobs();
+  if (!rows) {
+    return tl::unexpected(std::move(rows.error()));
+  }
+  const std::lock_guard guard(mutex_);
+  if (phase_ != phase::idle) {
+    return {};
+  }
+  std::erase_if(queue_, [&](entry& known) {
+    const auto stored = std::find_if(rows->begin(), rows->end(),
+                                     [&](const job& row) { return row.id == known.row.id; });
+    if (stored != rows->end() && !works_at(known)) {
+      known.row = *stored;
+    }
+    return stored == rows->end();
+  });
+  for (const auto& row : *rows) {
+    add(row);
+  }
+  return {};
+}
+
 void jobs::added(const job& one) {
   const std::lock_guard guard(mutex_);
+  add(one);
+}
+
+void jobs::add(const job& one) {
   for (auto& known : queue_) {
     if (known.row.id == one.id) {
       return;
@@ -81,7 +108,7 @@ void jobs::tick() {
 /// Brings the next job that may go on to the front; in turns.
 bool jobs::pick(milliseconds now) {
   for (std::size_t i = 0; i < queue_.size(); ++i) {
-    if (queue_.front().not_before <= now) {
+    if (queue_.front().not_before <= now && works_at(queue_.front())) {
       return true;
     }
     std::rotate(queue_.begin(), queue_.begin() + 1, queue_.end());

@@ -33,12 +33,16 @@ public:
     std::function<void(command, reply_handle)> send;
     /// Package records are gone, and with them perhaps the last that named their bytes.
     std::function<void()> packages_freed;
+    /// Whether this node is the one of its cluster that works at the job. Null: at all.
+    std::function<bool(const uuid& job)> mine = {};
   };
 
   explicit jobs(dependencies needs) : needs_(std::move(needs)) {}
 
   /// Takes up what was left at the last end. Before anything is served.
   result<void> load();
+  /// Reads what jobs there are: other nodes of the cluster begin and end some. Blocks.
+  result<void> refresh();
   /// A commit has put this job.
   void added(const job& one);
   /// Goes on when the last slice is done; every 20 ms or so.
@@ -74,7 +78,10 @@ private:
     milliseconds not_before = 0;
   };
 
+  void add(const job& one);
+
   // jobs.cpp; on the timer's thread, with the lock held. The job at work is the front of the queue.
+  bool works_at(const entry& at) const { return !needs_.mine || needs_.mine(at.row.id); }
   bool pick(milliseconds now);
   void settle(milliseconds now);
   void failed(milliseconds now);

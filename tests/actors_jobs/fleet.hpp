@@ -138,7 +138,7 @@ public:
                                        }
                                        devices->send(std::move(what), std::move(to));
                                      },
-                                     [this] { ++freed; }});
+                                     [this] { ++freed; }, [this](const uuid&) { return mine; }});
     REQUIRE(work_->load().has_value());
   }
 
@@ -204,6 +204,8 @@ public:
   std::size_t reads = 0;
   int freed = 0;
   int refuse_commands = 0;
+  /// Whether this node of the cluster is to work at jobs.
+  bool mine = true;
   /// Reaches its device before the next command of a job does.
   std::optional<command> overtake;
   std::vector<std::function<void()>> queued;

@@ -227,4 +227,37 @@ TEST_CASE("a rollout is shown to the tenant's administrator only") {
   CHECK(is_error(at.ask_rollout(who, package.id), error_code::forbidden));
 }
 
+TEST_CASE("a job that another node works at is left alone, and taken up where that one was") {
+  fleet at(200);
+  at.mine = false;
+  at.assign("1");
+  at.turn();
+  CHECK(at.sent == 0);
+  // The other node has done a slice.
+  job elsewhere = at.work().list().front();
+  elsewhere.done = jobs::slice;
+  at.store({persistence::put_job{elsewhere}});
+  REQUIRE(at.work().refresh().has_value());
+  CHECK(at.work().list().front().done == jobs::slice);
+  at.mine = true;
+  at.finish();
+  CHECK(at.told_all("1") == 200);
+}
+
+TEST_CASE("jobs that other nodes begin and end are heard of") {
+  fleet at(10);
+  at.mine = false;
+  job begun;
+  begun.id = random_uuid();
+  begun.kind = job_kind::rollout;
+  begun.tenant = some_tenant();
+  begun.subject = at.profile.id.value;
+  at.store({persistence::put_job{begun}});
+  REQUIRE(at.work().refresh().has_value());
+  CHECK(at.work().list().size() == 1);
+  at.store({persistence::erase_job{begun.id}});
+  REQUIRE(at.work().refresh().has_value());
+  CHECK(at.work().list().empty());
+}
+
 } // namespace muster::test
