@@ -51,6 +51,8 @@ public:
   [[nodiscard]] int descriptor() const { return socket_.descriptor(); }
   [[nodiscard]] std::uint32_t generation() const { return generation_; }
   [[nodiscard]] bool closed() const { return phase_ == phase::closed; }
+  /// Between two requests, of which no byte has been read.
+  [[nodiscard]] bool idle() const { return phase_ == phase::idle && quiet(); }
   /// Nothing runs and nothing waits to be sent.
   [[nodiscard]] bool quiet() const;
 

@@ -66,6 +66,19 @@ public:
       each->post(std::make_unique<nudge>());
   }
 
+  void close_idle() override {
+    class close_work final : public posted_work {
+    public:
+      explicit close_work(transport& owner) : owner_{owner} {}
+      void run() override { owner_.close_idle(); }
+
+    private:
+      transport& owner_;
+    };
+    for (auto& each : reactors_)
+      each->post(std::make_unique<close_work>(*each));
+  }
+
   [[nodiscard]] bool stopping() const override { return shared_.stopping.load(); }
 
   void stop(milliseconds grace) override {

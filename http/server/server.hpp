@@ -41,6 +41,9 @@ public:
   /// that a request on its way is answered. Ending parked exchanges is the application's part. Any
   /// thread.
   virtual void begin_shutdown() = 0;
+  /// Closes the connections on which no request has begun: for clients that then send theirs
+  /// elsewhere. Any thread.
+  virtual void close_idle() = 0;
   /// Whether `begin_shutdown` was called. Any thread.
   [[nodiscard]] virtual bool stopping() const = 0;
   /// Begins the shutdown, waits until nothing runs and every answer is sent or `grace` (real time)

@@ -289,6 +289,13 @@ void transport::check_deadlines() {
   settle_dirty();
 }
 
+void transport::close_idle() {
+  for (std::size_t slot = 0; slot < connections_.size(); ++slot) {
+    if (auto* which = connections_[slot].get(); which != nullptr && which->idle())
+      guarded(*which, [&] { which->close(); });
+  }
+}
+
 void transport::arm_timer() {
   const auto first = deadlines_.first();
   if (!first)

@@ -76,6 +76,8 @@ public:
   [[nodiscard]] const reactor_counters& read_counters() const { return counters_; }
   /// Compares the deadlines with the clock now.
   void check_deadlines();
+  /// Closes the connections between two requests.
+  void close_idle();
 
   // For its connections.
   [[nodiscard]] shared_state& shared() const { return shared_; }

@@ -46,6 +46,24 @@ TEST_CASE("Shutting down: nothing is accepted, what is open is answered with Con
   CHECK_THROWS(client{*server.server->port()});
 }
 
+TEST_CASE("Connections between two requests can be closed, others go on") {
+  fixture server;
+  mailbox<exchange_handle> handles;
+  server.app.whole = [&](exchange& request) { handles.put(request.handle()); };
+  auto running = server.connect();
+  running.send(get);
+  const auto first = handles.take();
+  auto idle = server.connect();
+  REQUIRE(eventually([&] { return server.server->counters().connections_open == 2; }));
+  server.server->close_idle();
+  CHECK(idle.ended());
+  REQUIRE(first);
+  answer(*first, 200, "ran");
+  const auto seen = running.read();
+  REQUIRE(seen);
+  CHECK(seen->body == "ran");
+}
+
 TEST_CASE("What is not answered within the grace ends with its connection") {
   fixture server;
   mailbox<std::string> gone;
