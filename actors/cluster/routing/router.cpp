@@ -69,6 +69,7 @@ public:
   void refused_here(routed what);
   void report(const poll_report& what);
   void retry();
+  void stop();
   /// What became of calls: replies are given to whoever waits, the others are sent again.
   void settle(std::vector<std::pair<std::uint64_t, reply>> replies);
   void fail(const std::vector<failed_call>& calls);
@@ -110,6 +111,7 @@ private:
   std::unordered_map<poll_id, known_poll> polls_;
   waiting_room waiting_;
   std::uint64_t last_call_ = 0;
+  bool stopped_ = false;
   milliseconds looked_for_overdue_ = 0;
   std::atomic<std::uint64_t> forwarded_ = 0;
   std::atomic<std::uint64_t> repeated_ = 0;
@@ -191,7 +193,7 @@ void router::state::keep(routed&& what) {
     const std::lock_guard guard(lock_);
     known_poll* known = poll ? &polls_[*poll] : nullptr;
     abandoned = known != nullptr && known->abandoned;
-    kept = !abandoned && waiting_.add(what);
+    kept = !abandoned && !stopped_ && waiting_.add(what);
     if (kept && known != nullptr) {
       known->is = known_poll::stage::waiting;
     }
@@ -214,6 +216,9 @@ void router::state::end(routed&& what, error why) {
 std::optional<std::uint64_t> router::state::put_under_way(routed& what, const node_ref& at) {
   const auto poll = poll_of(what.what);
   const std::lock_guard guard(lock_);
+  if (stopped_) {
+    return std::nullopt;
+  }
   if (poll) {
     known_poll& known = polls_[*poll];
     if (known.abandoned) {
@@ -407,6 +412,22 @@ void router::state::retry() {
   end_overdue(now);
 }
 
+void router::state::stop() {
+  std::vector<completion> answers;
+  {
+    const std::lock_guard guard(lock_);
+    stopped_ = true;
+    for (auto& [call, one] : std::exchange(under_way_, {})) {
+      answers.push_back({std::move(one.to), error{error_code::shutting_down, {}}});
+    }
+    for (routed& one : waiting_.take([](const routed&) { return true; })) {
+      answers.push_back({std::move(one.to), error{error_code::shutting_down, {}}});
+    }
+    polls_.clear();
+  }
+  answer_all(std::move(answers));
+}
+
 /// A node that answers probes but not this: a mistake somewhere must not hold callers for ever.
 void router::state::end_overdue(milliseconds now) {
   if (now - looked_for_overdue_ < overdue_look) {
@@ -463,6 +484,10 @@ void router::returned(command what, reply_handle to) {
 
 void router::retry() {
   state_->retry();
+}
+
+void router::stop() {
+  state_->stop();
 }
 
 router_counters router::counters() const {

@@ -79,6 +79,10 @@ public:
   /// map has changed and every 50 ms; one thread.
   void retry();
 
+  /// Answers all that waits or is under way shutting_down, and from now on what is sent: whoever
+  /// waits may be gone before this object is.
+  void stop();
+
   [[nodiscard]] router_counters counters() const;
 
   /// reply_sink: of the registry's handles.
