@@ -36,24 +36,31 @@ result<user> new_administrator(const std::string& password, timestamp now) {
   return made;
 }
 
-result<void> commit_one(persistence::store& rows, persistence::write what) {
-  what.epoch = persistence::first_epoch;
-  const auto outcomes = rows.commit({&what, 1});
-  if (outcomes.front().what != persistence::write_outcome::kind::durable) {
-    return tl::unexpected(outcomes.front().why);
+/// False: another node of the cluster has made it meanwhile.
+result<bool> make_once(persistence::store& rows, persistence::mutation what,
+                       decltype(persistence::precondition::what) unless) {
+  persistence::write one;
+  one.epoch = persistence::first_epoch;
+  one.mutations.push_back(std::move(what));
+  one.preconditions.push_back({std::move(unless), {error_code::already_exists, {}}});
+  const auto outcome = rows.commit({&one, 1}).front();
+  if (outcome.what == persistence::write_outcome::kind::refused) {
+    return false;
   }
-  return {};
+  if (outcome.what != persistence::write_outcome::kind::durable) {
+    return tl::unexpected(outcome.why);
+  }
+  return true;
 }
 
-result<void> add_administrator(persistence::store& rows, const clock_source& clock,
+result<bool> add_administrator(persistence::store& rows, const clock_source& clock,
                                const std::string& password) {
   auto made = new_administrator(password, clock.now().wall);
   if (!made) {
     return tl::unexpected(std::move(made.error()));
   }
-  persistence::write what;
-  what.mutations = {persistence::put_user{std::nullopt, std::move(*made)}};
-  return commit_one(rows, std::move(what));
+  return make_once(rows, persistence::put_user{std::nullopt, std::move(*made)},
+                   persistence::email_free{administrator_email});
 }
 
 result<bool> has_administrator(persistence::store& rows) {
@@ -70,10 +77,13 @@ result<std::string> signing_key(persistence::store& rows) {
   if (*stored) {
     return std::move(**stored);
   }
-  std::string made = random_key();
-  persistence::write what;
-  what.mutations = {persistence::put_setting{key_setting, made}};
-  return commit_one(rows, std::move(what)).map([&] { return std::move(made); });
+  std::string key = random_key();
+  const auto made = make_once(rows, persistence::put_setting{key_setting, key},
+                              persistence::setting_free{key_setting});
+  if (!made) {
+    return tl::unexpected(made.error());
+  }
+  return *made ? result<std::string>(std::move(key)) : signing_key(rows);
 }
 
 result<void> make_demo_users(persistence::store& rows, const clock_source& clock) {
@@ -83,7 +93,7 @@ result<void> make_demo_users(persistence::store& rows, const clock_source& clock
   }
   if (!*there) {
     if (const auto made = add_administrator(rows, clock, "sysadmin"); !made) {
-      return made;
+      return tl::unexpected(made.error());
     }
   }
   return make_demo(rows, clock);
@@ -110,7 +120,9 @@ result<std::string> make_administrator(persistence::store& rows, const clock_sou
     return std::string{};
   }
   std::string password = random_password();
-  return add_administrator(rows, clock, password).map([&] { return std::move(password); });
+  return add_administrator(rows, clock, password).map([&](bool made) {
+    return made ? std::move(password) : std::string{};
+  });
 }
 
 } // namespace muster

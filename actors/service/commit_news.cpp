@@ -42,7 +42,10 @@ bool commit_news::submit(persistence::submission&& what, const submit_changes& s
 }
 
 void commit_news::committed(std::span<const persistence::commit_report> batch) noexcept {
+  bool changed = false;
   for (const auto& report : batch) {
+    const bool durable = report.outcome.what == persistence::write_outcome::kind::durable;
+    changed |= durable && report.activation == 0;
     if (report.activation != 0 || report.ticket == 0) {
       continue;
     }
@@ -53,9 +56,12 @@ void commit_news::committed(std::span<const persistence::commit_report> batch) n
         news = std::move(found.mapped());
       }
     }
-    if (report.outcome.what == persistence::write_outcome::kind::durable) {
+    if (durable) {
       std::for_each(news.begin(), news.end(), [this](const auto& one) { tell(one); });
     }
+  }
+  if (changed && told_) {
+    told_();
   }
   devices_.committed(batch);
 }

@@ -6,8 +6,10 @@
 #include "persistence/committer/committer.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -17,8 +19,9 @@ namespace muster {
 /// Passes all reports on to the registry. Thread-safe.
 class commit_news final : public persistence::commit_listener {
 public:
-  commit_news(registry& devices, rules_table& rules, jobs& work)
-      : devices_(devices), rules_(rules), jobs_(work) {}
+  /// `told`, if given, is called after each batch in which the directory changed something.
+  commit_news(registry& devices, rules_table& rules, jobs& work, std::function<void()> told = {})
+      : devices_(devices), rules_(rules), jobs_(work), told_(std::move(told)) {}
 
   /// Submits a change of the directory, with its news noted. False as `submit`.
   bool submit(persistence::submission&& what, const submit_changes& submit);
@@ -34,6 +37,7 @@ private:
   registry& devices_;
   rules_table& rules_;
   jobs& jobs_;
+  std::function<void()> told_;
   std::mutex mutex_;
   std::uint64_t last_ = 0;
   std::unordered_map<std::uint64_t, std::vector<persistence::mutation>> waiting_;

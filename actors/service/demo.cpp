@@ -177,11 +177,20 @@ result<void> make_demo(persistence::store& rows, const clock_source& clock) {
   if (!writes) {
     return tl::unexpected(std::move(writes.error()));
   }
+  // Another node of a cluster may make the same now: then nothing of this is done.
+  const error made{error_code::already_exists, {}};
   for (write& one : *writes) {
-    one.epoch = persistence::first_epoch;
+    if (one.device) {
+      const auto& device = std::get<persistence::put_device>(one.mutations.front()).now;
+      one.preconditions.push_back({persistence::tenant_is{device.tenant, 0}, made});
+    } else {
+      one.preconditions.push_back({persistence::setting_free{demo_setting}, made});
+    }
+    one.epoch = one.device ? persistence::new_device_epoch : persistence::first_epoch;
   }
   for (const auto& outcome : rows.commit(*writes)) {
-    if (outcome.what != persistence::write_outcome::kind::durable) {
+    const bool refused = outcome.what == persistence::write_outcome::kind::refused;
+    if (!refused && outcome.what != persistence::write_outcome::kind::durable) {
       return tl::unexpected(outcome.why);
     }
   }

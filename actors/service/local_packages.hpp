@@ -12,15 +12,14 @@ namespace muster {
 
 /// Packages in a folder of this machine. Uploads share one thread, since the disk is what they wait
 /// for; reads have two, so that a long fsync holds up no download.
-class local_packages final : public package_files {
+class local_packages final : public package_keeper {
 public:
   /// `rows` outlives it.
   local_packages(std::unique_ptr<persistence::package_folder> folder, persistence::store& rows);
 
   std::unique_ptr<package_upload> receive(std::optional<checksum_algorithm> expected) override;
   void read(package_range what, std::function<void(result<package_piece>)> then) override;
-  /// Removes the bytes that no record names any more, some time later. Any thread.
-  void clean();
+  void clean() override;
 
 private:
   class upload;

@@ -43,7 +43,7 @@ std::string validate(const service_options& options) {
              std::to_string(b.most) + ", not " + std::to_string(b.value);
     }
   }
-  return {};
+  return validate(options.cluster);
 }
 
 } // namespace muster

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/time.hpp"
+#include "actors/service/cluster_options.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -41,6 +42,8 @@ struct service_options {
   /// --demo: the demo tenant, its users and device tokens at the first start; the administrator
   /// then has the well-known password.
   bool demo = false;
+  /// cluster.*, node.id
+  cluster_options cluster;
 };
 
 /// Empty when all is in bounds, else a sentence that names the option.

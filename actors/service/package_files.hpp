@@ -65,4 +65,11 @@ public:
   virtual void read(package_range what, std::function<void(result<package_piece>)> then) = 0;
 };
 
+/// The same with the removal of what is not needed any more.
+class package_keeper : public package_files {
+public:
+  /// Removes the bytes that no record names any more, some time later. Any thread.
+  virtual void clean() = 0;
+};
+
 } // namespace muster

@@ -37,7 +37,8 @@ result<persistence::write> new_password(const user& before, const std::string& p
 
 result<std::string> reset_administrator(const service_options& options, const clock_source& clock) {
   std::error_code unreadable;
-  if (!std::filesystem::is_directory(options.data_dir + "/store", unreadable)) {
+  if (!options.cluster.enabled() &&
+      !std::filesystem::is_directory(options.data_dir + "/store", unreadable)) {
     // Opening would make one, in a folder whose name is mistyped.
     return fail(error_code::not_found,
                 "There is no store in the data folder " + options.data_dir + ": see --data.dir");
@@ -51,7 +52,7 @@ result<std::string> reset_administrator(const service_options& options, const cl
     return tl::unexpected(before.error());
   }
   if (!*before) {
-    return fail(error_code::not_found, "The data folder has no administrator yet: start the node");
+    return fail(error_code::not_found, "There is no administrator yet: start the node");
   }
   std::string password = random_password();
   const auto written = new_password(**before, password, clock.now().wall);

@@ -6,6 +6,7 @@
 #include "actors/model/reply.hpp"
 #include "actors/model/time.hpp"
 #include "actors/rules/rules_entry.hpp"
+#include "actors/service/cluster_status.hpp"
 #include "actors/service/options.hpp"
 #include "actors/service/package_files.hpp"
 #include "actors/service/status.hpp"
@@ -79,6 +80,18 @@ public:
   virtual result<std::string> make_administrator() = 0;
 
   virtual service_status status() const = 0;
+
+  /// Who serves which devices: of a single node, itself. Does not block.
+  virtual cluster_status cluster() const = 0;
+
+  /// `then` is called once, on a thread of the service, when the cluster has declared this node
+  /// dead: nothing is served any more, and the process should start anew. A single node never calls
+  /// it.
+  virtual void on_expelled(std::function<void(const std::string& why)> then) = 0;
+
+  /// A node of a cluster gives its shards to the others and routes on meanwhile; blocks until that
+  /// is done, or some seconds. A single node returns at once.
+  virtual void hand_over() = 0;
 
   /// From now on new commands are answered shutting_down; what runs goes on.
   virtual void begin_shutdown() = 0;

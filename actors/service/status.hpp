@@ -4,9 +4,31 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace muster {
+
+/// Of a node of a cluster. Counters since start unless said otherwise.
+struct cluster_figures {
+  /// Now: shards served here, members alive, peers connected.
+  std::size_t shards_served = 0;
+  std::size_t members_alive = 0;
+  std::size_t peers_connected = 0;
+  /// Whether the last renewal of the membership is young enough to answer reads by.
+  bool lease_valid = false;
+
+  std::uint64_t shards_taken = 0;
+  std::uint64_t shards_handed_over = 0;
+  /// By a commit that was refused as stale, or a death that this node learned of.
+  std::uint64_t shards_lost = 0;
+  /// Changes of devices refused as stale.
+  std::uint64_t fenced_commits = 0;
+  std::uint64_t renewals_failed = 0;
+  std::uint64_t requests_forwarded = 0;
+  std::uint64_t requests_received = 0;
+  std::uint64_t requests_refused = 0;
+};
 
 /// One reading of everything below http/ for metrics and health. Counters since start unless said
 /// otherwise.
@@ -43,6 +65,9 @@ struct service_status {
   /// Empty while the store takes writes, else why it does not.
   std::string store_trouble;
   std::uint64_t disk_free = 0;
+
+  /// Absent: a single node.
+  std::optional<cluster_figures> cluster;
 };
 
 } // namespace muster

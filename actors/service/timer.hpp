@@ -12,8 +12,14 @@ namespace muster {
 class timer {
 public:
   timer(std::chrono::milliseconds pause, std::function<void()> tick);
-  /// Waits for a call that runs.
+  /// As `stop`.
   ~timer();
+
+  /// No call begins any more; waits for one that runs.
+  void stop();
+
+  /// The next call begins at once, or as soon as the one that runs has ended. Any thread.
+  void soon();
 
 private:
   void run();
@@ -23,6 +29,7 @@ private:
   std::mutex mutex_;
   std::condition_variable wake_;
   bool ending_ = false;
+  bool soon_ = false;
   std::thread thread_;
 };
 

@@ -156,4 +156,15 @@ void token_cache::forget(const token_digest& token) {
   }
 }
 
+void token_cache::forget(const std::unordered_set<device_id>& devices) {
+  for (part& home : *parts_) {
+    std::lock_guard guard(home.mutex);
+    for (entry& item : home.entries) {
+      if (item.owner.credentials_version != 0 && devices.contains(item.owner.device)) {
+        item.owner.credentials_version = 0;
+      }
+    }
+  }
+}
+
 } // namespace muster

@@ -10,6 +10,7 @@
 #include <mutex>
 #include <optional>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 namespace muster {
@@ -39,6 +40,8 @@ public:
   std::optional<known_owner> find(const token_digest& token) const;
   void put(const token_digest& token, const known_owner& owner);
   void forget(const token_digest& token);
+  /// Forgets the tokens of all these devices; looks at every entry.
+  void forget(const std::unordered_set<device_id>& devices);
 
 private:
   struct entry {

@@ -61,9 +61,14 @@ result<std::optional<token_owner>> token_lookup::read(const token_digest& digest
   return token_owner{(*row)->device, (*row)->credentials_version, *rules, (*row)->type};
 }
 
-void token_lookup::changed(const std::string& token) {
+void token_lookup::changed(const token_digest& token) {
   ++changes_;
-  cache_.forget(digest_of(token));
+  cache_.forget(token);
+}
+
+void token_lookup::changed(const std::unordered_set<device_id>& devices) {
+  ++changes_;
+  cache_.forget(devices);
 }
 
 void token_lookup::finish(const token_digest& digest,

@@ -33,7 +33,10 @@ public:
 
   /// The device of that token has other credentials now, or another profile. What a look-up under
   /// way has read may be older, so it is not kept.
-  void changed(const std::string& token);
+  void changed(const std::string& token) { changed(digest_of(token)); }
+  void changed(const token_digest& token);
+  /// The same of whatever tokens these devices have.
+  void changed(const std::unordered_set<device_id>& devices);
 
 private:
   static constexpr std::size_t most_reads = 256;

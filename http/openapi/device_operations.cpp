@@ -34,6 +34,8 @@ constexpr operation node_operations[] = {
     {get, "/health/ready", callers::anybody, "Whether the node takes requests", "", "", "Health"},
     {get, "/metrics", callers::anybody, "What the node counts, for Prometheus", "", "",
      "text/plain"},
+    {get, "/api/cluster", callers::system,
+     "The cluster's nodes, and which of them owns which shard", "", "", "Cluster"},
     {get, "/api/openapi.json", callers::anybody, "This description", "", "", "Any"},
 };
 

@@ -62,6 +62,9 @@ constexpr short_schema short_schemas[] = {
                  "entityId:EntityId entityName:text userId:EntityId userName:text "
                  "clientAddress:text actionType:text actionData:any actionStatus:text "
                  "actionFailureDetails:text"},
+    {"Cluster", "shardCount:int nodes:[ClusterNode] shards:[ClusterShard]"},
+    {"ClusterNode", "id:text generation:int address:text status:text shards:int lastHeartbeat:int"},
+    {"ClusterShard", "shard:int epoch:int owner:text"},
     {"Attribute", "lastUpdateTs:int key:text value:any"},
     {"RpcRequest", "method:text params:any? timeout:int? expirationTime:int? persistent:bool? "
                    "retries:int? additionalInfo:any? requestUUID:uuid?"},

@@ -100,6 +100,34 @@ void write_store(prometheus_text& text, const service_status& of) {
               of.disk_free);
 }
 
+void write_cluster(prometheus_text& text, const cluster_figures& of) {
+  text.single("muster_cluster_shards", kind::gauge, "Shards that this node serves.",
+              of.shards_served);
+  text.single("muster_cluster_members", kind::gauge, "Nodes that are alive, this one included.",
+              of.members_alive);
+  text.single("muster_cluster_peers", kind::gauge, "Nodes that this one is connected to.",
+              of.peers_connected);
+  text.single("muster_cluster_lease_valid", kind::gauge,
+              "1 while the last renewal of the membership is young enough to answer reads.",
+              of.lease_valid ? 1 : 0);
+  text.single("muster_cluster_shards_taken_total", kind::counter, "Shards taken over.",
+              of.shards_taken);
+  text.single("muster_cluster_hand_overs_total", kind::counter,
+              "Shards handed over to other nodes.", of.shards_handed_over);
+  text.single("muster_cluster_shards_lost_total", kind::counter,
+              "Shards that another node has taken from this one.", of.shards_lost);
+  text.single("muster_cluster_fenced_commits_total", kind::counter,
+              "Changes refused because their shard was another node's already.", of.fenced_commits);
+  text.single("muster_cluster_renewal_failures_total", kind::counter,
+              "Renewals of the membership that failed.", of.renewals_failed);
+  text.single("muster_cluster_requests_forwarded_total", kind::counter,
+              "Commands sent to the nodes that own their devices.", of.requests_forwarded);
+  text.single("muster_cluster_requests_received_total", kind::counter,
+              "Commands that came from other nodes.", of.requests_received);
+  text.single("muster_cluster_requests_refused_total", kind::counter,
+              "Commands not sent because their owner had enough to do.", of.requests_refused);
+}
+
 } // namespace
 
 std::string render_metrics(const service_status& below, const server_counters& server,
@@ -110,6 +138,9 @@ std::string render_metrics(const service_status& below, const server_counters& s
   write_server(text, server);
   write_devices(text, below);
   write_store(text, below);
+  if (below.cluster) {
+    write_cluster(text, *below.cluster);
+  }
   text.single("process_resident_memory_bytes", kind::gauge, "Resident memory of the process.",
               resident_bytes);
   return text.take();

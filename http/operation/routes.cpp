@@ -53,6 +53,12 @@ std::string not_ready_because(const service_status& status, bool stopping) {
   if (!status.store_trouble.empty()) {
     return "The store refuses writes: " + status.store_trouble;
   }
+  if (status.cluster && !status.cluster->lease_valid) {
+    return "The node's membership could not be renewed in time";
+  }
+  if (status.cluster && status.cluster->shards_served == 0) {
+    return "The node has no shards yet";
+  }
   return {};
 }
 

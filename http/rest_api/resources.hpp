@@ -32,5 +32,6 @@ void add_device_info_routes(router& to, rest_api& api);
 void add_device_owner_routes(router& to, rest_api& api);
 void add_claim_routes(router& to, rest_api& api);
 void add_connectivity_routes(router& to, rest_api& api);
+void add_cluster_routes(router& to, rest_api& api);
 
 } // namespace muster::http::rest

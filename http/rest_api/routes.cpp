@@ -31,6 +31,7 @@ void add_rest_routes(router& to, rest_api& api) {
   add_device_owner_routes(to, api);
   add_claim_routes(to, api);
   add_connectivity_routes(to, api);
+  add_cluster_routes(to, api);
   add_openapi_routes(to);
 }
 

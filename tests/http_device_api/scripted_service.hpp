@@ -80,6 +80,9 @@ public:
   const std::string& signing_key() const override { return nothing_; }
   result<std::string> make_administrator() override { return nothing_; }
   service_status status() const override { return {}; }
+  cluster_status cluster() const override { return {}; }
+  void on_expelled(std::function<void(const std::string&)>) override {}
+  void hand_over() override {}
   void begin_shutdown() override {}
 
 private:

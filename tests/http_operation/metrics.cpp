@@ -73,4 +73,26 @@ TEST_CASE("a node is not ready while it stops or the store refuses writes") {
   CHECK(not_ready_because(status, false) == "The store refuses writes: the disk is full");
 }
 
+TEST_CASE("a cluster's node is ready with its shards and its membership") {
+  service_status status;
+  status.cluster.emplace();
+  CHECK(not_ready_because(status, false) == "The node's membership could not be renewed in time");
+  status.cluster->lease_valid = true;
+  CHECK(not_ready_because(status, false) == "The node has no shards yet");
+  status.cluster->shards_served = 86;
+  CHECK(not_ready_because(status, false).empty());
+}
+
+TEST_CASE("a cluster's node shows its part in it, a single one does not") {
+  service_status below;
+  CHECK(render_metrics(below, {}, {}, 0).find("cluster") == std::string::npos);
+  below.cluster.emplace();
+  below.cluster->shards_served = 86;
+  below.cluster->requests_forwarded = 5;
+  const std::string text = render_metrics(below, {}, {}, 0);
+  CHECK(has(text, "muster_cluster_shards 86"));
+  CHECK(has(text, "muster_cluster_lease_valid 0"));
+  CHECK(has(text, "muster_cluster_requests_forwarded_total 5"));
+}
+
 } // namespace muster::http

@@ -89,6 +89,15 @@ claim.duration=6
 audit.retention=7
 packages.max_size=5
 demo=true
+cluster.dsn="host=a,b dbname=muster"
+cluster.name="fleet"
+node.id="n1"
+cluster.address="10.0.0.7"
+cluster.port=4370
+cluster.tls.cert="node.pem"
+cluster.tls.key="node.key"
+cluster.tls.ca="nodes.pem"
+cluster.unsafe_single_copy=true
 json.type_cast=false
 log.level="debug"
 )";
@@ -137,6 +146,15 @@ TEST_CASE("a file may set every option") {
   CHECK(options.service.audit_retention == 7);
   CHECK(options.service.packages_max_size == 5);
   CHECK(options.service.demo);
+  CHECK(options.service.cluster.dsn == "host=a,b dbname=muster");
+  CHECK(options.service.cluster.name == "fleet");
+  CHECK(options.service.cluster.node_id == "n1");
+  CHECK(options.service.cluster.address == "10.0.0.7");
+  CHECK(options.service.cluster.port == 4370);
+  CHECK(options.service.cluster.certificate == "node.pem");
+  CHECK(options.service.cluster.key == "node.key");
+  CHECK(options.service.cluster.authority == "nodes.pem");
+  CHECK(options.service.cluster.unsafe_single_copy);
   CHECK_FALSE(options.api.type_cast);
   CHECK(options.log_level == "debug");
 }
@@ -192,6 +210,36 @@ TEST_CASE("what is wrong is said with the option's name") {
   const config_file unknown("http.prot=1\n");
   CHECK(refusal({"--config", unknown.path()}).find("http.prot") != std::string::npos);
   CHECK_FALSE(refusal({"--config", "/nowhere"}).empty());
+}
+
+TEST_CASE("options of a cluster go together") {
+  const auto with = [](std::vector<std::string> more) {
+    more.insert(more.end(), {"--cluster.dsn", "host=a"});
+    return more;
+  };
+  CHECK(refusal({"--cluster.address", "10.0.0.7"}).find("cluster.dsn") != std::string::npos);
+  CHECK(refusal({"--node.id", "n 1"}).find("node.id") != std::string::npos);
+  CHECK(refusal(with({"--cluster.address", "127.0.0.1"})).find("node.id") != std::string::npos);
+  CHECK(refusal(with({"--node.id", "n1"})).find("cluster.address") != std::string::npos);
+  const auto far = with({"--node.id", "n1", "--cluster.address", "10.0.0.7"});
+  CHECK(refusal(far).find("cluster.tls.cert") != std::string::npos);
+  const auto half =
+      with({"--node.id", "n1", "--cluster.address", "127.0.0.1", "--cluster.tls.key", "k"});
+  CHECK(refusal(half).find("cluster.tls.ca") != std::string::npos);
+  CHECK(parsed(with({"--node.id", "n1", "--cluster.address", "::1"})).service.cluster.enabled());
+}
+
+TEST_CASE("the database's password is not shown") {
+  const std::vector<std::string> node = {"--node.id", "n1", "--cluster.address", "127.0.0.1"};
+  for (const char* dsn : {"host=a password=secret", "password = 'se cret' host=a",
+                          "postgresql://u:secret@a/b", "postgresql://a/b?password=secret&x=y"}) {
+    auto arguments = node;
+    arguments.insert(arguments.end(), {"--cluster.dsn", dsn});
+    const auto shown = parse_options(arguments);
+    REQUIRE(shown.has_value());
+    CHECK(shown->shown.find("cret") == std::string::npos);
+    CHECK(shown->shown.find("***") != std::string::npos);
+  }
 }
 
 TEST_CASE("help shows every option with its default") {

@@ -2,11 +2,13 @@
 #include "tools/node/node.hpp"
 #include "tools/node/options.hpp"
 
+#include <linux/close_range.h>
 #include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdio>
@@ -26,11 +28,12 @@ void bound_memory() {
   mallopt(M_TRIM_THRESHOLD, 512 * 1024);
 }
 
-/// Before any thread, so that all inherit it: the signals that `run` waits for.
+/// Before any thread, so that all inherit it: the signals that `run` waits for. By SIGUSR1 the node
+/// wakes itself.
 void block_signals() {
   sigset_t blocked;
   sigemptyset(&blocked);
-  for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+  for (int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
     sigaddset(&blocked, number);
   }
   pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
@@ -62,12 +65,26 @@ int reset_administrator(const muster::node::node_options& options) {
   return ended_well;
 }
 
-int serve(const muster::node::parsed_options& parsed) {
+/// The same program in the same process, with nothing left of what it had: as a new life of the
+/// node it may be a member of the cluster again.
+int start_anew(char** argv) {
+  spdlog::info("Starting anew");
+  close_range(STDERR_FILENO + 1, ~0U, CLOSE_RANGE_CLOEXEC);
+  execv("/proc/self/exe", argv);
+  spdlog::error("Could not start anew");
+  return could_not_run;
+}
+
+int serve(const muster::node::parsed_options& parsed, char** argv) {
   spdlog::info("Options:\n{}", parsed.shown);
   raise_file_limit();
-  if (const auto ended = muster::node::run(parsed.options); !ended) {
+  const auto ended = muster::node::run(parsed.options);
+  if (!ended) {
     spdlog::error("{}", ended.error().message);
     return could_not_run;
+  }
+  if (*ended == muster::node::outcome::expelled) {
+    return start_anew(argv);
   }
   spdlog::info("Stopped");
   return ended_well;
@@ -91,7 +108,8 @@ int main(int argc, char** argv) {
       return ended_well;
     }
     log_to_stderr(parsed->options.log_level);
-    return parsed->options.reset_admin ? reset_administrator(parsed->options) : serve(*parsed);
+    return parsed->options.reset_admin ? reset_administrator(parsed->options)
+                                       : serve(*parsed, argv);
   } catch (const std::exception& failure) {
     std::fprintf(stderr, "muster-node: %s\n", failure.what());
     return could_not_run;

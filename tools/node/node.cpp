@@ -7,7 +7,10 @@
 #include "http/server/server.hpp"
 
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <csignal>
 #include <cstdio>
@@ -20,6 +23,8 @@ namespace {
 
 /// What is left of the ten seconds that a stop may take, once the service has its share.
 constexpr milliseconds stop_grace = 9'000;
+/// Answers that are being written when the node starts anew.
+constexpr milliseconds abandon_grace = 500;
 
 /// The running node's parts. Made in the order of the members, ended as `~parts` says.
 class parts {
@@ -41,6 +46,7 @@ public:
       return tl::unexpected(std::move(below.error()));
     }
     below_ = std::move(*below);
+    clustered_ = options.service.cluster.enabled();
     fill_sources();
     rest_ = std::make_unique<http::rest::rest_api>(
         below_->signing_key(), clock_,
@@ -65,11 +71,26 @@ public:
   }
 
   void stop() {
+    const milliseconds end = clock_.now().steady + stop_grace;
+    // What comes on open connections is still routed while a cluster's node hands over.
+    server_->begin_shutdown();
+    if (clustered_) {
+      server_->close_idle();
+      below_->hand_over();
+    }
     application_->begin_shutdown();
     below_->begin_shutdown();
-    server_->begin_shutdown();
-    server_->stop(stop_grace);
+    server_->stop(std::max<milliseconds>(0, end - clock_.now().steady));
   }
+
+  /// The cluster has declared this node dead: nobody is served here.
+  void abandon() {
+    application_->begin_shutdown();
+    below_->begin_shutdown();
+    server_->stop(abandon_grace);
+  }
+
+  service& below() { return *below_; }
 
   http::server& server() { return *server_; }
 
@@ -97,6 +118,7 @@ private:
   }
 
   system_clock_source clock_;
+  bool clustered_ = false;
   http::operation_sources sources_;
   std::unique_ptr<service> below_;
   std::unique_ptr<http::rest::rest_api> rest_;
@@ -125,39 +147,49 @@ void reload_certificate(http::server& server) {
   }
 }
 
-/// Handles signals until one asks to stop.
-int serve_signals(http::server& server) {
+/// Handles signals until one asks to stop, or the node tells itself that it was expelled.
+int serve_signals(http::server& server, const std::atomic<bool>& expelled) {
   sigset_t awaited;
   sigemptyset(&awaited);
-  for (int number : {SIGTERM, SIGINT, SIGHUP}) {
+  for (int number : {SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
     sigaddset(&awaited, number);
   }
   for (;;) {
     int number = 0;
     sigwait(&awaited, &number);
-    if (number != SIGHUP) {
+    if (number == SIGHUP) {
+      reload_certificate(server);
+    } else if (number != SIGUSR1 || expelled) {
       return number;
     }
-    reload_certificate(server);
   }
 }
 
 } // namespace
 
-result<void> run(const node_options& options) {
+result<outcome> run(const node_options& options) {
   const milliseconds begun = system_clock_source().now().steady;
+  std::atomic<bool> expelled = false;
   if (options.service.data_retention == 0) {
     spdlog::info("History is kept for ever (data.retention is 0)");
   }
   parts node;
   if (const auto started = node.start(options); !started) {
-    return started;
+    return tl::unexpected(started.error());
   }
+  node.below().on_expelled([&expelled](const std::string&) {
+    expelled = true;
+    kill(getpid(), SIGUSR1);
+  });
   say_ready(options, node.server(), system_clock_source().now().steady - begun);
-  const int number = serve_signals(node.server());
+  const int number = serve_signals(node.server(), expelled);
+  if (number == SIGUSR1) {
+    node.abandon();
+    return outcome::expelled;
+  }
   spdlog::info("Stopping on {}", number == SIGINT ? "SIGINT" : "SIGTERM");
   node.stop();
-  return {};
+  return outcome::stopped;
 }
 
 } // namespace muster::node

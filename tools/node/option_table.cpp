@@ -133,6 +133,23 @@ void declare_service(declaring& options, service_options& into) {
                  "Make ThingsBoard's demo tenant, users and devices unless they were made before");
 }
 
+void declare_cluster(declaring& options, cluster_options& into) {
+  options.value("cluster.dsn", into.dsn,
+                "The common PostgreSQL of a cluster's nodes, as libpq's connection string");
+  options.value("cluster.name", into.name, "Name of the cluster; nodes of another are refused");
+  options.value("node.id", into.node_id,
+                "Name of this node, its own in the cluster and the same at each start");
+  options.value("cluster.address", into.address, "Address where the other nodes reach this one");
+  options.value("cluster.port", into.port, "Port where the other nodes reach this one");
+  options.value("cluster.tls.cert", into.certificate,
+                "PEM file of this node's certificate among the nodes; needed off loopback");
+  options.value("cluster.tls.key", into.key, "PEM file of its private key");
+  options.value("cluster.tls.ca", into.authority,
+                "PEM file of the authority that signs the nodes' certificates, and nothing else");
+  options.choice("cluster.unsafe_single_copy", into.unsafe_single_copy,
+                 "Accept a database without a synchronous standby");
+}
+
 } // namespace
 
 void declare_options(CLI::App& app, node_options& into) {
@@ -145,6 +162,7 @@ void declare_options(CLI::App& app, node_options& into) {
   declare_http(options, into.server, into.api);
   declare_tls(options, into.server.tls);
   declare_service(options, into.service);
+  declare_cluster(options, into.service.cluster);
   options
       .value("json.type_cast", into.api.type_cast, "Strings that look like numbers become numbers")
       ->default_str("true");

@@ -67,7 +67,7 @@ result<parsed_options> parse_options(const std::vector<std::string>& arguments) 
   if (auto fault = first_fault(parsed.options); !fault.empty()) {
     return fail(error_code::invalid, std::move(fault));
   }
-  parsed.shown = app.config_to_str(true, false);
+  parsed.shown = without_password(app.config_to_str(true, false));
   return parsed;
 }
 

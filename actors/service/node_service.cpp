@@ -1,8 +1,7 @@
-#include "actors/service/local_service.hpp"
+#include "actors/service/node_service.hpp"
 
 #include "actors/queries/queries.hpp"
 #include "actors/service/bootstrap.hpp"
-#include "actors/service/open_store.hpp"
 
 #include <utility>
 
@@ -18,69 +17,106 @@ constexpr milliseconds sweep_every = 60'000;
 
 } // namespace
 
-local_service::local_service(const service_options& options, const clock_source& clock,
-                             std::unique_ptr<persistence::store> rows, std::string signing_key,
-                             std::unique_ptr<persistence::package_folder> packages)
-    : clock_(clock), rows_(std::move(rows)), signing_key_(std::move(signing_key)), rules_(*rows_),
+node_service::node_service(const service_options& options, const clock_source& clock,
+                           node_parts parts)
+    : clock_(clock), node_id_(options.cluster.node_id), cluster_(std::move(parts.cluster)),
+      rows_(std::move(parts.rows)), signing_key_(std::move(parts.signing_key)), rules_(*rows_),
       tokens_(cached_tokens), jobs_(for_jobs()), rollouts_(*rows_, jobs_, reading()),
-      devices_(options, for_devices()), news_(devices_, rules_, jobs_),
+      devices_(options, for_devices()),
+      news_(devices_, rules_, jobs_, cluster_ ? cluster_->directory_changed : nullptr),
       lookups_(*rows_, rules_, tokens_, reading()),
       directory_(
           {*rows_, clock_,
            [this](persistence::submission&& what) {
              return news_.submit(std::move(what), submitting());
            },
-           [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
+           [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
            revoked_}),
-      packages_(std::move(packages), *rows_), commits_(*rows_, news_, {}) {}
+      packages_(std::move(parts.packages)), commits_(*rows_, news_, {}) {}
 
-local_service::~local_service() {
+node_service::~node_service() {
   begin_shutdown();
+  end_actors();
+}
+
+void node_service::end_actors() {
   ticking_.reset();
   // Actors end first, since they read and submit.
   devices_.stop();
 }
 
-run_blocking local_service::reading() {
+run_blocking node_service::reading() {
   return [this](std::function<void()> work) { return readers_.run(std::move(work)); };
 }
 
-submit_changes local_service::submitting() {
+submit_changes node_service::submitting() {
   return [this](persistence::submission&& what) { return commits_.submit(std::move(what)); };
 }
 
-registry::dependencies local_service::for_devices() {
+registry::dependencies node_service::for_devices() {
   registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}, &rules_};
   needs.credentials_changed = [this](const std::string& token) { lookups_.changed(token); };
+  if (cluster_) {
+    needs.credentials_changed = [this](const std::string& token) {
+      const token_digest digest = digest_of(token);
+      lookups_.changed(digest);
+      cluster_->token_changed(digest);
+    };
+    needs.owns_now = cluster_->owns_now;
+    needs.shard_lost = cluster_->shard_lost;
+    needs.not_served = cluster_->not_served;
+    needs.owns_all = false;
+  }
   return needs;
 }
 
-jobs::dependencies local_service::for_jobs() {
+jobs::dependencies node_service::for_jobs() {
   return {*rows_,
           clock_,
           reading(),
           submitting(),
-          [this](command what, reply_handle to) { devices_.send(std::move(what), std::move(to)); },
-          [this] { packages_.clean(); }};
+          [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
+          [this] { packages_->clean(); },
+          cluster_ ? cluster_->works_at : nullptr};
 }
 
-result<void> local_service::load() {
+result<void> node_service::load() {
   if (auto begun = jobs_.load(); !begun) {
     return begun;
   }
   for (const auto& one : jobs_.list()) {
     news_.tell(one);
   }
-  const auto rows = rows_->read_revocations();
-  if (!rows) {
-    return tl::unexpected(rows.error());
+  if (auto revoked = reread_revocations(); !revoked) {
+    return revoked;
   }
-  revoked_.load(*rows);
   ticking_ = std::make_unique<timer>(tick_pause, [this] { tick(); });
   return {};
 }
 
-void local_service::tick() {
+result<void> node_service::reread_revocations() {
+  return rows_->read_revocations().map([this](const auto& rows) { revoked_.load(rows); });
+}
+
+result<void> node_service::reread(const profile_id& profile) {
+  return rows_->read_profile(profile).map([this](const auto& now) {
+    if (now) {
+      rules_.changed(*now);
+    }
+  });
+}
+
+result<void> node_service::reread(const tenant_id& tenant) {
+  return rows_->read_tenant(tenant).map([&](const auto& now) {
+    if (now) {
+      rules_.changed(*now);
+    } else {
+      rules_.deleted(tenant);
+    }
+  });
+}
+
+void node_service::tick() {
   devices_.tick();
   jobs_.tick();
   const instant now = clock_.now();
@@ -90,7 +126,7 @@ void local_service::tick() {
   }
 }
 
-std::optional<muster::token_owner> local_service::cached_token(std::string_view token) {
+std::optional<muster::token_owner> node_service::cached_token(std::string_view token) {
   const auto known = tokens_.find(digest_of(token));
   if (!known) {
     return std::nullopt;
@@ -99,21 +135,29 @@ std::optional<muster::token_owner> local_service::cached_token(std::string_view 
                              known->type};
 }
 
-void local_service::find_token(
+void node_service::find_token(
     std::string token, std::function<void(result<std::optional<muster::token_owner>>)> found) {
   lookups_.find(std::move(token), std::move(found));
 }
 
-void local_service::send(command what, reply_handle to) {
+void node_service::send(command what, reply_handle to) {
   devices_.send(std::move(what), std::move(to));
 }
 
-void local_service::report(const poll_report& what) {
+void node_service::send_on(command what, reply_handle to) {
+  if (cluster_) {
+    cluster_->send(std::move(what), std::move(to));
+  } else {
+    devices_.send(std::move(what), std::move(to));
+  }
+}
+
+void node_service::report(const poll_report& what) {
   devices_.report(what);
 }
 
 template <class Work>
-void local_service::on_reader(reply_handle to, Work work) {
+void node_service::on_reader(reply_handle to, Work work) {
   if (stopping_) {
     return to.answer(error{error_code::shutting_down, {}});
   }
@@ -122,7 +166,7 @@ void local_service::on_reader(reply_handle to, Work work) {
   readers_.run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
 }
 
-void local_service::ask(query what, reply_handle to) {
+void node_service::ask(query what, reply_handle to) {
   if (auto* rollout = std::get_if<get_rollout>(&what)) {
     if (stopping_) {
       return to.answer(error{error_code::shutting_down, {}});
@@ -132,7 +176,7 @@ void local_service::ask(query what, reply_handle to) {
   ask_on(std::move(what), std::move(to));
 }
 
-void local_service::ask_on(query what, reply_handle to) {
+void node_service::ask_on(query what, reply_handle to) {
   on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
     reply answered = answer(*rows_, clock_, what);
     auto* history = std::get_if<history_page>(&answered);
@@ -147,25 +191,25 @@ void local_service::ask_on(query what, reply_handle to) {
   });
 }
 
-void local_service::apply(change what, reply_handle to) {
+void node_service::apply(change what, reply_handle to) {
   on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
     const bool frees = std::holds_alternative<delete_package>(what);
     directory_.carry_out(std::move(what), std::move(handle));
     if (frees) {
-      packages_.clean();
+      packages_->clean();
     }
   });
 }
 
-bool local_service::token_valid(const user_id& user, const uuid& session, timestamp issued) const {
+bool node_service::token_valid(const user_id& user, const uuid& session, timestamp issued) const {
   return revoked_.valid(user.value, issued) && revoked_.valid(session, issued);
 }
 
-result<std::string> local_service::make_administrator() {
+result<std::string> node_service::make_administrator() {
   return muster::make_administrator(*rows_, clock_);
 }
 
-service_status local_service::status() const {
+service_status node_service::status() const {
   service_status now;
   devices_.fill(now);
   const auto commits = commits_.stats();
@@ -187,36 +231,18 @@ service_status local_service::status() const {
   return now;
 }
 
-void local_service::begin_shutdown() {
+cluster_status node_service::cluster() const {
+  cluster_status alone;
+  alone.nodes.push_back({node_id_.empty() ? "single" : node_id_, 1, "", member_state::alive,
+                         shard_count, clock_.now().wall});
+  alone.shards.assign(shard_count, {1, alone.nodes.front().id});
+  return alone;
+}
+
+void node_service::begin_shutdown() {
   stopping_ = true;
   jobs_.stop();
   devices_.begin_shutdown();
-}
-
-result<std::unique_ptr<service>> service::open(const service_options& options,
-                                               const clock_source& clock) {
-  if (std::string wrong = validate(options); !wrong.empty()) {
-    return fail(error_code::invalid, std::move(wrong));
-  }
-  auto rows = open_store(options, clock);
-  if (!rows) {
-    return tl::unexpected(std::move(rows.error()));
-  }
-  auto key = bootstrap(**rows, clock, options.demo);
-  if (!key) {
-    return tl::unexpected(std::move(key.error()));
-  }
-  auto packages =
-      persistence::package_folder::open(options.data_dir + "/packages", options.data_min_free);
-  if (!packages) {
-    return tl::unexpected(std::move(packages.error()));
-  }
-  auto made = std::make_unique<local_service>(options, clock, std::move(*rows), std::move(*key),
-                                              std::move(*packages));
-  if (const auto loaded = made->load(); !loaded) {
-    return tl::unexpected(loaded.error());
-  }
-  return made;
 }
 
 } // namespace muster

@@ -7,7 +7,7 @@
 #include "actors/registry/registry.hpp"
 #include "actors/rules/rules_table.hpp"
 #include "actors/service/commit_news.hpp"
-#include "actors/service/local_packages.hpp"
+#include "actors/service/package_files.hpp"
 #include "actors/service/service.hpp"
 #include "actors/service/timer.hpp"
 #include "actors/service/token_cache.hpp"
@@ -18,16 +18,41 @@
 #include <atomic>
 #include <memory>
 #include <string>
+#include <unordered_set>
 
 namespace muster {
 
-/// The service of a single node. Owns every part below http/ and starts and ends them in order.
-class local_service final : public service {
+/// What a cluster's node does otherwise than a single one.
+struct cluster_hooks {
+  /// To the shard's owner: commands of jobs and of the directory.
+  std::function<void(command, reply_handle)> send;
+  /// registry::dependencies
+  std::function<bool()> owns_now;
+  std::function<void(shard_id, persistence::shard_epoch)> shard_lost;
+  std::function<void(command&&, reply_handle&&)> not_served;
+  /// Whether this node works at that job.
+  std::function<bool(const uuid& job)> works_at;
+  /// A device's credentials were changed here: the digest of those it had.
+  std::function<void(const token_digest&)> token_changed;
+  /// The directory was changed here.
+  std::function<void()> directory_changed;
+};
+
+/// What a node is made of.
+struct node_parts {
+  std::unique_ptr<persistence::store> rows;
+  std::string signing_key;
+  std::unique_ptr<package_keeper> packages;
+  /// Absent: a single node, which owns all shards.
+  std::optional<cluster_hooks> cluster = std::nullopt;
+};
+
+/// All that a node needs below http/ and its store: the whole of a single one, and what a cluster's
+/// node does by itself. Owns its parts and starts and ends them in order.
+class node_service final : public service {
 public:
-  local_service(const service_options& options, const clock_source& clock,
-                std::unique_ptr<persistence::store> rows, std::string signing_key,
-                std::unique_ptr<persistence::package_folder> packages);
-  ~local_service() override;
+  node_service(const service_options& options, const clock_source& clock, node_parts parts);
+  ~node_service() override;
 
   std::optional<muster::token_owner> cached_token(std::string_view token) override;
   void find_token(std::string token,
@@ -36,15 +61,31 @@ public:
   void report(const poll_report& what) override;
   void ask(query what, reply_handle to) override;
   void apply(change what, reply_handle to) override;
-  package_files& packages() override { return packages_; }
+  package_files& packages() override { return *packages_; }
   bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
   const std::string& signing_key() const override { return signing_key_; }
   result<std::string> make_administrator() override;
   service_status status() const override;
+  cluster_status cluster() const override;
+  void on_expelled(std::function<void(const std::string& why)>) override {}
+  void hand_over() override {}
   void begin_shutdown() override;
 
   /// Reads who may not use his tokens any more; before anything is served.
   result<void> load();
+  /// Ends the timer, then the actors; nothing is submitted or ticks afterwards.
+  void end_actors();
+
+  registry& devices() noexcept { return devices_; }
+
+  // What other nodes have changed; all but the first block on the store.
+
+  void forget(const token_digest& token) { lookups_.changed(token); }
+  void forget(const std::unordered_set<device_id>& devices) { lookups_.changed(devices); }
+  result<void> reread(const profile_id& profile);
+  result<void> reread(const tenant_id& tenant);
+  result<void> reread_revocations();
+  result<void> reread_jobs() { return jobs_.refresh(); }
 
 private:
   run_blocking reading();
@@ -57,7 +98,11 @@ private:
   void on_reader(reply_handle to, Work work);
   void ask_on(query what, reply_handle to);
 
+  void send_on(command what, reply_handle to);
+
   const clock_source& clock_;
+  std::string node_id_;
+  std::optional<cluster_hooks> cluster_;
   std::unique_ptr<persistence::store> rows_;
   std::string signing_key_;
   revocations revoked_;
@@ -73,7 +118,7 @@ private:
   commit_news news_;
   token_lookup lookups_;
   directory directory_;
-  local_packages packages_;
+  std::unique_ptr<package_keeper> packages_;
   persistence::committer commits_;
   persistence::reader_pool readers_;
   timestamp next_sweep_ = 0;

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "actors/cluster/links/links.hpp"
+#include "actors/service/node_service.hpp"
+#include "actors/service/timer.hpp"
+#include "persistence/postgres/postgres_store.hpp"
+
+#include <atomic>
+#include <cstdint>
+#include <string_view>
+
+namespace muster {
+
+/// What a node keeps in memory of the directory (rules, tokens, revocations, jobs) follows what the
+/// others change: the database's log of changes is read each second, and at once when a peer says
+/// that it has changed something. All of it is a hint, as what is decided rests on the rows: news
+/// may be late or lost. A thread of its own.
+class change_news {
+public:
+  /// All outlive it.
+  change_news(persistence::postgres_store& rows, node_service& core, links& peers);
+
+  /// A peer's words, from `links`. Any thread; does not block.
+  void hear(std::string_view news);
+  /// This node has changed the directory: tells the peers, soon. Any thread; does not block.
+  void changed() { changed_ = true; }
+  /// A device has other credentials now. Any thread; does not block.
+  void changed(const token_digest& token);
+  /// Says what is to be said; every 20 ms or so.
+  void tick();
+  /// Ends the thread.
+  void stop() { reading_.stop(); }
+
+private:
+  void read();
+  result<void> follow(const persistence::change_notes& heard);
+
+  persistence::postgres_store& rows_;
+  node_service& core_;
+  links& peers_;
+  std::atomic<bool> changed_ = false;
+  std::uint64_t position_ = 0;
+  bool failing_ = false;
+  timer reading_;
+};
+
+} // namespace muster

@@ -1,0 +1,242 @@
+#include "actors/service/cluster_service.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// A hand-over that takes longer is given up: the peers then declare this node dead.
+constexpr std::chrono::milliseconds longest_hand_over{7'000};
+
+member_state to_state(persistence::member_status status) noexcept {
+  switch (status) {
+  case persistence::member_status::alive:
+    return member_state::alive;
+  case persistence::member_status::leaving:
+    return member_state::leaving;
+  case persistence::member_status::dead:
+    break;
+  }
+  return member_state::dead;
+}
+
+} // namespace
+
+cluster_status to_status(const persistence::cluster_view& view) {
+  cluster_status shown;
+  for (const auto& one : view.members) {
+    const auto owned =
+        std::count_if(view.shards.begin(), view.shards.end(),
+                      [&](const persistence::shard_row& row) { return row.owner == one.node; });
+    shown.nodes.push_back({one.node.id, one.node.generation, one.address, to_state(one.status),
+                           static_cast<std::size_t>(owned), one.last_heartbeat});
+  }
+  for (const auto& row : view.shards) {
+    shown.shards.push_back(
+        {static_cast<std::uint64_t>(row.epoch), row.owner.generation == 0 ? "" : row.owner.id});
+  }
+  return shown;
+}
+
+cluster_service::~cluster_service() {
+  begin_shutdown();
+  {
+    const std::lock_guard guard(here_lock_);
+    here_ = false;
+  }
+  if (ticking_) {
+    ticking_->stop();
+  }
+  if (news_) {
+    news_->stop();
+  }
+  if (core_) {
+    core_->end_actors();
+  }
+  if (links_) {
+    links_->stop();
+  }
+  if (router_) {
+    // What it holds may be the core's to be told.
+    router_->stop();
+  }
+}
+
+std::optional<token_owner> cluster_service::cached_token(std::string_view token) {
+  return core_->cached_token(token);
+}
+
+void cluster_service::find_token(std::string token,
+                                 std::function<void(result<std::optional<token_owner>>)> found) {
+  core_->find_token(std::move(token), std::move(found));
+}
+
+void cluster_service::send(command what, reply_handle to) {
+  if (stopping_.load(std::memory_order_relaxed)) {
+    return to.answer(error{error_code::shutting_down, {}});
+  }
+  router_->send(std::move(what), std::move(to));
+}
+
+void cluster_service::report(const poll_report& what) {
+  router_->report(what);
+}
+
+void cluster_service::ask(query what, reply_handle to) {
+  core_->ask(std::move(what), std::move(to));
+}
+
+void cluster_service::apply(change what, reply_handle to) {
+  core_->apply(std::move(what), std::move(to));
+}
+
+bool cluster_service::token_valid(const user_id& user, const uuid& session,
+                                  timestamp issued) const {
+  return core_->token_valid(user, session, issued);
+}
+
+service_status cluster_service::status() const {
+  service_status now = core_->status();
+  const auto owned = ownership_->counters();
+  const auto linked = links_->counters();
+  const auto routed = router_->counters();
+  auto& shown = now.cluster.emplace();
+  shown.shards_served = owned.shards_served;
+  shown.members_alive = owned.members_alive;
+  shown.lease_valid = ownership_->lease().valid();
+  shown.shards_taken = owned.taken;
+  shown.shards_handed_over = owned.handed_over;
+  shown.shards_lost = owned.lost;
+  shown.renewals_failed = owned.renewals_failed;
+  shown.fenced_commits = core_->devices().fenced_commits();
+  shown.peers_connected = linked.peers_connected;
+  shown.requests_forwarded = routed.forwarded;
+  shown.requests_received = linked.requests_received;
+  shown.requests_refused = linked.refused;
+  return now;
+}
+
+cluster_status cluster_service::cluster() const {
+  return to_status(ownership_->view());
+}
+
+void cluster_service::on_expelled(std::function<void(const std::string& why)> then) {
+  std::unique_lock guard(expelled_lock_);
+  if (expelled_because_.empty()) {
+    on_expelled_ = std::move(then);
+    return;
+  }
+  guard.unlock();
+  then(expelled_because_);
+}
+
+void cluster_service::hand_over() {
+  {
+    const std::lock_guard guard(expelled_lock_);
+    if (!expelled_because_.empty()) {
+      return;
+    }
+  }
+  struct waiting {
+    std::mutex lock;
+    std::condition_variable done;
+    bool left = false;
+  };
+  // Shared: `left` may be called after the wait was given up.
+  auto wait = std::make_shared<waiting>();
+  ownership_->leave([wait] {
+    const std::lock_guard guard(wait->lock);
+    wait->left = true;
+    wait->done.notify_one();
+  });
+  std::unique_lock guard(wait->lock);
+  if (!wait->done.wait_for(guard, longest_hand_over, [&] { return wait->left; })) {
+    spdlog::warn("Not all shards could be handed over in time");
+  }
+}
+
+void cluster_service::begin_shutdown() {
+  stopping_ = true;
+  if (core_) {
+    core_->begin_shutdown();
+  }
+}
+
+void cluster_service::while_here(const std::function<void()>& work) {
+  const std::lock_guard guard(here_lock_);
+  if (here_) {
+    work();
+  }
+}
+
+void cluster_service::open_shard(const persistence::owned_shard& which) {
+  while_here([&] {
+    rows_->own(which.shard, which.epoch, which.seq);
+    core_->devices().open_shard(which.shard, which.epoch);
+  });
+}
+
+void cluster_service::drain_shard(shard_id shard, std::function<void()> drained) {
+  while_here([&] {
+    // Called while the core is there.
+    core_->devices().drain_shard(shard, [this, shard, drained = std::move(drained)] {
+      rows_->disown(shard);
+      drained();
+    });
+  });
+}
+
+void cluster_service::close_shard(shard_id shard) {
+  while_here([&] {
+    core_->devices().close_shard(shard);
+    rows_->disown(shard);
+  });
+}
+
+void cluster_service::connect_to(const std::vector<persistence::member>& members) {
+  std::vector<peer_address> peers;
+  for (const auto& one : members) {
+    const auto colon = one.address.rfind(':');
+    const bool other = one.node.id != ownership_->self().id;
+    if (!other || one.status == persistence::member_status::dead || colon == std::string::npos) {
+      continue;
+    }
+    peers.push_back({one.node, one.address.substr(0, colon),
+                     static_cast<std::uint16_t>(std::stoul(one.address.substr(colon + 1)))});
+  }
+  while_here([&] { links_->set_peers(peers); });
+}
+
+void cluster_service::expelled(const std::string& why) {
+  spdlog::error("This node is not a member of the cluster any more: {}", why);
+  std::function<void(const std::string&)> then;
+  {
+    const std::lock_guard guard(expelled_lock_);
+    expelled_because_ = why;
+    then = std::move(on_expelled_);
+  }
+  if (then) {
+    then(why);
+  }
+}
+
+void cluster_service::tick() {
+  if (!started_) {
+    return;
+  }
+  router_->retry();
+  news_->tick();
+  const milliseconds now = clock_.now().steady;
+  if (now >= next_link_tick_) {
+    next_link_tick_ = now + 100;
+    links_->tick();
+  }
+}
+
+} // namespace muster

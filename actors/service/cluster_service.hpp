@@ -1,0 +1,94 @@
+#pragma once
+
+#include "actors/cluster/links/links.hpp"
+#include "actors/cluster/ownership/ownership.hpp"
+#include "actors/cluster/routing/router.hpp"
+#include "actors/service/change_news.hpp"
+#include "actors/service/node_service.hpp"
+#include "actors/service/timer.hpp"
+#include "persistence/postgres/postgres_store.hpp"
+
+#include <atomic>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace muster {
+
+/// The service of a cluster's node: a `node_service` over the common database, which carries out
+/// the commands of the shards that this node owns, and around it what the cluster needs: ownership
+/// of shards, links to the other nodes, and a router that brings each command to its owner.
+class cluster_service final : public service {
+public:
+  /// Opens the database, becomes a member and listens for the others; nothing is served before
+  /// `start`. Blocks.
+  static result<std::unique_ptr<cluster_service>> open(const service_options& options,
+                                                       const clock_source& clock);
+  ~cluster_service() override;
+
+  std::optional<token_owner> cached_token(std::string_view token) override;
+  void find_token(std::string token,
+                  std::function<void(result<std::optional<token_owner>>)> found) override;
+  void send(command what, reply_handle to) override;
+  void report(const poll_report& what) override;
+  void ask(query what, reply_handle to) override;
+  void apply(change what, reply_handle to) override;
+  package_files& packages() override { return core_->packages(); }
+  bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
+  const std::string& signing_key() const override { return core_->signing_key(); }
+  result<std::string> make_administrator() override { return core_->make_administrator(); }
+  service_status status() const override;
+  cluster_status cluster() const override;
+  void on_expelled(std::function<void(const std::string& why)> then) override;
+  void hand_over() override;
+  void begin_shutdown() override;
+
+private:
+  cluster_service(const service_options& options, const clock_source& clock)
+      : options_(options), clock_(clock) {}
+
+  // open_cluster.cpp, in this order
+  result<void> join();
+  void make_router();
+  result<void> make_core(std::unique_ptr<persistence::postgres_store> rows);
+  result<void> open_links();
+  result<void> start();
+
+  /// On the ownership's thread, unless this object ends: the parts below may be gone then.
+  void while_here(const std::function<void()>& work);
+  void open_shard(const persistence::owned_shard& which);
+  void drain_shard(shard_id shard, std::function<void()> drained);
+  void close_shard(shard_id shard);
+  void connect_to(const std::vector<persistence::member>& members);
+  void expelled(const std::string& why);
+  void tick();
+
+  const service_options options_;
+  const clock_source& clock_;
+  std::atomic<bool> stopping_ = false;
+  std::mutex here_lock_;
+  bool here_ = true;
+  std::mutex expelled_lock_;
+  std::string expelled_because_;
+  std::function<void(const std::string&)> on_expelled_;
+
+  // Ended in the reverse order: the core first, since its actors and the work of its threads send
+  // by the router, and hold handles of other nodes' callers. What the ownership calls meanwhile
+  // finds nobody here.
+  std::unique_ptr<ownership> ownership_;
+  std::atomic<bool> started_ = false;
+  milliseconds next_link_tick_ = 0;
+  std::unique_ptr<timer> ticking_;
+  std::unique_ptr<router> router_;
+  std::unique_ptr<links> links_;
+  persistence::postgres_store* rows_ = nullptr;
+  std::unique_ptr<change_news> news_;
+  std::unique_ptr<node_service> core_;
+};
+
+/// The table's view as the application API shows it.
+cluster_status to_status(const persistence::cluster_view& view);
+
+} // namespace muster
