@@ -53,6 +53,10 @@ rocksdb::BlockBasedTableOptions tune_tables(const std::shared_ptr<rocksdb::Cache
   tuned.pin_top_level_index_and_filter = true;
   tuned.index_type = rocksdb::BlockBasedTableOptions::kTwoLevelIndexSearch;
   tuned.partition_filters = true;
+  // An activation asks the filter of each young file: to find these in the cache would be a fifth
+  // of its time.
+  tuned.metadata_cache_options.partition_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
+  tuned.metadata_cache_options.unpartitioned_pinning = rocksdb::PinningTier::kFlushedAndSimilar;
   tuned.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10, false));
   tuned.format_version = 5;
   // Debian builds RocksDB without the processor's CRC instructions; this one is fast anyway.
