@@ -34,6 +34,13 @@ gateway::gateway(caf::actor_config& config, const caf_transport_options& options
   });
 }
 
+/// CAF's clock keeps this object until the last time-out of a request is over, after CAF's end; but
+/// the end waits for the middleman's thread, and that for whoever holds the middleman's actor.
+void gateway::on_exit() {
+  network_ = caf::io::middleman_actor();
+  contacts_.clear();
+}
+
 gateway::behavior_type gateway::make_behavior() {
   return {
       [this](hello_atom, const std::string& cluster, std::uint16_t version, const std::string& id,

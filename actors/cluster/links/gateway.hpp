@@ -22,6 +22,8 @@ public:
 
   const char* name() const override { return "gateway"; }
 
+  void on_exit() override;
+
 protected:
   behavior_type make_behavior() override;
 
