@@ -1,3 +1,4 @@
+#include "persistence/postgres/commit_session.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/postgres/database.hpp"
 #include "tests/persistence/postgres/writes.hpp"
@@ -223,6 +224,91 @@ TEST_CASE("two nodes that take a shard from each other lose and invent nothing")
   b.join();
   CHECK(stale > 0);
   CHECK(f.count("history") == static_cast<std::int64_t>(confirmed[0] + confirmed[1]));
+}
+
+TEST_CASE("the fence locks in the order of shards") {
+  fixture f;
+  auto session = session_with(f.rig);
+  REQUIRE(session.run_script(postgres::key_driven));
+  const auto plan = session
+                        .run("explain update shard_owner o set seq = o.seq + 1 from "
+                             "unnest($1, $2, $3) w(shard, epoch, seq) where o.shard = w.shard and "
+                             "o.epoch = w.epoch and o.seq = w.seq returning o.shard",
+                             postgres::parameters()
+                                 .numbers(std::vector<std::int64_t>(200))
+                                 .numbers(std::vector<std::int64_t>(200))
+                                 .numbers(std::vector<std::int64_t>(200)))
+                        .value();
+  std::string text;
+  for (std::size_t i = 0; i < plan.size(); ++i) {
+    text += plan.text(i, 0) + '\n';
+  }
+  INFO(text);
+  const auto loop = text.find("Nested Loop");
+  const auto keys = text.find("Function Scan on w");
+  const auto rows = text.find("Index Scan using shard_owner_pkey");
+  CHECK(loop < keys);
+  CHECK(keys < rows);
+  CHECK(rows != std::string::npos);
+}
+
+TEST_CASE("batches over many shards of two nodes do not deadlock, and what is stale is refused") {
+  fixture f;
+  std::vector<device_id> all;
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    all.push_back(device_of(i));
+  }
+  {
+    auto first = f.open();
+    for (const auto& device : all) {
+      REQUIRE(outcome(*first, creation(device, to_string(device))) == kind::durable);
+    }
+  }
+  const auto before = f.count("history");
+  std::array<std::unique_ptr<postgres_store>, 2> nodes{f.open(), f.open()};
+  std::atomic<bool> ending{false};
+  std::atomic<std::int64_t> confirmed{0};
+  std::atomic<std::uint64_t> arrival{0};
+  const auto serve = [&](std::size_t node) {
+    std::mt19937 random(static_cast<std::uint32_t>(node));
+    while (!ending) {
+      std::vector<write> batch;
+      for (const auto& device : all) {
+        // Who owns the shard, by what the store itself was told.
+        auto session_epoch = nodes[node]->sequence_of(shard_of(device));
+        if (session_epoch && random() % 2 == 0) {
+          auto one = message(device, ++arrival);
+          one.epoch = shard_epoch{1};
+          batch.push_back(one);
+        }
+      }
+      std::ranges::shuffle(batch, random);
+      for (const auto& got : nodes[node]->commit(batch)) {
+        REQUIRE((got.what == kind::durable || got.what == kind::stale_epoch));
+        confirmed += got.what == kind::durable ? 1 : 0;
+      }
+    }
+  };
+  // Both believe in epoch 1: whoever commits first makes the other one stale.
+  std::thread a([&] { serve(0); });
+  std::thread b([&] { serve(1); });
+  for (int round = 0; round < 200; ++round) {
+    auto session = session_with(f.rig);
+    const auto rows = session.run("select shard, seq from shard_owner").value();
+    std::mt19937 random(static_cast<std::uint32_t>(round));
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      nodes[random() % 2]->own(static_cast<shard_id>(rows.number(i, 0)), shard_epoch{1},
+                               static_cast<std::uint64_t>(rows.number(i, 1)));
+    }
+  }
+  ending = true;
+  a.join();
+  b.join();
+  CHECK(f.count("history") - before == confirmed);
+  CHECK(session_with(f.rig)
+            .run("select deadlocks from pg_stat_database where datname = current_database()")
+            .value()
+            .number(0, 0) == 0);
 }
 
 } // namespace muster::test
