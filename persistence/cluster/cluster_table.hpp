@@ -124,9 +124,8 @@ public:
   virtual result<std::vector<owned_shard>> confirm(const node_ref& self,
                                                    std::span<const shard_id> shards) = 0;
 
-  /// Gives up those that `self` owns under these epochs; `seq` is not compared but moved on, so
-  /// that a commit whose outcome is not known can't come after. Afterwards none is its own any
-  /// more.
+  /// Gives up those that `self` owns under these epochs; `seq` counts for nothing. Afterwards none
+  /// is its own any more.
   virtual result<void> release(const node_ref& self, std::span<const owned_shard> shards) = 0;
 
   /// From now on `self` is leaving. False: it is dead.

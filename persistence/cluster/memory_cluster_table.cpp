@@ -181,7 +181,6 @@ result<void> memory_cluster_table::release(const node_ref& self,
       auto& row = all.shards_[index(one.shard)];
       if (row.owner == self && row.epoch == one.epoch) {
         row.owner = {};
-        ++row.seq;
       }
     }
     all.changed();

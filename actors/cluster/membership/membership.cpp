@@ -104,10 +104,12 @@ std::optional<table_call> membership::judging_call(milliseconds now) {
       return vote_call{view_->version, found->suspect, found->decides};
     }
   }
-  if (auto targets = plan_of(*view_, self_, options_)) {
-    return plan_call{view_->version, *targets};
+  if (plan_holds_) {
+    return std::nullopt;
   }
-  return std::nullopt;
+  const auto targets = plan_of(*view_, self_, options_);
+  plan_holds_ = !targets;
+  return targets ? std::optional<table_call>(plan_call{view_->version, *targets}) : std::nullopt;
 }
 
 bool membership::steady(milliseconds now) const {
@@ -117,11 +119,11 @@ bool membership::steady(milliseconds now) const {
 bool membership::look_due(milliseconds now) const {
   const milliseconds since = now - looked_;
   return since >= options_.look_every || (look_wanted_ && since >= options_.look_pause) ||
-         (since >= options_.look_every_unsettled && unsettled());
+         (since >= options_.look_every_unsettled && unsettled_);
 }
 
-bool membership::unsettled() const {
-  return !view_ || std::ranges::any_of(view_->shards, [this](const auto& row) {
+bool membership::is_unsettled() const {
+  return std::ranges::any_of(view_->shards, [this](const auto& row) {
     return row.owner.generation == 0 || row.owner != row.target || dead_.contains(row.owner);
   });
 }
@@ -172,6 +174,7 @@ void membership::note_taken(std::size_t asked, const call_shards& got) {
   for (const auto& one : got) {
     view_->shards[static_cast<std::size_t>(one.shard)] = {one.epoch, one.seq, self_, self_};
   }
+  plan_holds_ = false;
   if (got.size() < asked) {
     // A claim that failed was of a row that has changed.
     claims_outdated_ = true;
@@ -201,6 +204,7 @@ void membership::saw(cluster_view view, milliseconds now) {
   view_ = std::move(view);
   seen_ = now;
   claims_outdated_ = false;
+  plan_holds_ = false;
   const bool alive = std::ranges::any_of(view_->members, [this](const member& one) {
     return one.node == self_ && one.status != member_status::dead;
   });
@@ -208,6 +212,7 @@ void membership::saw(cluster_view view, milliseconds now) {
     return end("not a live member any more");
   }
   note_dead(now);
+  unsettled_ = is_unsettled();
   held_.saw(*view_);
   peers_.saw(*view_);
 }
@@ -286,7 +291,7 @@ bool membership::gives_up(shard_id shard, milliseconds now) const {
 
 milliseconds membership::wake_at(milliseconds now) const {
   milliseconds at = std::min({next_renewal_, peers_.wake_at(), held_.wake_at()});
-  milliseconds pause = unsettled() ? options_.look_every_unsettled : options_.look_every;
+  milliseconds pause = unsettled_ ? options_.look_every_unsettled : options_.look_every;
   pause = look_wanted_ ? std::min(pause, options_.look_pause) : pause;
   at = std::min(at, looked_ + pause);
   const milliseconds patience_ends = leaving_since_ + options_.leave_patience;

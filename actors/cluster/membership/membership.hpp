@@ -72,7 +72,7 @@ private:
   std::optional<table_call> taking_call();
   std::optional<table_call> judging_call(milliseconds now);
   bool look_due(milliseconds now) const;
-  bool unsettled() const;
+  bool is_unsettled() const;
   bool steady(milliseconds now) const;
   bool gives_up(shard_id shard, milliseconds now) const;
   bool can_take(const persistence::node_ref& node) const;
@@ -89,6 +89,10 @@ private:
   bool look_wanted_ = true;
   /// A take-over has failed by the view that is here.
   bool claims_outdated_ = false;
+  /// Some shard is not where it should be.
+  bool unsettled_ = true;
+  /// By the view that is here nothing has to be planned.
+  bool plan_holds_ = false;
   /// Owners and members that are dead, since when this node knows; what they had can be taken.
   std::map<persistence::node_ref, milliseconds> dead_;
 
