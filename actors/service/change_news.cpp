@@ -61,6 +61,7 @@ result<void> change_news::follow(const persistence::change_notes& heard) {
   std::unordered_set<device_id> devices;
   // What was read at the start may be older than the first position.
   bool revoked = position_ == 0;
+  bool packages = false;
   result<void> done;
   for (const auto& note : heard.notes) {
     if (note.what == kind::device) {
@@ -70,10 +71,14 @@ result<void> change_news::follow(const persistence::change_notes& heard) {
     } else if (note.what == kind::tenant) {
       done = done.and_then([&] { return core_.reread(tenant_id{note.id}); });
     }
+    packages |= note.what == kind::package;
     revoked |= note.what == kind::revocation;
   }
   if (!devices.empty()) {
     core_.forget(devices);
+  }
+  if (packages) {
+    core_.clean_packages();
   }
   if (revoked) {
     done = done.and_then([&] { return core_.reread_revocations(); });

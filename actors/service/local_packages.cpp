@@ -1,5 +1,7 @@
 #include "actors/service/local_packages.hpp"
 
+#include "persistence/packages/checksum.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <utility>
@@ -50,6 +52,8 @@ public:
       auto stored = at->finish(*home.folder_, algorithm, checksum);
       if (!stored)
         return then(tl::unexpected{std::move(stored.error())});
+      if (auto kept = home.keep_at_origin(*stored); !kept)
+        return then(tl::unexpected{std::move(kept.error())});
       auto hold = ends_on(home.writing_,
                           std::make_unique<persistence::content_hold>(std::move(stored->hold)),
                           [&home] { home.clean_now(); });
@@ -87,8 +91,10 @@ private:
 };
 
 local_packages::local_packages(std::unique_ptr<persistence::package_folder> folder,
-                               persistence::store& rows)
-    : folder_{std::move(folder)}, rows_{rows}, reading_{for_reading}, writing_{for_writing} {
+                               persistence::store& rows,
+                               std::unique_ptr<persistence::package_origin> origin)
+    : folder_{std::move(folder)}, rows_{rows}, origin_{std::move(origin)}, reading_{for_reading},
+      writing_{for_writing} {
   clean();
 }
 
@@ -103,12 +109,45 @@ void local_packages::read(package_range what, std::function<void(result<package_
     then(fail(error_code::overloaded));
 }
 
+result<void> local_packages::keep_at_origin(const persistence::stored_package& what) {
+  if (!origin_)
+    return {};
+  return folder_->find(what.content).and_then([&](const auto& file) {
+    return origin_->keep(what.content, what.size, *file);
+  });
+}
+
+result<std::unique_ptr<const persistence::package_file>>
+local_packages::find(const content_digest& content) {
+  auto found = folder_->find(content);
+  if (found || !origin_ || found.error().code != error_code::not_found)
+    return found;
+  // One for all who want it.
+  const std::lock_guard guard{fetching_};
+  found = folder_->find(content);
+  if (found)
+    return found;
+  return fetch(content).and_then([&] { return folder_->find(content); });
+}
+
+result<void> local_packages::fetch(const content_digest& content) {
+  auto copy = folder_->receive(checksum_algorithm::sha256);
+  if (!copy)
+    return tl::unexpected{std::move(copy.error())};
+  if (auto fetched = origin_->fetch(content, **copy); !fetched)
+    return fetched;
+  const std::string_view bytes{reinterpret_cast<const char*>(content.data()), content.size()};
+  return (*copy)
+      ->finish(checksum_algorithm::sha256, persistence::hexadecimal(bytes))
+      .map([](const auto&) {});
+}
+
 result<package_piece> local_packages::read_now(const package_range& what) {
   using persistence::package_file;
   auto kept = std::static_pointer_cast<const package_file>(what.file);
   std::unique_ptr<const package_file> fresh;
   if (!kept) {
-    auto found = folder_->find(what.content);
+    auto found = find(what.content);
     if (!found)
       return tl::unexpected{std::move(found.error())};
     fresh = std::move(*found);
@@ -128,8 +167,9 @@ void local_packages::clean() {
 void local_packages::clean_now() {
   const auto cleaned = folder_->clean(
       [this](const content_digest& content) { return rows_.is_content_used(content); });
-  if (!cleaned)
-    spdlog::error("packages: what no record names was not removed: {}", cleaned.error().message);
+  const auto everywhere = cleaned && origin_ ? origin_->clean() : cleaned;
+  if (!everywhere)
+    spdlog::error("packages: what no record names was not removed: {}", everywhere.error().message);
 }
 
 } // namespace muster

@@ -2,20 +2,25 @@
 
 #include "actors/service/package_files.hpp"
 #include "persistence/packages/package_folder.hpp"
+#include "persistence/packages/package_origin.hpp"
 #include "persistence/reader_pool/reader_pool.hpp"
 #include "persistence/store/store.hpp"
 
 #include <memory>
+#include <mutex>
 #include <optional>
 
 namespace muster {
 
-/// Packages in a folder of this machine. Uploads share one thread, since the disk is what they wait
-/// for; reads have two, so that a long fsync holds up no download.
+/// Packages in a folder of this machine, perhaps copies of what a cluster keeps. Uploads share one
+/// thread, since the disk is what they wait for; reads have two, so that a long fsync holds up no
+/// download.
 class local_packages final : public package_keeper {
 public:
-  /// `rows` outlives it.
-  local_packages(std::unique_ptr<persistence::package_folder> folder, persistence::store& rows);
+  /// `rows` outlives it. With an `origin`, which is where a cluster keeps the bytes, the folder
+  /// holds copies.
+  local_packages(std::unique_ptr<persistence::package_folder> folder, persistence::store& rows,
+                 std::unique_ptr<persistence::package_origin> origin = nullptr);
 
   std::unique_ptr<package_upload> receive(std::optional<checksum_algorithm> expected) override;
   void read(package_range what, std::function<void(result<package_piece>)> then) override;
@@ -24,11 +29,16 @@ public:
 private:
   class upload;
 
+  result<void> keep_at_origin(const persistence::stored_package& what);
+  result<std::unique_ptr<const persistence::package_file>> find(const content_digest& content);
+  result<void> fetch(const content_digest& content);
   result<package_piece> read_now(const package_range& what);
   void clean_now();
 
   std::unique_ptr<persistence::package_folder> folder_;
   persistence::store& rows_;
+  std::unique_ptr<persistence::package_origin> origin_;
+  std::mutex fetching_;
   persistence::reader_pool reading_;
   persistence::reader_pool writing_;
 };

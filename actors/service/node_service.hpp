@@ -85,6 +85,8 @@ public:
   result<void> reread(const profile_id& profile);
   result<void> reread(const tenant_id& tenant);
   result<void> reread_revocations();
+  /// Packages were changed, perhaps deleted.
+  void clean_packages() { packages_->clean(); }
   result<void> reread_jobs() { return jobs_.refresh(); }
 
 private:

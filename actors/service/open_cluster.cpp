@@ -4,6 +4,7 @@
 #include "actors/service/local_packages.hpp"
 #include "actors/service/open_store.hpp"
 #include "persistence/postgres/cluster_table.hpp"
+#include "persistence/postgres/package_bytes.hpp"
 
 #include <utility>
 
@@ -138,7 +139,9 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
         }
       }};
   rows_ = rows.get();
-  auto packages = std::make_unique<local_packages>(std::move(*folder), *rows);
+  auto packages = std::make_unique<local_packages>(
+      std::move(*folder), *rows,
+      persistence::open_package_bytes({options_.cluster.dsn, options_.cluster.unsafe_single_copy}));
   core_ = std::make_unique<node_service>(
       options_, clock_,
       node_parts{std::move(rows), std::move(*key), std::move(packages), std::move(hooks)});

@@ -9,7 +9,7 @@ import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
-from muster_cluster import Cluster  # noqa: E402
+from muster_cluster import Cluster, until  # noqa: E402
 
 
 class Anywhere:
@@ -111,6 +111,58 @@ def credentials(at, login):
             at.send("POST", f"/api/v1/FRESH_{number}/telemetry", {"a": 1}, node=node)
 
 
+def packages(at, login):
+    """Bytes that one node was given are downloaded from all, and by devices."""
+    device = at.send("GET", "/api/tenant/devices?deviceName=Thermostat%20T2", headers=login)
+    made = at.send("POST", "/api/otaPackage", {
+        "deviceProfileId": device["deviceProfileId"], "type": "FIRMWARE", "title": "fw", "version": "1"},
+        headers=login)
+    content = bytes(range(256)) * 2600
+    body = (b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"fw.bin\"\r\n"
+            b"Content-Type: application/octet-stream\r\n\r\n" + content + b"\r\n--b--\r\n")
+    package = made["id"]["id"]
+    at.send("POST", f"/api/otaPackage/{package}?checksumAlgorithm=SHA256", body,
+            headers={**login, "Content-Type": "multipart/form-data; boundary=b"})
+    for node in at.cluster.nodes:
+        status, got = node.fetch(f"/api/otaPackage/{package}/download", login)
+        assert status == 200 and got == content, (node.name, status, len(got))
+    device["firmwareId"] = made["id"]
+    at.send("POST", "/api/device", device, headers=login)
+    for node in at.cluster.nodes:
+        status, got = node.fetch("/api/v1/T2_TEST_TOKEN/firmware?title=fw&version=1&size=1000&chunk=300", {})
+        assert status == 200 and got == content[300_000:301_000], (node.name, status, got[:100])
+    device = at.send("GET", f"/api/device/{device['id']['id']}", headers=login)
+    device["firmwareId"] = None
+    at.send("POST", "/api/device", device, headers=login)
+    at.send("DELETE", f"/api/otaPackage/{package}", headers=login)
+    for node in at.cluster.nodes:
+        at.send("GET", f"/api/otaPackage/{package}/download", expected=404, headers=login, node=node)
+
+
+def rollout(at, login):
+    """A profile's package reaches its devices, whoever owns them and whoever was asked."""
+    profile = at.send("POST", "/api/deviceProfile", {
+        "name": "rolled", "type": "DEFAULT", "transportType": "DEFAULT", "provisionType": "DISABLED",
+        "profileData": {"configuration": {"type": "DEFAULT"}, "transportConfiguration": {"type": "DEFAULT"}}},
+        headers=login)
+    for number in range(30):
+        at.send("POST", f"/api/device?accessToken=ROLLED_{number}",
+                {"name": f"Rolled {number}", "deviceProfileId": profile["id"]}, headers=login)
+    package = at.send("POST", "/api/otaPackage", {
+        "deviceProfileId": profile["id"], "type": "FIRMWARE", "title": "rolled", "version": "2",
+        "url": "http://example.org/fw"}, headers=login)
+    profile = at.send("GET", f"/api/deviceProfile/{profile['id']['id']}", headers=login)
+    profile["firmwareId"] = package["id"]
+    at.send("POST", "/api/deviceProfile", profile, headers=login)
+
+    def told():
+        read = [at.send("GET", f"/api/v1/ROLLED_{number}/attributes?sharedKeys=fw_version")
+                for number in range(30)]
+        return all(one.get("shared", {}).get("fw_version") == "2" for one in read)
+
+    until(told, "the rollout", 30)
+
+
 def one_view(at):
     for node in at.cluster.nodes:
         view = node.view()
@@ -126,7 +178,7 @@ def main():
         at = Anywhere(cluster)
         login = cluster.nodes[0].log_in()
         one_view(at)
-        for step in (telemetry_and_attributes, two_way_rpc, attribute_poll, directory, credentials):
+        for step in (telemetry_and_attributes, two_way_rpc, attribute_poll, directory, credentials, packages, rollout):
             step(at, login)
             print(step.__name__.replace("_", " "), "ok", flush=True)
 

@@ -53,6 +53,16 @@ class ClusterNode(Node):
         finally:
             connection.close()
 
+    def fetch(self, path, headers):
+        """(status, bytes) of a GET."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        try:
+            connection.request("GET", path, headers=dict(headers))
+            answer = connection.getresponse()
+            return answer.status, answer.read()
+        finally:
+            connection.close()
+
     def log_in(self, user=TENANT):
         status, text = self.request("POST", "/api/auth/login", {"username": user[0], "password": user[1]})
         assert status == 200, (status, text)
