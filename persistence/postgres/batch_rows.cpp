@@ -78,6 +78,11 @@ private:
 };
 
 void batch_rows::add(const write& what) {
+  for (const auto& condition : what.preconditions) {
+    if (const auto* free = std::get_if<setting_free>(&condition.what)) {
+      directory_.expect_free(*free);
+    }
+  }
   const mutation_writer writer(*this, what.device.value_or(device_id{}));
   for (const auto& row : what.mutations) {
     std::visit(writer, row);

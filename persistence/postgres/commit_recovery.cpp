@@ -66,10 +66,8 @@ void commit_session::note_lost(const failure& why) {
 void commit_session::install(answer<connection> opened) {
   session_.reset();
   const auto written = opened.and_then([&](connection& fresh) {
-    return fresh.run_script(key_driven).and_then([&] {
-      return fresh.run("insert into writer(id, seq) values ($1, $2) on conflict do nothing",
-                       parameters().id(writer_.id).number(writer_.sequence));
-    });
+    return fresh.run("insert into writer(id, seq) values ($1, $2) on conflict do nothing",
+                     parameters().id(writer_.id).number(writer_.sequence));
   });
   if (!written) {
     pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);

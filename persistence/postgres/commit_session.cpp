@@ -93,7 +93,7 @@ fence commit_session::fence_of(std::vector<part>& parts) const {
   fence expected;
   std::erase_if(parts, [&](const part& one) {
     const auto& change = *one.change;
-    if (!change.device || change.epoch == shard_epoch{0}) {
+    if (!change.device || change.epoch == new_device_epoch) {
       expected.writer = writer_;
       return false;
     }

@@ -14,11 +14,6 @@
 
 namespace muster::persistence::postgres {
 
-/// Settings of that session. All that a commit does is found by keys that are given, so plans are
-/// always loops over them with an index; the order of locks rests on that (fence.cpp).
-inline constexpr const char* key_driven =
-    "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin = off";
-
 /// The one session that commits. Each batch is one transaction that begins with its fence; what the
 /// database refuses of it is found and left out, what it does not answer is settled. Commits come
 /// from one thread, `tend` from another.

@@ -30,7 +30,10 @@ const uuid& value_of(const entity_id<Tag>& id) {
 
 void directory_rows::add(const put_device& row) {
   free_keys(row);
-  devices_[row.now.id] = &row;
+  devices_.put[row.now.id] = &row.now;
+  if (!row.old) {
+    devices_.fresh.insert(row.now.id);
+  }
 }
 
 void directory_rows::add(const put_credentials& row) {
@@ -52,7 +55,7 @@ void directory_rows::add(const erase_profile& row) {
 }
 
 void directory_rows::add(const put_revocation& row) {
-  revocations_[row.subject] = &row;
+  revocations_.put[row.subject] = &row;
   note(change_note::kind::revocation, row.subject);
 }
 
@@ -77,65 +80,76 @@ void directory_rows::queue() {
   queue_put(jobs_);
   queue_put(audit_);
   queue_put(revocations_);
-  row_batch<stored_setting> settings;
-  for (const auto& [name, row] : settings_) {
-    settings.add({name, {row->bytes}});
-  }
-  settings.queue(to_);
-  settings_.clear();
+  queue_settings();
   queue_defaults();
   queue_notes();
   freed_.clear();
 }
 
 template <class Id, class Row>
-void directory_rows::queue_erased(const table_rows<Id, Row>& all) {
+void directory_rows::queue_erased(table_rows<Id, Row>& all) {
+  if (all.gone.empty()) {
+    return;
+  }
   array ids(sql_type::uuid);
-  for (const auto& [id, row] : all) {
-    if (row == nullptr) {
-      ids.id(value_of(id));
-    }
+  for (const auto& id : all.gone) {
+    ids.id(value_of(id));
   }
-  if (ids.size() > 0) {
-    to_.queue("delete from " + std::string(table<Row>::name) + " where id = any($1)",
-              parameters().list(ids));
-  }
+  to_.queue("delete from " + std::string(table<Row>::name) + " where id = any($1)",
+            parameters().list(ids));
+  all.gone.clear();
 }
 
 template <class Id, class Row>
 void directory_rows::queue_put(table_rows<Id, Row>& all) {
-  row_batch<Row> rows;
-  for (const auto& [id, row] : all) {
-    if (row != nullptr) {
-      rows.add(*row);
-    }
+  row_batch<Row> fresh;
+  row_batch<Row> changed;
+  for (const auto& [id, row] : all.put) {
+    (all.fresh.contains(id) ? fresh : changed).add(*row);
   }
-  rows.queue(to_);
-  all.clear();
+  fresh.queue_new(to_);
+  changed.queue(to_);
+  all.put.clear();
+  all.fresh.clear();
+}
+
+void directory_rows::queue_settings() {
+  row_batch<stored_setting> fresh;
+  row_batch<stored_setting> changed;
+  for (const auto& [name, row] : settings_) {
+    (fresh_settings_.contains(name) ? fresh : changed).add({name, {row->bytes}});
+  }
+  fresh.queue_new(to_);
+  changed.queue(to_);
+  settings_.clear();
+  fresh_settings_.clear();
 }
 
 void directory_rows::queue_devices() {
-  array fresh(sql_type::uuid);
-  row_batch<stored_device> devices;
-  for (const auto& [id, row] : devices_) {
-    devices.add(stored(row->now));
-    if (!row->old) {
-      fresh.id(id.value);
+  array ids(sql_type::uuid);
+  row_batch<stored_device> fresh;
+  row_batch<stored_device> changed;
+  for (const auto& [id, info] : devices_.put) {
+    const bool is_new = devices_.fresh.contains(id);
+    (is_new ? fresh : changed).add(stored(*info));
+    if (is_new) {
+      ids.id(id.value);
     }
   }
-  if (fresh.size() > 0) {
+  if (ids.size() > 0) {
     // An identifier may come back by an import; what is left of its former history must not.
     to_.queue("with back as (delete from erased_device where device = any($1) returning device) "
               "delete from history h using back where h.device = back.device",
-              parameters().list(fresh));
+              parameters().list(ids));
   }
-  devices.queue(to_);
+  fresh.queue_new(to_);
+  changed.queue(to_);
   row_batch<stored_credentials> credentials;
   for (const auto& [id, row] : credentials_) {
     credentials.add(stored(*row));
   }
   credentials.queue(to_);
-  devices_.clear();
+  devices_ = {};
   credentials_.clear();
 }
 

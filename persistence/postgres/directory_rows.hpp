@@ -5,9 +5,11 @@
 #include "persistence/postgres/statements.hpp"
 #include "persistence/postgres/unique_keys.hpp"
 #include "persistence/store/mutation.hpp"
+#include "persistence/store/precondition.hpp"
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_set>
 #include <utility>
@@ -33,6 +35,8 @@ public:
     return false;
   }
 
+  /// A put of this setting follows that must be the first.
+  void expect_free(const setting_free& what) { fresh_settings_.insert(what.name); }
   void add(const put_device& row);
   void add(const put_credentials& row);
   /// The device's own row and credentials go with the rest of it: batch_rows.
@@ -47,17 +51,29 @@ public:
   void add(const erase_customer& row) { erase(customers_, row, change_note::kind::customer); }
   void add(const erase_package& row) { erase(packages_, row, change_note::kind::package); }
   void add(const erase_profile& row);
-  void add(const put_audit& row) { audit_[row.entry.id] = &row.entry; }
-  void add(const put_job& row) { jobs_[row.now.id] = &row.now; }
-  void add(const erase_job& row) { jobs_[row.id] = nullptr; }
+  void add(const put_audit& row) { audit_.put[row.entry.id] = &row.entry; }
+  void add(const put_job& row) { jobs_.put[row.now.id] = &row.now; }
+  void add(const erase_job& row) { jobs_.erase(row.id); }
   void add(const put_revocation& row);
   void add(const put_setting& row);
 
   void queue();
 
 private:
+  /// What is to be done with one table: first what goes, then what is put.
   template <class Id, class Row>
-  using table_rows = std::map<Id, const Row*>;
+  struct table_rows {
+    std::set<Id> gone;
+    std::map<Id, const Row*> put;
+    /// Those that must not be there yet: if another node was first, the statement fails.
+    std::set<Id> fresh;
+
+    void erase(const Id& id) {
+      gone.insert(id);
+      put.erase(id);
+      fresh.erase(id);
+    }
+  };
 
   template <class Put>
   void free_keys(const Put& row) {
@@ -68,27 +84,30 @@ private:
   template <class Id, class Row, class Put>
   void put(table_rows<Id, Row>& into, const Put& row, change_note::kind kind) {
     free_keys(row);
-    into[row.now.id] = &row.now;
+    into.put[row.now.id] = &row.now;
     if (row.old) {
       note(kind, row.now.id.value);
+    } else {
+      into.fresh.insert(row.now.id);
     }
   }
   template <class Id, class Row, class Erase>
   void erase(table_rows<Id, Row>& from, const Erase& row, change_note::kind kind) {
-    from[row.old.id] = nullptr;
+    from.erase(row.old.id);
     note(kind, row.old.id.value);
   }
   template <class Id, class Row>
-  void queue_erased(const table_rows<Id, Row>& all);
+  void queue_erased(table_rows<Id, Row>& all);
   template <class Id, class Row>
   void queue_put(table_rows<Id, Row>& all);
   void queue_devices();
+  void queue_settings();
   void queue_defaults();
   void queue_notes();
   void note(change_note::kind kind, const uuid& id) { notes_.emplace_back(kind, id); }
 
   connection& to_;
-  std::map<device_id, const put_device*> devices_;
+  table_rows<device_id, device_info> devices_;
   std::map<device_id, const put_credentials*> credentials_;
   table_rows<user_id, user> users_;
   table_rows<tenant_id, tenant> tenants_;
@@ -99,6 +118,7 @@ private:
   table_rows<uuid, job> jobs_;
   table_rows<uuid, put_revocation> revocations_;
   std::map<std::string, const put_setting*> settings_;
+  std::set<std::string> fresh_settings_;
   /// In order: who becomes the tenant's default, or (false) is it no more.
   std::vector<std::pair<const device_profile*, bool>> defaults_;
   std::vector<std::pair<change_note::kind, uuid>> notes_;

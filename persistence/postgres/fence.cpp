@@ -7,13 +7,15 @@ namespace muster::persistence::postgres {
 namespace {
 
 // The sequence is compared besides the epoch, since the statement's snapshot is older than its wait
-// for a lock. Rows are locked in the order of the arrays, by shard, so that commits cannot deadlock
-// with each other: the session's settings leave the planner no other plan (key_driven). Locking
-// them by a statement before would cost a second write of each row.
+// for the lock; the ordered, materialized rows keep commits from deadlocks with each other. Without
+// them each row would be written once instead of twice, which was measured to gain nothing.
 constexpr std::string_view move_shards = R"(
-with won as (
-  update shard_owner o set seq = o.seq + 1 from unnest($1, $2, $3) w(shard, epoch, seq)
-  where o.shard = w.shard and o.epoch = w.epoch and o.seq = w.seq returning o.shard)
+with locked as materialized (
+  select o.shard from shard_owner o join unnest($1, $2, $3) w(shard, epoch, seq)
+    on o.shard = w.shard and o.epoch = w.epoch and o.seq = w.seq
+  order by o.shard for no key update of o),
+won as (
+  update shard_owner o set seq = o.seq + 1 from locked l where o.shard = l.shard returning o.shard)
 select 1 / (count(*) = cardinality($1))::int from won)";
 
 constexpr std::string_view move_writer = R"(

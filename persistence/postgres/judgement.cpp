@@ -9,7 +9,7 @@ namespace muster::persistence::postgres {
 namespace {
 
 bool makes_device(const write& what) {
-  return what.device && what.epoch == shard_epoch{0};
+  return what.device && what.epoch == new_device_epoch;
 }
 
 struct ruler {

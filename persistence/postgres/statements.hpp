@@ -25,15 +25,13 @@ std::string columns_of(std::string_view alias = {}) {
   return joined_names(found.all(), alias);
 }
 
+/// Without a key: rows that are there already are an error.
 template <class Row>
-const std::string& insert_of() {
-  static const std::string text = [] {
-    column_names found;
-    const Row row{};
-    fields(found, row);
-    return insert_text(table<Row>::name, found.all(), table<Row>::key);
-  }();
-  return text;
+std::string insert_of(const char* key) {
+  column_names found;
+  const Row row{};
+  fields(found, row);
+  return insert_text(table<Row>::name, found.all(), key);
 }
 
 /// One row that was read.
@@ -54,8 +52,16 @@ public:
     columns_.next_row();
   }
   void queue(connection& to) {
+    static const std::string text = insert_of<Row>(table<Row>::key);
     if (!columns_.empty()) {
-      to.queue(insert_of<Row>(), columns_.take());
+      to.queue(text, columns_.take());
+    }
+  }
+  /// The same for rows that must not be there yet; else the statement fails.
+  void queue_new(connection& to) {
+    static const std::string text = insert_of<Row>(nullptr);
+    if (!columns_.empty()) {
+      to.queue(text, columns_.take());
     }
   }
 

@@ -1,4 +1,3 @@
-#include "persistence/postgres/commit_session.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/postgres/database.hpp"
 #include "tests/persistence/postgres/writes.hpp"
@@ -85,8 +84,8 @@ TEST_CASE("a new device needs no shard, but is refused when it is there") {
   auto first = f.open();
   const auto device = device_in(shard_id{4});
   first->disown(shard_id{4});
-  CHECK(outcome(*first, with_epoch(creation(device, "new"), shard_epoch{0})) == kind::durable);
-  auto again = with_epoch(creation(device, "newer"), shard_epoch{0});
+  CHECK(outcome(*first, with_epoch(creation(device, "new"), new_device_epoch)) == kind::durable);
+  auto again = with_epoch(creation(device, "newer"), new_device_epoch);
   const auto refused = first->commit(std::span(&again, 1)).front();
   CHECK(refused.what == kind::refused);
   CHECK(refused.why.code == error_code::already_exists);
@@ -103,7 +102,7 @@ TEST_CASE("of two nodes that race for a name or a token one gets it") {
     for (int round = 0; round < rounds; ++round) {
       auto made = creation(device_of(static_cast<std::uint32_t>(2 * round + node)),
                            "name " + std::to_string(round));
-      made.epoch = shard_epoch{0};
+      made.epoch = new_device_epoch;
       const auto got = one->commit(std::span(&made, 1)).front();
       won += got.what == kind::durable ? 1 : 0;
       refused += got.what == kind::refused ? 1 : 0;
@@ -115,6 +114,32 @@ TEST_CASE("of two nodes that race for a name or a token one gets it") {
   CHECK(won == rounds);
   CHECK(refused == rounds);
   CHECK(f.count("device") == rounds);
+}
+
+TEST_CASE("of nodes that race for a setting or an identifier one gets it") {
+  fixture f;
+  constexpr int rounds = 60;
+  std::array<std::atomic<int>, 2> won{};
+  const auto race = [&](int node) {
+    auto one = f.open();
+    for (int round = 0; round < rounds; ++round) {
+      write setting;
+      const std::string name = "key " + std::to_string(round);
+      setting.mutations = {put_setting{name, std::to_string(node)}};
+      setting.preconditions = {{setting_free{name}, {}}};
+      won[0] += outcome(*one, setting) == kind::durable ? 1 : 0;
+      // Its name differs, so that only the identifier is contested.
+      auto made =
+          creation(device_of(static_cast<std::uint32_t>(round)), name + std::to_string(node));
+      made.epoch = new_device_epoch;
+      won[1] += outcome(*one, made) == kind::durable ? 1 : 0;
+    }
+  };
+  std::thread other([&] { race(0); });
+  race(1);
+  other.join();
+  CHECK(won[0] == rounds);
+  CHECK(won[1] == rounds);
 }
 
 TEST_CASE("a profile is not deleted while another node refers to it") {
@@ -224,32 +249,6 @@ TEST_CASE("two nodes that take a shard from each other lose and invent nothing")
   b.join();
   CHECK(stale > 0);
   CHECK(f.count("history") == static_cast<std::int64_t>(confirmed[0] + confirmed[1]));
-}
-
-TEST_CASE("the fence locks in the order of shards") {
-  fixture f;
-  auto session = session_with(f.rig);
-  REQUIRE(session.run_script(postgres::key_driven));
-  const auto plan = session
-                        .run("explain update shard_owner o set seq = o.seq + 1 from "
-                             "unnest($1, $2, $3) w(shard, epoch, seq) where o.shard = w.shard and "
-                             "o.epoch = w.epoch and o.seq = w.seq returning o.shard",
-                             postgres::parameters()
-                                 .numbers(std::vector<std::int64_t>(200))
-                                 .numbers(std::vector<std::int64_t>(200))
-                                 .numbers(std::vector<std::int64_t>(200)))
-                        .value();
-  std::string text;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
-    text += plan.text(i, 0) + '\n';
-  }
-  INFO(text);
-  const auto loop = text.find("Nested Loop");
-  const auto keys = text.find("Function Scan on w");
-  const auto rows = text.find("Index Scan using shard_owner_pkey");
-  CHECK(loop < keys);
-  CHECK(keys < rows);
-  CHECK(rows != std::string::npos);
 }
 
 TEST_CASE("batches over many shards of two nodes do not deadlock, and what is stale is refused") {
