@@ -58,7 +58,8 @@ connection::~connection() {
     ::close(socket_);
 }
 
-client::client(target where, std::size_t connections, client_events& events)
+client::client(target where, std::size_t connections, client_events& events, std::size_t elsewhere,
+               std::uint16_t other_port)
     : where_(std::move(where)), events_(events), epoll_(::epoll_create1(EPOLL_CLOEXEC)),
       input_(std::make_unique<char[]>(input_size)) {
   if (epoll_ < 0)
@@ -73,6 +74,7 @@ client::client(target where, std::size_t connections, client_events& events)
   for (std::size_t i = 0; i < connections; ++i) {
     connections_.emplace_back(new connection);
     connections_.back()->index_ = i;
+    connections_.back()->port_ = i < elsewhere ? other_port : where_.port;
     open(*connections_.back());
   }
 }
@@ -85,7 +87,9 @@ client::~client() {
 }
 
 void client::open(connection& what) {
-  what.socket_ = connect_socket(where_);
+  target there = where_;
+  there.port = what.port_;
+  what.socket_ = connect_socket(there);
   if (tls_) {
     what.tls_ = SSL_new(tls_);
     SSL_set_fd(what.tls_, what.socket_);

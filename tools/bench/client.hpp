@@ -51,6 +51,7 @@ private:
   int socket_ = -1;
   SSL* tls_ = nullptr;
   std::size_t index_ = 0;
+  std::uint16_t port_ = 0;
   response_parser parser_;
   std::string unsent_;
   bool watching_write_ = false;
@@ -72,9 +73,11 @@ public:
 /// own. One thread.
 class client {
 public:
-  /// Opens `connections` connections, TLS handshakes included, one after the other. `events`
-  /// outlives the client. Throws failure.
-  client(target where, std::size_t connections, client_events& events);
+  /// Opens `connections` connections, TLS handshakes included, one after the other; the first
+  /// `elsewhere` of them to `other_port` of the same host. `events` outlives the client. Throws
+  /// failure.
+  client(target where, std::size_t connections, client_events& events, std::size_t elsewhere = 0,
+         std::uint16_t other_port = 0);
   ~client();
   client(const client&) = delete;
   client& operator=(const client&) = delete;

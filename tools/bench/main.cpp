@@ -95,6 +95,8 @@ void add_rpc(CLI::App& app, common_options& common) {
   add_target(to, common);
   add_fleet(to, common);
   add_login(to, common);
+  to.add_option("--device-port", options->device_port,
+                "Port that the devices poll, another node's of the cluster");
   to.add_option("--callers", options->callers, "Connections of applications")
       ->capture_default_str();
   to.add_option("--rate", options->rate, "Calls a second; 0: only park the polls")

@@ -25,7 +25,8 @@ class scenario final : client_events {
 public:
   scenario(const rpc_options& options, const fleet& devices)
       : options_(options), devices_(devices),
-        client_(options.where, devices.size() + options.callers, *this) {}
+        client_(options.where, devices.size() + options.callers, *this, devices.size(),
+                options.device_port.value_or(options.where.port)) {}
 
   rpc_result run() {
     park_polls();

@@ -15,6 +15,8 @@ namespace muster::bench {
 /// applications call the devices one after the other at a fixed rate.
 struct rpc_options {
   target where;
+  /// Port of the node that the devices poll, in a cluster; absent: that of the applications.
+  std::optional<std::uint16_t> device_port;
   std::string access_token;
   /// Connections of the applications; the devices have one each.
   std::size_t callers = 64;
