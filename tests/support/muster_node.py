@@ -74,6 +74,11 @@ class Node:
             self.process.terminate()
         return self.process.wait(within)
 
+    def sanitized(self):
+        """Whether a sanitizer runs in it, which keeps what was freed for a while."""
+        maps = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
+        return "libasan" in maps or "libtsan" in maps
+
     def memory(self):
         """Resident bytes."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines():
