@@ -56,6 +56,15 @@ answer<void> make_month(connection& session, year_month month) {
                                 name + " for values from (" + from + ") to (" + to + ");");
 }
 
+/// Looks once more when nobody can write: a row with a longer life may have come meanwhile.
+answer<void> drop_month(connection& session, const std::string& name, timestamp now) {
+  return run_alone(session,
+                   "lock table only history in access exclusive mode; do $$ begin if not exists "
+                   "(select from " +
+                       name + " where expires > " + std::to_string(now) + ") then drop table " +
+                       name + "; end if; end $$;");
+}
+
 } // namespace
 
 answer<void> make_months(connection& session, timestamp now) {
@@ -96,7 +105,7 @@ answer<void> drop_months(connection& session, const retention& kept) {
       return tl::unexpected(alive.error());
     }
     if (!alive->flag(0, 0)) {
-      if (auto dropped = run_alone(session, "drop table " + name + ";"); !dropped) {
+      if (auto dropped = drop_month(session, name, kept.now); !dropped) {
         return dropped;
       }
     }

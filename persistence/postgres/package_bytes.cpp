@@ -64,6 +64,11 @@ public:
 
   result<void> keep(const content_digest& content, std::uint64_t size,
                     const package_file& bytes) override {
+    {
+      // The primary may be another server by now.
+      const std::lock_guard guard(mutex_);
+      session_.reset();
+    }
     if (auto begun = run(begin_upload, parameters().bytes(view(content))); !begun) {
       return tl::unexpected(std::move(begun.error()));
     }
@@ -123,6 +128,9 @@ private:
         session_ = std::move(*opened);
       }
       auto brought = session_->run(sql, given);
+      if (brought && session_->take_warning()) {
+        return fail(error_code::storage_unavailable, "the standby was not waited for");
+      }
       if (brought || tries > 0 || session_->alive()) {
         return std::move(brought).map_error(postgres::to_error);
       }

