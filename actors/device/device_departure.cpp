@@ -39,7 +39,11 @@ void device_shell::go_on_departing() {
 
 void device_shell::hand_over() {
   effects out;
-  const bool handed = state_->hand_over(now_.steady < reports_until_, now_, out);
+  std::vector<std::pair<command, reply_handle>> back;
+  const bool handed = state_->hand_over(now_.steady < reports_until_, now_, out, back);
+  for (auto& [what, to] : back) {
+    host_.give_back(std::move(what), std::move(to));
+  }
   if (!out.mutations.empty()) {
     // Its outcome leads back here.
     finish(std::move(out), ticket_kind::leave);
@@ -54,6 +58,7 @@ void device_shell::hand_over() {
 /// Nothing of the state counts any more. What was not begun is carried out elsewhere; of an RPC in
 /// memory nobody knows what becomes of it.
 void device_shell::give_up() {
+  fail_unsure({error_code::overloaded, {}});
   std::vector<completion> replies;
   if (state_) {
     kept_ = state_->release({error_code::overloaded, {}}, replies);
@@ -67,7 +72,7 @@ void device_shell::give_up() {
   }
   for (const auto& waiting : std::exchange(stash_, {})) {
     if (auto* command = std::get_if<incoming>(waiting.get())) {
-      refuse(*command, {error_code::wrong_owner, {}});
+      give_back(*command);
     }
     release();
   }

@@ -81,6 +81,10 @@ public:
   /// Answers what needs no commit: at once while this node surely owns the slot's shard, else as
   /// soon as that is sure again, or with an error.
   virtual void answer(device_slot& from, std::vector<completion>&& replies) = 0;
+  /// Whether this node surely owns its shards at this moment.
+  virtual bool owns_now() = 0;
+  /// A command of which nothing was carried out, for whoever owns the slot's shard next.
+  virtual void give_back(command&& what, reply_handle&& to) = 0;
   /// The slot wants a `wake` at that steady time, earlier than the one it has.
   virtual void arm(device_slot& slot, milliseconds at) = 0;
   /// Takes the slot out of the table if its work is the one envelope in hand; `due`: when the store

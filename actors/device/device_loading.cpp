@@ -165,6 +165,7 @@ void device_shell::on(reload&, const envelope_ptr&) {
 }
 
 void device_shell::drop_state(error why) {
+  fail_unsure(why);
   std::vector<completion> replies;
   if (state_) {
     kept_ = state_->release(std::move(why), replies);

@@ -78,7 +78,7 @@ void device_shell::on(incoming& what, const envelope_ptr& whole) {
   const bool leaving = departing_ == departure::closing ||
                        (departing_ == departure::draining && phase_ == phase::unloaded);
   if (leaving) {
-    refuse(what, {error_code::wrong_owner, {}});
+    give_back(what);
   } else if (phase_ == phase::quarantined) {
     refuse(what, {error_code::overloaded, "The device failed too often and is out of service"});
   } else if (phase_ == phase::ready && !slot_->poisoned.load()) {
@@ -96,6 +96,20 @@ void device_shell::on(incoming& what, const envelope_ptr& whole) {
 void device_shell::refuse(incoming& what, error why) {
   slot_->queued.fetch_sub(1);
   what.to.answer(std::move(why));
+}
+
+void device_shell::give_back(incoming& what) {
+  slot_->queued.fetch_sub(1);
+  host_.give_back(std::move(what.what), std::move(what.to));
+}
+
+void device_shell::fail_unsure(const error& why) {
+  for (auto& replies : std::exchange(unsure_, {})) {
+    for (auto& one : replies) {
+      one.what = why;
+    }
+    answer_all(std::move(replies));
+  }
 }
 
 void device_shell::apply(incoming& what) {
@@ -168,6 +182,12 @@ void device_shell::on(settled& what, const envelope_ptr&) {
     if (departing_ == departure::staying) {
       try_leave();
     }
+  } else if (what.kind == ticket_kind::read) {
+    if (!unsure_.empty()) {
+      auto replies = std::move(unsure_.front());
+      unsure_.pop_front();
+      host_.answer(*slot_, std::move(replies));
+    }
   } else if (what.kind == ticket_kind::history) {
     read_history();
   } else if (phase_ == phase::settling) {
@@ -220,6 +240,12 @@ void device_shell::finish(effects&& out, ticket_kind kind) {
     if (slot_->outstanding.load() == 0 && !slot_->poisoned.load()) {
       host_.answer(*slot_, std::move(out.replies));
       return;
+    }
+    // Compared now, while the state is looked at: the commits before it may come late.
+    if (!host_.owns_now()) {
+      unsure_.push_back(std::move(out.replies));
+      out.replies.clear();
+      kind = ticket_kind::read;
     }
   }
   submit(std::move(out), kind);

@@ -4,6 +4,7 @@
 #include "actors/device/device_state.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -60,6 +61,8 @@ private:
   void drain();
   void apply(incoming& what);
   void refuse(incoming& what, error why);
+  void give_back(incoming& what);
+  void fail_unsure(const error& why);
   void find_rules();
   void finish(effects&& out, ticket_kind kind = ticket_kind::plain);
   void submit(effects&& out, ticket_kind kind);
@@ -108,6 +111,9 @@ private:
   /// Polls of a dropped state.
   parked_polls kept_;
   std::vector<envelope_ptr> stash_;
+  /// Answers to reads that wait for commits before them, and then for the shard to be surely ours;
+  /// by submission.
+  std::deque<std::vector<completion>> unsure_;
   std::unique_ptr<history_read> to_read_;
   /// What was last added to the host's counts.
   std::uint32_t counted_polls_ = 0;

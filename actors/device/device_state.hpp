@@ -17,6 +17,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -85,10 +86,12 @@ public:
 
   /// For a state that is dropped: its polls, and everybody else who waits answered `why`.
   parked_polls release(error why, std::vector<completion>& replies);
-  /// The device moves to another node: whoever waits is answered wrong_owner, so that he asks
-  /// there again, and what lives in memory only becomes rows. False: the report of an answer under
-  /// way is waited for, if `may_wait`; to be called again.
-  bool hand_over(bool may_wait, instant now, effects& out);
+  /// The device moves to another node: polls and callers of RPCs are answered wrong_owner, so that
+  /// they ask there again, what lives in memory only becomes rows, and `back` gets commands for the
+  /// next owner. False: the report of an answer under way is waited for, if `may_wait`; to be
+  /// called again.
+  bool hand_over(bool may_wait, instant now, effects& out,
+                 std::vector<std::pair<command, reply_handle>>& back);
   /// The polls of the state before this one go on waiting.
   void adopt(parked_polls&& polls, instant now, effects& out);
 

@@ -20,6 +20,9 @@ enum class ticket_kind : std::uint8_t {
   exclusive = 1,
   history = 2,
   leave = 3,
+  /// Of a submission that changes nothing: what was read can be answered as soon as it is sure that
+  /// the shard is still ours.
+  read = 4,
 };
 
 // What a device's actor is sent.

@@ -90,6 +90,12 @@ void history_deletion::rewrite(persistence::append_history&& row, effects& out) 
       persistence::rewrite_history{row.ts, row.arrival, std::move(row.values), row.expires});
 }
 
+std::pair<delete_telemetry, reply_handle> history_deletion::take() {
+  job taken = std::move(queue_.front());
+  queue_.pop_front();
+  return {std::move(taken.what), std::move(taken.to)};
+}
+
 reply_handle history_deletion::pop() {
   reply_handle to = std::move(queue_.front().to);
   queue_.pop_front();

@@ -38,6 +38,8 @@ public:
 
   /// Ends the command at the front.
   reply_handle pop();
+  /// Takes the command at the front out; what it has deleted stays deleted.
+  std::pair<delete_telemetry, reply_handle> take();
 
 private:
   struct job {

@@ -89,14 +89,17 @@ parked_polls device_state::release(error why, std::vector<completion>& replies) 
   return {std::exchange(rpc_polls_, {}), std::exchange(attribute_polls_, {})};
 }
 
-bool device_state::hand_over(bool may_wait, instant now, effects& out) {
-  const error moved{error_code::wrong_owner, {}};
+bool device_state::hand_over(bool may_wait, instant now, effects& out,
+                             std::vector<std::pair<command, reply_handle>>& back) {
   end_polls(error_code::wrong_owner, out);
   for (auto& call : std::exchange(calls_, {})) {
-    out.answer(std::move(call.to), moved);
+    // Nobody answers these but their time, which would begin anew elsewhere.
+    out.answer(std::move(call.to), error{error_code::poll_timeout, {}});
   }
   while (deletion_ && deletion_->running()) {
-    out.answer(deletion_->pop(), moved);
+    // Who may was checked when it came; what is deleted already is only looked for again.
+    auto [what, to] = deletion_->take();
+    back.emplace_back(command{info_.id, system_sender{}, 0, std::move(what)}, std::move(to));
   }
   deletion_.reset();
   if (may_wait && (mailbox_.in_flight() || cursor_.in_flight())) {
@@ -106,7 +109,7 @@ bool device_state::hand_over(bool may_wait, instant now, effects& out) {
   cursor_.lost();
   std::vector<rpc_record> rows;
   for (auto& caller : mailbox_.make_durable(rows)) {
-    out.answer(std::move(caller), moved);
+    out.answer(std::move(caller), error{error_code::wrong_owner, {}});
   }
   for (auto& row : rows) {
     out.mutations.emplace_back(persistence::put_rpc{std::move(row), true});

@@ -18,6 +18,14 @@ bool is_timeout(const reply& what) noexcept {
           why->code == error_code::rpc_undelivered);
 }
 
+/// To an answer that could not be given before the shard was lost. Whoever asked to read, or waited
+/// for content, asks the next owner; what ended here with an RPC did so and must not begin again.
+error lost_answer(const reply& what) {
+  const bool ended = std::holds_alternative<rpc_answer>(what) ||
+                     std::holds_alternative<done>(what) || std::holds_alternative<error>(what);
+  return {ended ? error_code::storage_unavailable : error_code::wrong_owner, {}};
+}
+
 } // namespace
 
 void registry::state::open_shard(shard_id shard, persistence::shard_epoch epoch) {
@@ -78,7 +86,8 @@ void registry::state::close_shard(shard_id shard) {
   }
   std::vector<completion> replies;
   for (auto& one : held) {
-    replies.push_back({std::move(one.what.to), error{error_code::wrong_owner, {}}});
+    error why = lost_answer(one.what.what);
+    replies.push_back({std::move(one.what.to), std::move(why)});
   }
   answer_all(std::move(replies));
 }
@@ -111,6 +120,14 @@ void registry::state::lose_shard(const resident& stale) {
   }
 }
 
+void registry::state::give_back(command&& what, reply_handle&& to) {
+  if (needs_.not_served) {
+    needs_.not_served(std::move(what), std::move(to));
+  } else {
+    to.answer(error{error_code::wrong_owner, {}});
+  }
+}
+
 void registry::state::answer(device_slot& from, std::vector<completion>&& replies) {
   // Compared now, after the state was looked at: a pause from here on is harmless.
   if (owns_now()) {
@@ -131,7 +148,7 @@ void registry::state::answer(device_slot& from, std::vector<completion>&& replie
   if (table.service == shard_service::none || table.epoch != from.epoch) {
     guard.unlock();
     for (auto& one : replies) {
-      one.what = error{error_code::wrong_owner, {}};
+      one.what = lost_answer(one.what);
     }
     answer_all(std::move(replies));
     return;

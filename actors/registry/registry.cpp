@@ -27,7 +27,7 @@ device_settings make_settings(const service_options& options) {
   return settings;
 }
 
-constexpr std::uint64_t kind_bits = 3;
+constexpr std::uint64_t kind_bits = 7;
 static_assert(alignof(device_slot) > kind_bits);
 
 } // namespace
@@ -147,10 +147,8 @@ void registry::state::send(command&& what, reply_handle&& to) {
     load(*slot, activation);
   } else if (slot != nullptr) {
     post(*slot, incoming{std::move(what), std::move(to)});
-  } else if (!served && needs_.not_served) {
-    needs_.not_served(std::move(what), std::move(to));
   } else if (!served) {
-    to.answer(error{error_code::wrong_owner, {}});
+    give_back(std::move(what), std::move(to));
   } else {
     counts_.overloads.fetch_add(1, std::memory_order_relaxed);
     to.answer(error{error_code::overloaded, {}});

@@ -46,6 +46,8 @@ public:
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
   void post(device_slot& to, envelope_ptr what) override;
   void answer(device_slot& from, std::vector<completion>&& replies) override;
+  bool owns_now() override { return !needs_.owns_now || needs_.owns_now(); }
+  void give_back(command&& what, reply_handle&& to) override;
   void arm(device_slot& slot, milliseconds at) override;
   std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) override;
   void credentials_changed(const std::string& id) override { needs_.credentials_changed(id); }
@@ -74,7 +76,6 @@ private:
   void post_leave(const std::vector<resident*>& retire);
 
   // ownership.cpp
-  bool owns_now() const { return !needs_.owns_now || needs_.owns_now(); }
   void lose_shard(const resident& stale);
   /// With the lock held: takes all slots out of the table, to be told to depart.
   std::vector<resident*> clear(device_table& table);

@@ -235,6 +235,59 @@ TEST_CASE("reads wait while it is not sure that the shard is ours") {
   }
 }
 
+TEST_CASE("a read behind a commit waits for both, the commit and the shard to be surely ours") {
+  simulation node;
+  store_device(*node.rows, 1);
+  node.from_device(1, telemetry("a", std::int64_t{0}));
+  node.run();
+  node.hold_commits = true;
+  const auto saved = node.from_device(1, telemetry("a", std::int64_t{1}));
+  node.run();
+  node.owns_now = false;
+  const auto read = node.from_application(1, read_latest{});
+  node.run();
+  node.hold_commits = false;
+  SECTION("the commit succeeds") {
+    node.run();
+    CHECK(is<done>(node.answer(saved)));
+    CHECK_FALSE(node.answered(read));
+    node.owns_now = true;
+    node.pass(20);
+    CHECK(std::get<std::vector<latest_value>>(node.answer(read)).front().val ==
+          value(std::int64_t{1}));
+  }
+  SECTION("the commit fails") {
+    node.rows->fail_commits(1);
+    node.run();
+    CHECK(is_error(node.answer(read), error_code::storage_unavailable));
+  }
+  SECTION("the shard is lost meanwhile") {
+    node.rows->set_epoch(shard, second_epoch);
+    node.run();
+    CHECK(is<error>(node.answer(read)));
+  }
+}
+
+TEST_CASE("a deletion that is not finished goes to the next owner") {
+  simulation node;
+  store_device(*node.rows, 1);
+  node.from_device(1, telemetry("a", std::int64_t{1}, 1'000));
+  node.run();
+  node.hold_commits = true;
+  const auto deleted = node.from_application(1, delete_telemetry{{"a"}, true, 0, 0, true, false});
+  while (node.step()) {
+  }
+  bool drained = false;
+  node.devices->drain_shard(shard, [&] { drained = true; });
+  node.run();
+  node.hold_commits = false;
+  node.run();
+  node.pass(20);
+  CHECK(drained);
+  // Without a router it is told so.
+  CHECK(is_error(node.answer(deleted), error_code::wrong_owner));
+}
+
 TEST_CASE("a shard that moves while commits fail is left without what was not stored") {
   simulation node;
   store_device(*node.rows, 1);
