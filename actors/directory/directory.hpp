@@ -35,6 +35,8 @@ public:
     /// To a device's actor.
     std::function<void(command, reply_handle)> send;
     revocations& revoked;
+    /// Other nodes change the same rows: nothing is decided on what was read for an earlier change.
+    bool shared_rows = false;
   };
 
   explicit directory(dependencies needs) : needs_(std::move(needs)) {}

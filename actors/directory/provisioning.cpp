@@ -57,7 +57,7 @@ void directory::start(provision_device what, reply_handle to) {
   if (what.key.empty() || what.secret.empty()) {
     return to.answer(unknown());
   }
-  const auto found = target_of(what.key, what.reread);
+  const auto found = target_of(what.key, what.reread || needs_.shared_rows);
   if (!found) {
     return to.answer(found.error());
   }

@@ -152,7 +152,8 @@ void jobs::advance() {
   row.after = reached_;
   row.done += sent_ - failures_;
   row.total = std::max(total_, row.done);
-  if (queue_.front().skipped) {
+  // Another node may have ended the job meanwhile: it must not come back.
+  if (queue_.front().skipped || !works_at(queue_.front())) {
     return;
   }
   persistence::submission what;

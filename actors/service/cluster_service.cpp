@@ -13,6 +13,9 @@ namespace {
 
 /// A hand-over that takes longer is given up: the peers then declare this node dead.
 constexpr std::chrono::milliseconds longest_hand_over{7'000};
+/// How long a node that has left is still connected to.
+constexpr milliseconds keep_departed = 5'000;
+constexpr milliseconds link_pause = 100;
 
 member_state to_state(persistence::member_status status) noexcept {
   switch (status) {
@@ -24,6 +27,19 @@ member_state to_state(persistence::member_status status) noexcept {
     break;
   }
   return member_state::dead;
+}
+
+std::optional<peer_address> address_of(const persistence::member& one) {
+  const auto colon = one.address.rfind(':');
+  if (colon == std::string::npos) {
+    return std::nullopt;
+  }
+  std::string host = one.address.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  }
+  return peer_address{one.node, std::move(host),
+                      static_cast<std::uint16_t>(std::stoul(one.address.substr(colon + 1)))};
 }
 
 } // namespace
@@ -137,24 +153,26 @@ void cluster_service::on_expelled(std::function<void(const std::string& why)> th
 }
 
 void cluster_service::hand_over() {
-  {
-    const std::lock_guard guard(expelled_lock_);
-    if (!expelled_because_.empty()) {
-      return;
-    }
-  }
   struct waiting {
     std::mutex lock;
     std::condition_variable done;
     bool left = false;
   };
-  // Shared: `left` may be called after the wait was given up.
+  // Shared: it may be called after the wait was given up.
   auto wait = std::make_shared<waiting>();
-  ownership_->leave([wait] {
+  const auto left = [wait] {
     const std::lock_guard guard(wait->lock);
     wait->left = true;
     wait->done.notify_one();
-  });
+  };
+  {
+    const std::lock_guard guard(expelled_lock_);
+    if (!expelled_because_.empty()) {
+      return;
+    }
+    stop_waiting_ = left;
+  }
+  ownership_->leave(left);
   std::unique_lock guard(wait->lock);
   if (!wait->done.wait_for(guard, longest_hand_over, [&] { return wait->left; })) {
     spdlog::warn("Not all shards could be handed over in time");
@@ -175,8 +193,22 @@ void cluster_service::while_here(const std::function<void()>& work) {
   }
 }
 
+persistence::shard_epoch cluster_service::epoch_of(shard_id shard) {
+  const std::lock_guard guard(owned_lock_);
+  return owned_[static_cast<std::size_t>(shard)];
+}
+
+void cluster_service::disown(shard_id shard, persistence::shard_epoch epoch) {
+  const std::lock_guard guard(owned_lock_);
+  if (owned_[static_cast<std::size_t>(shard)] == epoch) {
+    rows_->disown(shard);
+  }
+}
+
 void cluster_service::open_shard(const persistence::owned_shard& which) {
   while_here([&] {
+    const std::lock_guard guard(owned_lock_);
+    owned_[static_cast<std::size_t>(which.shard)] = which.epoch;
     rows_->own(which.shard, which.epoch, which.seq);
     core_->devices().open_shard(which.shard, which.epoch);
   });
@@ -185,32 +217,55 @@ void cluster_service::open_shard(const persistence::owned_shard& which) {
 void cluster_service::drain_shard(shard_id shard, std::function<void()> drained) {
   while_here([&] {
     // Called while the core is there.
-    core_->devices().drain_shard(shard, [this, shard, drained = std::move(drained)] {
-      rows_->disown(shard);
-      drained();
-    });
+    core_->devices().drain_shard(
+        shard, [this, shard, epoch = epoch_of(shard), drained = std::move(drained)] {
+          disown(shard, epoch);
+          drained();
+        });
   });
 }
 
 void cluster_service::close_shard(shard_id shard) {
   while_here([&] {
     core_->devices().close_shard(shard);
-    rows_->disown(shard);
+    disown(shard, epoch_of(shard));
   });
 }
 
 void cluster_service::connect_to(const std::vector<persistence::member>& members) {
-  std::vector<peer_address> peers;
-  for (const auto& one : members) {
-    const auto colon = one.address.rfind(':');
-    const bool other = one.node.id != ownership_->self().id;
-    if (!other || one.status == persistence::member_status::dead || colon == std::string::npos) {
-      continue;
+  {
+    const std::lock_guard guard(peers_lock_);
+    const milliseconds leave = clock_.now().steady + keep_departed;
+    // Whoever is not named below has left, or was declared dead.
+    std::erase_if(peers_, [](const auto& one) { return !one.second.leaving; });
+    for (auto& [node, peer] : peers_) {
+      peer.until = std::min(peer.until, leave);
     }
-    peers.push_back({one.node, one.address.substr(0, colon),
-                     static_cast<std::uint16_t>(std::stoul(one.address.substr(colon + 1)))});
+    for (const auto& one : members) {
+      if (one.node.id == ownership_->self().id || one.status == persistence::member_status::dead) {
+        continue;
+      }
+      std::erase_if(peers_, [&](const auto& known) { return known.first.id == one.node.id; });
+      if (auto where = address_of(one)) {
+        const bool leaving = one.status == persistence::member_status::leaving;
+        peers_[one.node] = {std::move(*where), leaving, never};
+      }
+    }
   }
-  while_here([&] { links_->set_peers(peers); });
+  update_peers();
+}
+
+void cluster_service::update_peers() {
+  std::vector<peer_address> wanted;
+  {
+    const std::lock_guard guard(peers_lock_);
+    const milliseconds now = clock_.now().steady;
+    std::erase_if(peers_, [now](const auto& one) { return one.second.until <= now; });
+    for (const auto& [node, peer] : peers_) {
+      wanted.push_back(peer.where);
+    }
+  }
+  while_here([&] { links_->set_peers(wanted); });
 }
 
 void cluster_service::expelled(const std::string& why) {
@@ -220,6 +275,9 @@ void cluster_service::expelled(const std::string& why) {
     const std::lock_guard guard(expelled_lock_);
     expelled_because_ = why;
     then = std::move(on_expelled_);
+    if (stop_waiting_) {
+      stop_waiting_();
+    }
   }
   if (then) {
     then(why);
@@ -234,8 +292,17 @@ void cluster_service::tick() {
   news_->tick();
   const milliseconds now = clock_.now().steady;
   if (now >= next_link_tick_) {
-    next_link_tick_ = now + 100;
+    next_link_tick_ = now + link_pause;
     links_->tick();
+    bool over = false;
+    {
+      const std::lock_guard guard(peers_lock_);
+      over = std::any_of(peers_.begin(), peers_.end(),
+                         [now](const auto& one) { return one.second.until <= now; });
+    }
+    if (over) {
+      update_peers();
+    }
   }
 }
 

@@ -3,13 +3,16 @@
 #include "actors/cluster/links/links.hpp"
 #include "actors/cluster/ownership/ownership.hpp"
 #include "actors/cluster/routing/router.hpp"
+#include "actors/device/settings.hpp"
 #include "actors/service/change_news.hpp"
 #include "actors/service/node_service.hpp"
 #include "actors/service/timer.hpp"
 #include "persistence/postgres/postgres_store.hpp"
 
+#include <array>
 #include <atomic>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -46,6 +49,15 @@ public:
   void begin_shutdown() override;
 
 private:
+  /// Another node; its session is kept for a while when it has left, since calls to it may be on
+  /// their way.
+  struct known_peer {
+    peer_address where;
+    bool leaving = false;
+    /// Steady time.
+    milliseconds until = never;
+  };
+
   cluster_service(const service_options& options, const clock_source& clock)
       : options_(options), clock_(clock) {}
 
@@ -61,7 +73,11 @@ private:
   void open_shard(const persistence::owned_shard& which);
   void drain_shard(shard_id shard, std::function<void()> drained);
   void close_shard(shard_id shard);
+  persistence::shard_epoch epoch_of(shard_id shard);
+  /// Unless the shard has been taken again since. Any thread.
+  void disown(shard_id shard, persistence::shard_epoch epoch);
   void connect_to(const std::vector<persistence::member>& members);
+  void update_peers();
   void expelled(const std::string& why);
   void tick();
 
@@ -73,14 +89,21 @@ private:
   std::mutex expelled_lock_;
   std::string expelled_because_;
   std::function<void(const std::string&)> on_expelled_;
+  /// Ends a wait for the hand-over; empty: nobody waits.
+  std::function<void()> stop_waiting_;
+  std::mutex owned_lock_;
+  std::array<persistence::shard_epoch, shard_count> owned_{};
+  std::mutex peers_lock_;
+  std::map<node_ref, known_peer> peers_;
 
   // Ended in the reverse order: the core first, since its actors and the work of its threads send
   // by the router, and hold handles of other nodes' callers. What the ownership calls meanwhile
   // finds nobody here.
-  std::unique_ptr<ownership> ownership_;
   std::atomic<bool> started_ = false;
   milliseconds next_link_tick_ = 0;
+  /// Woken by all the others.
   std::unique_ptr<timer> ticking_;
+  std::unique_ptr<ownership> ownership_;
   std::unique_ptr<router> router_;
   std::unique_ptr<links> links_;
   persistence::postgres_store* rows_ = nullptr;

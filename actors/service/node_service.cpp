@@ -15,6 +15,15 @@ constexpr std::chrono::milliseconds tick_pause{20};
 /// How often what has expired is dropped from memory.
 constexpr milliseconds sweep_every = 60'000;
 
+/// Reads of a common database wait for the network, so more of them are under way; many devices
+/// may be taken over at once.
+persistence::reader_pool_options reading_options(bool cluster) {
+  persistence::reader_pool_options options;
+  options.threads = cluster ? 8 : options.threads;
+  options.max_queued = cluster ? 8'192 : options.max_queued;
+  return options;
+}
+
 } // namespace
 
 node_service::node_service(const service_options& options, const clock_source& clock,
@@ -31,8 +40,9 @@ node_service::node_service(const service_options& options, const clock_source& c
              return news_.submit(std::move(what), submitting());
            },
            [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
-           revoked_}),
-      packages_(std::move(parts.packages)), commits_(*rows_, news_, {}) {}
+           revoked_, cluster_.has_value()}),
+      packages_(std::move(parts.packages)), commits_(*rows_, news_, {}),
+      readers_(reading_options(cluster_.has_value())) {}
 
 node_service::~node_service() {
   begin_shutdown();

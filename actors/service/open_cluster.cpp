@@ -6,6 +6,8 @@
 #include "persistence/postgres/cluster_table.hpp"
 #include "persistence/postgres/package_bytes.hpp"
 
+#include <chrono>
+#include <thread>
 #include <utility>
 
 namespace muster {
@@ -14,6 +16,23 @@ namespace {
 
 /// Commands that wait for an owner are looked at this often, and when the map has changed.
 constexpr std::chrono::milliseconds look_pause{20};
+
+/// A database that does not answer is asked again for so long: it may be moving to another server.
+constexpr milliseconds patience = 10'000;
+constexpr std::chrono::milliseconds ask_again{200};
+
+/// `step` until it succeeds, is refused for another reason, or time is over.
+template <class Step>
+auto patiently(const clock_source& clock, Step step) -> decltype(step()) {
+  const milliseconds end = clock.now().steady + patience;
+  for (;;) {
+    auto done = step();
+    if (done || done.error().code != error_code::storage_unavailable || clock.now().steady >= end) {
+      return done;
+    }
+    std::this_thread::sleep_for(ask_again);
+  }
+}
 
 /// As peers are told it: an address of IPv6 in brackets.
 std::string gateway_address(const cluster_options& options) {
@@ -40,11 +59,11 @@ caf_transport_options transport_options(const cluster_options& options, const no
 result<std::unique_ptr<cluster_service>> cluster_service::open(const service_options& options,
                                                                const clock_source& clock) {
   std::unique_ptr<cluster_service> made(new cluster_service(options, clock));
-  auto rows = open_database(options, clock);
+  auto rows = patiently(clock, [&] { return open_database(options, clock); });
   if (!rows) {
     return tl::unexpected(std::move(rows.error()));
   }
-  if (const auto joined = made->join(); !joined) {
+  if (const auto joined = patiently(clock, [&] { return made->join(); }); !joined) {
     return tl::unexpected(joined.error());
   }
   made->make_router();
@@ -105,7 +124,7 @@ void cluster_service::make_router() {
 }
 
 result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_store> rows) {
-  auto key = bootstrap(*rows, clock_, options_.demo);
+  auto key = patiently(clock_, [&] { return bootstrap(*rows, clock_, options_.demo); });
   if (!key) {
     return tl::unexpected(std::move(key.error()));
   }
@@ -118,7 +137,7 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
       [this](command what, reply_handle to) { router_->send(std::move(what), std::move(to)); },
       [this] { return ownership_->lease().valid(); },
       [this](shard_id shard, persistence::shard_epoch epoch) {
-        rows_->disown(shard);
+        disown(shard, epoch);
         ownership_->lost(shard, epoch);
       },
       [this](command&& what, reply_handle&& to) {
