@@ -144,11 +144,25 @@ void device_call::on_reply(reply what) {
     failure->code = error_code::unauthorized;
   }
   if (failure->code == error_code::unauthorized) {
-    // Credentials may have changed between two looks of the cache at them; looking the token up
-    // once more puts the cache right, so that only this request is refused.
-    at().below().find_token(std::move(token_), [](const auto&) {});
+    return look_again();
   }
   on_failure(*failure);
+}
+
+/// Credentials may have changed since the cache looked at them, at another node perhaps. A token
+/// that is good, but now another device's or of another version, must not be called wrong: its
+/// request can be sent again.
+void device_call::look_again() {
+  at().below().find_token(token_, [home = &at(), to = handle()](const auto& found) {
+    const bool good = found && *found;
+    const auto owner = good ? **found : token_owner{};
+    home->later(to, [good, owner](call& waiting) {
+      auto& caller = static_cast<device_call&>(waiting);
+      const bool moved = good && (owner.device != caller.owner_.device ||
+                                  owner.credentials_version != caller.owner_.credentials_version);
+      caller.on_failure({moved ? error_code::overloaded : error_code::unauthorized, {}});
+    });
+  });
 }
 
 void device_call::on_success(reply&) {

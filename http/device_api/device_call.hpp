@@ -51,6 +51,7 @@ protected:
   [[nodiscard]] const http::codec* codec() const { return codec_; }
 
 private:
+  void look_again();
   std::string show_credentials(const exchange& request, std::string_view named);
   verdict judge(const result<std::optional<token_owner>>& found);
   std::optional<response> obey(std::shared_ptr<const device_rules> rules);

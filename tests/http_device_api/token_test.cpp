@@ -56,6 +56,14 @@ TEST_CASE_METHOD(edge_fixture, "me is no token and needs its header") {
   }
 }
 
+TEST_CASE_METHOD(edge_fixture, "a good token that is another device's now can be sent again") {
+  const bool moved = GENERATE(true, false);
+  below.store("T", scripted_service::owner(moved ? 9 : 1, moved ? 1 : 2));
+  const auto seen = ask(post("/api/v1/T/telemetry", "{}"), error{error_code::unauthorized, {}});
+  CHECK(seen.status == 503);
+  CHECK(seen.headers.count("retry-after") == 1);
+}
+
 TEST_CASE_METHOD(edge_fixture, "credentials that changed meanwhile are 401, and looked up again") {
   const auto code = GENERATE(error_code::unauthorized, error_code::not_found);
   const auto seen = ask(post("/api/v1/T/telemetry", "{}"), error{code, {}});
