@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The first steps of a device and its application, each through another node than the one before, so that whoever is
-asked, it is the same. Usage: story_test.py MUSTER_NODE"""
+asked, it is the same. Usage: story_test.py MUSTER_NODE [--tls]"""
 
 import json
 import pathlib
@@ -174,7 +174,7 @@ def one_view(at):
 
 
 def main():
-    with Cluster(sys.argv[1]) as cluster:
+    with Cluster(sys.argv[1], tls="--tls" in sys.argv) as cluster:
         at = Anywhere(cluster)
         login = cluster.nodes[0].log_in()
         one_view(at)

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What happens to nodes and to the database under load. No acknowledged write is ever lost and no stale value read.
-Usage: weather_test.py MUSTER_NODE rolling|kill|freeze|primary|storm"""
+Usage: weather_test.py MUSTER_NODE rolling|kill|freeze|cut|away|primary|storm [SEED]"""
 
 import pathlib
 import random
@@ -70,6 +70,38 @@ def freeze(cluster):
     load.check()
 
 
+def cut(cluster):
+    """A node that loses the database only is expelled for its silence there; then it starts anew."""
+    with Load(cluster, 24) as load:
+        flow(load)
+        lonely = cluster.nodes[1]
+        lonely.cut_from_database()
+        moment = time.monotonic()
+        until(lambda: lonely.get("/health/ready", timeout=5).status == 503, "the node not to be ready", 10)
+        print(f"not ready {time.monotonic() - moment:.2f} s after the cut", flush=True)
+        until(lambda: "n2" not in cluster.owners(), "the node to be expelled", 30)
+        print(f"all shards moved {time.monotonic() - moment:.2f} s after the cut", flush=True)
+        lonely.heal()
+        cluster.wait_balanced()
+        flow(load)
+    load.check()
+
+
+def away(cluster):
+    """The database is away for a while and comes back: all nodes go on, nobody is expelled."""
+    with Load(cluster, 16) as load:
+        flow(load)
+        before = sorted((row["id"], row["generation"]) for row in cluster.nodes[0].view()["nodes"])
+        cluster.database.freeze("primary")
+        time.sleep(8)
+        cluster.database.thaw("primary")
+        took = flow(load, 60)
+        print(f"all writers answered {took:.2f} s after the database was back", flush=True)
+        after = sorted((row["id"], row["generation"]) for row in cluster.nodes[0].view()["nodes"])
+        assert before == after, (before, after)
+    load.check()
+
+
 def primary(cluster):
     """The primary is killed and the standby promoted: all goes on by itself, nothing acknowledged is lost."""
     with Load(cluster, 16) as load:
@@ -84,13 +116,13 @@ def primary(cluster):
 
 def storm(cluster):
     """Many kills, freezes and promotions in a random order."""
-    seed = time.time_ns() % 100_000
+    seed = int(sys.argv[3]) if len(sys.argv) > 3 else time.time_ns() % 100_000
     print("seed", seed, flush=True)
     choose = random.Random(seed)
     with Load(cluster, 24) as load:
-        for turn in range(40):
+        for turn in range(110):
             victim = choose.choice(cluster.nodes)
-            what = choose.choice(["kill", "kill", "kill", "freeze", "freeze", "stop", "promote"])
+            what = "promote" if turn % 10 == 9 else choose.choice(["kill", "kill", "freeze", "stop"])
             print(turn, what, victim.name if what != "promote" else "", flush=True)
             if what == "promote":
                 cluster.database.promote()
@@ -108,8 +140,9 @@ def storm(cluster):
 
 
 def main():
-    story = {"rolling": rolling, "kill": kill, "freeze": freeze, "primary": primary, "storm": storm}[sys.argv[2]]
-    with Cluster(sys.argv[1]) as cluster:
+    stories = {each.__name__: each for each in (rolling, kill, freeze, cut, away, primary, storm)}
+    story = stories[sys.argv[2]]
+    with Cluster(sys.argv[1], proxies=story is cut) as cluster:
         story(cluster)
 
 

@@ -4,9 +4,11 @@ import concurrent.futures
 import contextlib
 import http.client
 import json
+import os
 import pathlib
 import shutil
 import signal
+import subprocess
 import sys
 import tempfile
 import time
@@ -16,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "postgres"))
 
 import rig  # noqa: E402
 from muster_node import Node, free_port  # noqa: E402
+from proxy import Proxy  # noqa: E402
 
 ADMINISTRATOR = ("sysadmin@thingsboard.org", "sysadmin")
 TENANT = ("tenant@thingsboard.org", "tenant")
@@ -27,10 +30,11 @@ def node_options(name, dsn, port, cluster="test"):
 
 
 class ClusterNode(Node):
-    """One node; may be frozen, too."""
+    """One node; may be frozen, and, with proxies, cut off from the database."""
 
-    def __init__(self, binary, folder, name, dsn, options=()):
+    def __init__(self, binary, folder, name, dsn, options=(), proxies=()):
         self.name = name
+        self.proxies = proxies
         super().__init__(binary, folder / name, [*node_options(name, dsn, free_port()), *options])
 
     def freeze(self):
@@ -38,6 +42,14 @@ class ClusterNode(Node):
 
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
+
+    def cut_from_database(self):
+        for proxy in self.proxies:
+            proxy.cut()
+
+    def heal(self):
+        for proxy in self.proxies:
+            proxy.heal()
 
     def request(self, method, path, body=None, headers=(), timeout=30):
         """(status, text); OSError when there was no answer."""
@@ -85,16 +97,22 @@ def until(condition, what, seconds=30.0):
     return time.monotonic() - begun
 
 
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
+
+
 class Cluster:
     """`count` nodes n1, n2, ... that are ready, with all shards served, over a primary with a synchronous standby."""
 
-    def __init__(self, binary, count=3, standby=True, options=()):
+    def __init__(self, binary, count=3, standby=True, options=(), proxies=False, tls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-cluster-"))
         self.database = rig.temporary()
         self.binary = binary
         self.standby = standby
         self.options = [*options, *([] if standby else ["--cluster.unsafe_single_copy"])]
         self.count = count
+        self.proxies = proxies
+        self.tls = tls
         self.nodes = []
         self.keep = False
 
@@ -118,6 +136,8 @@ class Cluster:
             if node.alive():
                 node.thaw()
                 node.kill()
+            for proxy in node.proxies:
+                proxy.close()
         self.database.remove()
         if kind is not None or self.keep:
             for node in self.nodes:
@@ -126,7 +146,27 @@ class Cluster:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def make_node(self, name):
-        return ClusterNode(self.binary, self.folder, name, self.database.dsn(), self.options)
+        dsn, proxies = self.database.dsn(), []
+        if self.proxies:
+            servers = [server for server in self.database.servers if os.path.isdir(server.data)]
+            proxies = [Proxy(server.port) for server in servers]
+            for server, proxy in zip(servers, proxies):
+                dsn = dsn.replace(str(server.port), str(proxy.port))
+        return ClusterNode(self.binary, self.folder, name, dsn, [*self.options, *self.certificate(name)], proxies)
+
+    def certificate(self, name):
+        """Options of a node that speaks TLS to the others, by an authority of this cluster."""
+        if not self.tls:
+            return []
+        authority, key, cert = (self.folder / each for each in ("ca.pem", f"{name}.key", f"{name}.pem"))
+        curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"]
+        if not authority.exists():
+            openssl("req", "-x509", *curve, "-subj", "/CN=nodes", "-keyout", self.folder / "ca.key", "-out", authority)
+        request = self.folder / f"{name}.csr"
+        openssl("req", *curve, "-subj", f"/CN={name}", "-keyout", key, "-out", request)
+        openssl("x509", "-req", "-in", request, "-CA", authority, "-CAkey", self.folder / "ca.key", "-CAcreateserial",
+                "-out", cert)
+        return ["--cluster.tls.cert", str(cert), "--cluster.tls.key", str(key), "--cluster.tls.ca", str(authority)]
 
     def alive(self):
         return [node for node in self.nodes if node.alive()]
