@@ -7,7 +7,7 @@ namespace muster {
 
 namespace {
 
-constexpr const char* kind = "Customer";
+constexpr const char* customer_kind = "Customer";
 /// Of the customer whose devices everybody may see.
 constexpr const char* public_title = "Public";
 
@@ -30,9 +30,9 @@ customer completed(customer given, const std::optional<customer>& before, const 
 } // namespace
 
 result<customer> directory::own_customer(const caller& who, const customer_id& id) {
-  auto found = required(needs_.rows.read_customer(id), missing(kind, id.value));
+  auto found = required(needs_.rows.read_customer(id), missing(customer_kind, id.value));
   if (found && found->tenant != who.tenant) {
-    return tl::unexpected(missing(kind, id.value));
+    return tl::unexpected(missing(customer_kind, id.value));
   }
   return found;
 }
@@ -51,7 +51,7 @@ void directory::start(save_customer what, reply_handle to) {
     if (!found) {
       return to.answer(std::move(found.error()));
     }
-    if (auto same = same_version(*found, what.expected_version, kind); !same) {
+    if (auto same = same_version(*found, what.expected_version, customer_kind); !same) {
       return to.answer(std::move(same.error()));
     }
     before = std::move(*found);
@@ -63,7 +63,7 @@ void directory::start(save_customer what, reply_handle to) {
   preconditions rests_on{{persistence::tenant_is{*tenant, 0}, missing("Tenant", tenant->value)}};
   if (before) {
     rests_on.push_back(
-        {persistence::customer_is{before->id, before->version}, changed_by_others(kind)});
+        {persistence::customer_is{before->id, before->version}, changed_by_others(customer_kind)});
   }
   if (!before || before->title != after.title) {
     rests_on.push_back(title_free(after));
@@ -92,7 +92,7 @@ void directory::start(const delete_customer& what, reply_handle to) {
       persistence::erase_customer{*gone}, persistence::put_job{rest},
       audit(what.who, audit_action::deleted, entity_type::customer, gone->id.value, gone->title)};
   preconditions rests_on{
-      {persistence::customer_is{gone->id, gone->version}, changed_by_others(kind)}};
+      {persistence::customer_is{gone->id, gone->version}, changed_by_others(customer_kind)}};
   persistence::user_list users;
   users.tenant = gone->tenant;
   users.customer = gone->id;
@@ -135,7 +135,7 @@ result<customer> directory::public_customer(const caller& who) {
   }
   // Somebody else made it meanwhile.
   return required(needs_.rows.find_customer_by_title(*who.tenant, public_title),
-                  changed_by_others(kind));
+                  changed_by_others(customer_kind));
 }
 
 void directory::start(const make_device_public& what, reply_handle to) {

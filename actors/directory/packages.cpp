@@ -7,7 +7,7 @@ namespace muster {
 
 namespace {
 
-constexpr const char* kind = "OtaPackage";
+constexpr const char* package_kind = "OtaPackage";
 
 /// Both a record and its bytes are what devices were told of; only what nobody sees may change.
 const char* prohibited_change(const package_info& from, const package_info& to) {
@@ -30,7 +30,7 @@ const char* prohibited_change(const package_info& from, const package_info& to) 
 }
 
 persistence::precondition is(const package_info& package) {
-  return {persistence::package_is{package.id, package.version}, changed_by_others(kind)};
+  return {persistence::package_is{package.id, package.version}, changed_by_others(package_kind)};
 }
 
 const char* name_of(package_type type) {
@@ -44,9 +44,9 @@ error unassignable(const std::string& what) {
 } // namespace
 
 result<package_info> directory::own_package(const caller& who, const package_id& id) {
-  auto found = required(needs_.rows.read_package(id), missing(kind, id.value));
+  auto found = required(needs_.rows.read_package(id), missing(package_kind, id.value));
   if (found && found->tenant != who.tenant) {
-    return tl::unexpected(missing(kind, id.value));
+    return tl::unexpected(missing(package_kind, id.value));
   }
   return found;
 }
@@ -112,7 +112,7 @@ void directory::start(save_package what, reply_handle to) {
     if (!before) {
       return to.answer(before.error());
     }
-    if (auto same = same_version(*before, what.expected_version, kind); !same) {
+    if (auto same = same_version(*before, what.expected_version, package_kind); !same) {
       return to.answer(std::move(same.error()));
     }
     if (const char* field = prohibited_change(*before, after)) {

@@ -7,7 +7,7 @@ namespace muster {
 
 namespace {
 
-constexpr const char* kind = "Device profile";
+constexpr const char* profile_kind = "Device profile";
 
 persistence::precondition name_free(const device_profile& profile) {
   return {persistence::profile_name_free{profile.tenant, profile.name},
@@ -21,7 +21,7 @@ persistence::precondition key_free(const std::string& key) {
 }
 
 persistence::precondition is(const device_profile& profile) {
-  return {persistence::profile_is{profile.id, profile.version}, changed_by_others(kind)};
+  return {persistence::profile_is{profile.id, profile.version}, changed_by_others(profile_kind)};
 }
 
 job job_for(const device_profile& profile, job_kind what, timestamp now) {
@@ -70,9 +70,9 @@ void rest_on_names(const std::optional<device_profile>& before, const device_pro
 } // namespace
 
 result<device_profile> directory::own_profile(const caller& who, const profile_id& id) {
-  auto found = required(needs_.rows.read_profile(id), missing(kind, id.value));
+  auto found = required(needs_.rows.read_profile(id), missing(profile_kind, id.value));
   if (found && found->tenant != who.tenant) {
-    return tl::unexpected(missing(kind, id.value));
+    return tl::unexpected(missing(profile_kind, id.value));
   }
   return found;
 }
@@ -111,7 +111,7 @@ void directory::start(save_profile what, reply_handle to) {
   if (!is_new(what.profile.id)) {
     auto found = own_profile(what.who, what.profile.id);
     if (found) {
-      if (auto same = same_version(*found, what.expected_version, kind); !same) {
+      if (auto same = same_version(*found, what.expected_version, profile_kind); !same) {
         return to.answer(std::move(same.error()));
       }
       before = std::move(*found);

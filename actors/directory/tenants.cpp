@@ -7,7 +7,7 @@ namespace muster {
 
 namespace {
 
-constexpr const char* kind = "Tenant";
+constexpr const char* tenant_kind = "Tenant";
 
 persistence::precondition title_free(const std::string& title) {
   return {persistence::tenant_title_free{title},
@@ -37,17 +37,18 @@ void directory::start(save_tenant what, reply_handle to) {
     changes.emplace_back(
         persistence::put_profile{std::nullopt, default_profile(after.id, after.created)});
   } else {
-    const auto before = required(needs_.rows.read_tenant(after.id), missing(kind, after.id.value));
+    const auto before =
+        required(needs_.rows.read_tenant(after.id), missing(tenant_kind, after.id.value));
     if (!before) {
       return to.answer(before.error());
     }
-    if (auto same = same_version(*before, what.expected_version, kind); !same) {
+    if (auto same = same_version(*before, what.expected_version, tenant_kind); !same) {
       return to.answer(std::move(same.error()));
     }
     after.created = before->created;
     after.version = before->version + 1;
     rests_on.push_back(
-        {persistence::tenant_is{before->id, before->version}, changed_by_others(kind)});
+        {persistence::tenant_is{before->id, before->version}, changed_by_others(tenant_kind)});
     if (after.title != before->title) {
       rests_on.push_back(title_free(after.title));
     }
@@ -61,7 +62,7 @@ void directory::start(const delete_tenant& what, reply_handle to) {
   if (auto allowed = system_only(what.who); !allowed) {
     return to.answer(std::move(allowed.error()));
   }
-  const auto gone = required(needs_.rows.read_tenant(what.id), missing(kind, what.id.value));
+  const auto gone = required(needs_.rows.read_tenant(what.id), missing(tenant_kind, what.id.value));
   if (!gone) {
     return to.answer(gone.error());
   }
@@ -75,7 +76,7 @@ void directory::start(const delete_tenant& what, reply_handle to) {
       persistence::erase_tenant{*gone}, persistence::put_job{rest},
       audit(what.who, audit_action::deleted, entity_type::tenant, gone->id.value, gone->title)};
   preconditions rests_on{
-      {persistence::tenant_is{gone->id, gone->version}, changed_by_others(kind)}};
+      {persistence::tenant_is{gone->id, gone->version}, changed_by_others(tenant_kind)}};
   persistence::user_list users;
   users.tenant = gone->id;
   const auto ended = erase_users(users, changes, rests_on);

@@ -11,7 +11,7 @@ namespace muster {
 
 namespace {
 
-constexpr const char* kind = "User";
+constexpr const char* user_kind = "User";
 constexpr std::size_t activation_length = 30;
 
 /// Ends the tokens issued before this very moment. They know whole seconds: those of an earlier
@@ -48,7 +48,7 @@ caller himself(const user& one, const std::string& address) {
 result<user> own_user(persistence::store& rows, const caller& who, const user_id& id) {
   auto found = visible_user(rows, who, id);
   if (!found && found.error().code != error_code::storage_unavailable) {
-    return tl::unexpected(missing(kind, id.value));
+    return tl::unexpected(missing(user_kind, id.value));
   }
   return found;
 }
@@ -60,7 +60,7 @@ void directory::start(change_password what, reply_handle to) {
   if (!before) {
     return to.answer(std::move(before.error()));
   }
-  if (auto same = same_version(*before, what.expected_version, kind); !same) {
+  if (auto same = same_version(*before, what.expected_version, user_kind); !same) {
     return to.answer(std::move(same.error()));
   }
   const auto revocation = ended_now(*before, now());
@@ -72,7 +72,8 @@ void directory::start(change_password what, reply_handle to) {
       {persistence::put_user{*before, after},
        audit(himself(after, what.address), audit_action::credentials_updated, entity_type::user,
              after.id.value, after.email)},
-      {{persistence::user_is{before->id, before->version}, changed_by_others(kind)}}, {revocation});
+      {{persistence::user_is{before->id, before->version}, changed_by_others(user_kind)}},
+      {revocation});
   if (!saved) {
     return to.answer(saved.error());
   }
@@ -111,7 +112,7 @@ void directory::start(save_user what, reply_handle to) {
   if (!before) {
     return to.answer(before.error());
   }
-  if (auto same = same_version(*before, what.expected_version, kind); !same) {
+  if (auto same = same_version(*before, what.expected_version, user_kind); !same) {
     return to.answer(std::move(same.error()));
   }
   user after = *before;
@@ -122,7 +123,7 @@ void directory::start(save_user what, reply_handle to) {
   after.additional_info = std::move(what.user.additional_info);
   ++after.version;
   preconditions rests_on{
-      {persistence::user_is{before->id, before->version}, changed_by_others(kind)}};
+      {persistence::user_is{before->id, before->version}, changed_by_others(user_kind)}};
   if (after.email != before->email) {
     const auto other = needs_.rows.find_user_by_email(after.email);
     if (!other) {
@@ -213,7 +214,7 @@ void directory::start(const delete_user& what, reply_handle to) {
   const auto saved = commit_and_revoke(
       {persistence::erase_user{*gone},
        audit(what.who, audit_action::deleted, entity_type::user, gone->id.value, gone->email)},
-      {{persistence::user_is{gone->id, gone->version}, changed_by_others(kind)}},
+      {{persistence::user_is{gone->id, gone->version}, changed_by_others(user_kind)}},
       {ended_now(*gone, now())});
   if (!saved) {
     return to.answer(saved.error());
@@ -249,7 +250,7 @@ directory::erase_users(const persistence::user_list& which, mutations& into,
   std::vector<persistence::put_revocation> ended;
   for (const auto& one : users->data) {
     into.emplace_back(persistence::erase_user{one});
-    rests_on.push_back({persistence::user_is{one.id, one.version}, changed_by_others(kind)});
+    rests_on.push_back({persistence::user_is{one.id, one.version}, changed_by_others(user_kind)});
     ended.push_back(ended_now(one, now()));
   }
   return ended;

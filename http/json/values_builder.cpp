@@ -12,7 +12,7 @@ namespace muster::http::json {
 namespace {
 
 /// Up to here names are compared pair by pair, which is faster than sorting.
-constexpr std::size_t few_members = 16;
+constexpr std::size_t few_values = 16;
 
 /// One large object must not make each small one after it as large.
 constexpr std::size_t most_reserved = 64;
@@ -36,7 +36,7 @@ bool repeated_among_few(const std::vector<key_value>& values) {
 
 /// Of equal keys the last value stays, at the place of the first.
 void keep_last(std::vector<key_value>& values) {
-  if (values.size() <= few_members && !repeated_among_few(values)) {
+  if (values.size() <= few_values && !repeated_among_few(values)) {
     return;
   }
   std::vector<std::size_t> order(values.size());

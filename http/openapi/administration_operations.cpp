@@ -4,10 +4,6 @@ namespace muster::http::openapi {
 
 namespace {
 
-constexpr auto get = method::get;
-constexpr auto post = method::post;
-constexpr auto remove = method::remove;
-
 constexpr std::string_view any_page = "pageSize! page! textSearch sortProperty sortOrder";
 constexpr std::string_view audit_page =
     "pageSize! page! textSearch sortProperty sortOrder startTime endTime actionTypes";

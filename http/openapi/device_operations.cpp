@@ -4,9 +4,6 @@ namespace muster::http::openapi {
 
 namespace {
 
-constexpr auto get = method::get;
-constexpr auto post = method::post;
-
 constexpr operation device_api_operations[] = {
     {post, "/api/v1/{token}/telemetry", callers::device, "Sends telemetry", "", "Telemetry"},
     {get, "/api/v1/{token}/attributes", callers::device, "Reads client and shared attributes",

@@ -4,10 +4,6 @@ namespace muster::http::openapi {
 
 namespace {
 
-constexpr auto get = method::get;
-constexpr auto post = method::post;
-constexpr auto remove = method::remove;
-
 constexpr std::string_view device_page =
     "pageSize! page! textSearch sortProperty sortOrder type deviceProfileId active";
 constexpr std::string_view history =

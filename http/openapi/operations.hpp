@@ -4,6 +4,11 @@
 
 namespace muster::http::openapi {
 
+// Short, for the tables.
+inline constexpr auto get = method::get;
+inline constexpr auto post = method::post;
+inline constexpr auto remove = method::remove;
+
 // The operations of each resource, a file for each kind of caller.
 
 extern const std::span<const operation> device_api;

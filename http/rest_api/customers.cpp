@@ -11,13 +11,13 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::string_view kind = "Customer";
-constexpr allowed administrator{false, true, false};
+constexpr std::string_view customer_kind = "Customer";
 constexpr allowed users{false, true, true};
 
 class save_customer_call final : public entity_call {
 public:
-  explicit save_customer_call(rest_api& api) : entity_call{api, administrator, kind, true} {}
+  explicit save_customer_call(rest_api& api)
+      : entity_call{api, tenant_administrators_only, customer_kind, true} {}
 
 private:
   void run(exchange& request) override {
@@ -34,7 +34,8 @@ private:
 
 class delete_customer_call final : public entity_call {
 public:
-  explicit delete_customer_call(rest_api& api) : entity_call{api, administrator, kind} {}
+  explicit delete_customer_call(rest_api& api)
+      : entity_call{api, tenant_administrators_only, customer_kind} {}
 
 private:
   void run(exchange&) override {
@@ -54,7 +55,7 @@ public:
   using append_function = void (*)(std::string&, const customer&);
 
   get_customer_call(rest_api& api, append_function append)
-      : entity_call{api, users, kind}, append_{append} {}
+      : entity_call{api, users, customer_kind}, append_{append} {}
 
 private:
   void run(exchange&) override {
@@ -67,7 +68,7 @@ private:
 
 class list_customers_call final : public rest_call {
 public:
-  explicit list_customers_call(rest_api& api) : rest_call{api, administrator} {}
+  explicit list_customers_call(rest_api& api) : rest_call{api, tenant_administrators_only} {}
 
 private:
   result<void> prepare(const path_parameters&, const query_parameters& query) override {
@@ -84,7 +85,7 @@ private:
 
 class customer_by_title_call final : public rest_call {
 public:
-  explicit customer_by_title_call(rest_api& api) : rest_call{api, administrator} {}
+  explicit customer_by_title_call(rest_api& api) : rest_call{api, tenant_administrators_only} {}
 
 private:
   result<void> prepare(const path_parameters&, const query_parameters& query) override {

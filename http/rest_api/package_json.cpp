@@ -1,6 +1,7 @@
 #include "http/rest_api/package_json.hpp"
 
 #include "http/rest_api/form_header.hpp"
+#include "http/rest_api/member_reader.hpp"
 #include "http/rest_api/names.hpp"
 #include "http/rest_api/object_writer.hpp"
 
@@ -12,7 +13,6 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::size_t longest_text = 255;
 /// Kept in memory with the record.
 constexpr std::size_t longest_additional_info = 64 * 1024;
 

@@ -21,12 +21,10 @@ constexpr std::array<sort_name, 7> package_sorting{{{"createdTime", "createdTime
                                                     {"fileName", "fileName"},
                                                     {"dataSize", "dataSize"}}};
 
-constexpr allowed administrators{false, true, false};
-
 /// `POST /api/otaPackage`: makes a package's record, or changes it.
 class save_package_call final : public package_call {
 public:
-  explicit save_package_call(rest_api& api) : package_call{api, administrators, true} {}
+  explicit save_package_call(rest_api& api) : package_call{api, tenant_administrators_only, true} {}
 
 private:
   void run(exchange& request) override {
@@ -114,7 +112,7 @@ private:
 /// `GET /api/otaPackage/{id}`: the record with its bytes in it.
 class package_data_call final : public content_call {
 public:
-  explicit package_data_call(rest_api& api) : content_call{api, administrators} {}
+  explicit package_data_call(rest_api& api) : content_call{api, tenant_administrators_only} {}
 
 private:
   void give(const package_info& found) override {
@@ -170,7 +168,7 @@ private:
 /// `DELETE /api/otaPackage/{id}`
 class delete_package_call final : public package_call {
 public:
-  explicit delete_package_call(rest_api& api) : package_call{api, administrators} {}
+  explicit delete_package_call(rest_api& api) : package_call{api, tenant_administrators_only} {}
 
 private:
   result<void> prepare(const path_parameters& path, const query_parameters&) override {

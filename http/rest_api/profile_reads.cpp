@@ -15,7 +15,6 @@ namespace muster::http::rest {
 namespace {
 
 constexpr std::string_view kind = "Device profile";
-constexpr allowed administrator{false, true, false};
 constexpr allowed users{false, true, true};
 
 constexpr std::array<sort_name, 6> profile_sorting{{{"createdTime", "createdTime"},
@@ -191,12 +190,12 @@ private:
 void add_profile_read_routes(router& to, rest_api& api) {
   const auto get = method::get;
   to.add<get_profile_call>(get, "/api/deviceProfile/{deviceProfileId}", {}, std::ref(api),
-                           administrator, append_function{append_profile});
+                           tenant_administrators_only, append_function{append_profile});
   to.add<get_profile_call>(get, "/api/deviceProfileInfo/{deviceProfileId}", {}, std::ref(api),
                            users, append_function{append_profile_info});
   to.add<get_default_call>(get, "/api/deviceProfileInfo/default", {}, std::ref(api));
-  to.add<list_profiles_call>(get, "/api/deviceProfiles", {}, std::ref(api), administrator,
-                             append_function{append_profile});
+  to.add<list_profiles_call>(get, "/api/deviceProfiles", {}, std::ref(api),
+                             tenant_administrators_only, append_function{append_profile});
   to.add<list_profiles_call>(get, "/api/deviceProfileInfos", {}, std::ref(api), users,
                              append_function{append_profile_info});
   to.add<profile_names_call>(get, "/api/deviceProfile/names", {}, std::ref(api));

@@ -7,13 +7,13 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::string_view kind = "Device profile";
-constexpr allowed administrator{false, true, false};
+constexpr std::string_view profile_kind = "Device profile";
 
 /// Creates a profile or changes it, as the body's `id` says.
 class save_profile_call final : public entity_call {
 public:
-  explicit save_profile_call(rest_api& api) : entity_call{api, administrator, kind, true} {}
+  explicit save_profile_call(rest_api& api)
+      : entity_call{api, tenant_administrators_only, profile_kind, true} {}
 
 private:
   void run(exchange& request) override {
@@ -31,7 +31,8 @@ private:
 
 class delete_profile_call final : public entity_call {
 public:
-  explicit delete_profile_call(rest_api& api) : entity_call{api, administrator, kind} {}
+  explicit delete_profile_call(rest_api& api)
+      : entity_call{api, tenant_administrators_only, profile_kind} {}
 
 private:
   void run(exchange&) override {
@@ -41,7 +42,8 @@ private:
 
 class default_profile_call final : public entity_call {
 public:
-  explicit default_profile_call(rest_api& api) : entity_call{api, administrator, kind} {}
+  explicit default_profile_call(rest_api& api)
+      : entity_call{api, tenant_administrators_only, profile_kind} {}
 
 private:
   void run(exchange&) override {

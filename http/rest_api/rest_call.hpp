@@ -28,6 +28,8 @@ struct allowed {
   bool customer_user = true;
 };
 
+inline constexpr allowed tenant_administrators_only{false, true, false};
+
 /// A call of a logged-in user. Checks in this order: token, role, missing body, parameters; then
 /// the body is read and `run` called. Replies come to the continuation given with what was sent.
 class rest_call : public call {

@@ -10,12 +10,12 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::string_view kind = "Tenant";
+constexpr std::string_view tenant_kind = "Tenant";
 constexpr allowed system_only{true, false, false};
 
 class save_tenant_call final : public entity_call {
 public:
-  explicit save_tenant_call(rest_api& api) : entity_call{api, system_only, kind, true} {}
+  explicit save_tenant_call(rest_api& api) : entity_call{api, system_only, tenant_kind, true} {}
 
 private:
   void run(exchange& request) override {
@@ -32,7 +32,7 @@ private:
 
 class delete_tenant_call final : public entity_call {
 public:
-  explicit delete_tenant_call(rest_api& api) : entity_call{api, system_only, kind} {}
+  explicit delete_tenant_call(rest_api& api) : entity_call{api, system_only, tenant_kind} {}
 
 private:
   void run(exchange&) override {
@@ -42,7 +42,7 @@ private:
 
 class get_tenant_call final : public entity_call {
 public:
-  explicit get_tenant_call(rest_api& api) : entity_call{api, {true, true, false}, kind} {}
+  explicit get_tenant_call(rest_api& api) : entity_call{api, {true, true, false}, tenant_kind} {}
 
 private:
   void run(exchange&) override {

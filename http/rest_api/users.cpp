@@ -11,7 +11,7 @@ namespace muster::http::rest {
 
 namespace {
 
-constexpr std::string_view kind = "User";
+constexpr std::string_view user_kind = "User";
 constexpr allowed everybody{true, true, true};
 constexpr allowed administrators{true, true, false};
 
@@ -22,7 +22,7 @@ constexpr std::array<sort_name, 4> user_sorting{{{"createdTime", "createdTime"},
 
 class save_user_call final : public entity_call {
 public:
-  explicit save_user_call(rest_api& api) : entity_call{api, everybody, kind, true} {}
+  explicit save_user_call(rest_api& api) : entity_call{api, everybody, user_kind, true} {}
 
 private:
   result<void> prepare(const path_parameters&, const query_parameters& query) override {
@@ -56,7 +56,7 @@ private:
 
 class delete_user_call final : public entity_call {
 public:
-  explicit delete_user_call(rest_api& api) : entity_call{api, administrators, kind} {}
+  explicit delete_user_call(rest_api& api) : entity_call{api, administrators, user_kind} {}
 
 private:
   void run(exchange&) override {
@@ -66,7 +66,7 @@ private:
 
 class get_user_call final : public entity_call {
 public:
-  explicit get_user_call(rest_api& api) : entity_call{api, everybody, kind} {}
+  explicit get_user_call(rest_api& api) : entity_call{api, everybody, user_kind} {}
 
 private:
   void run(exchange&) override {
@@ -78,7 +78,7 @@ private:
 /// What a new user follows to choose a password: whoever has it can.
 class activation_link_call final : public entity_call {
 public:
-  explicit activation_link_call(rest_api& api) : entity_call{api, administrators, kind} {}
+  explicit activation_link_call(rest_api& api) : entity_call{api, administrators, user_kind} {}
 
 private:
   void run(exchange& request) override {

@@ -34,6 +34,9 @@ struct readiness {
 ///                          any of them -> draining -> idle, or -> lingering -> closed
 class connection : public deadline_hook {
 public:
+  /// Bytes of a body nobody wants that are read, so that the next request can be.
+  static constexpr std::size_t most_dropped = std::size_t{64} * 1024;
+
   connection(transport& owner, socket accepted, const address_bytes& peer,
              std::uint32_t generation);
   ~connection();

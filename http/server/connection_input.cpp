@@ -9,7 +9,6 @@ namespace muster::http {
 namespace {
 
 constexpr std::size_t outside_budget = 64 * 1024;
-constexpr std::size_t most_dropped = 64 * 1024;
 /// A streamed body is passed on in pieces of this size, and reserves no more of the budget.
 constexpr std::size_t piece_size = 64 * 1024;
 constexpr int reads_in_a_row = 4;

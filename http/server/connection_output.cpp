@@ -11,7 +11,6 @@ namespace {
 
 /// Bodies up to this size are copied behind their head: cheaper than a second part of the write.
 constexpr std::size_t copied_body = 4 * 1024;
-constexpr std::uint64_t most_dropped = 64 * 1024;
 
 } // namespace
 

@@ -8,9 +8,6 @@ namespace muster::persistence {
 
 namespace {
 
-/// Texts may be long and their order beyond this is nobody's concern.
-constexpr std::size_t sorted_bytes = 256;
-
 class keys_of_row {
 public:
   keys_of_row(const uuid& id, timestamp created, std::string_view property)

@@ -6,9 +6,6 @@ namespace muster::persistence {
 
 namespace {
 
-/// Texts may be megabytes long and their order beyond this is nobody's concern.
-constexpr std::size_t sorted_bytes = 256;
-
 std::string sorted_part(std::string_view text) {
   return std::string(text.substr(0, sorted_bytes));
 }

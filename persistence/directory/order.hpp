@@ -5,6 +5,7 @@
 #include "actors/model/rpc.hpp"
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -12,6 +13,10 @@
 namespace muster::persistence {
 
 // How lists are ordered, by every store alike. Descending is the exact reverse of ascending.
+
+/// Of a text only so many bytes count: it may be megabytes long, and its order beyond them is
+/// nobody's concern.
+inline constexpr std::size_t sorted_bytes = 256;
 
 enum class device_property : std::uint8_t { created, name, type, label };
 

@@ -7,10 +7,6 @@ namespace muster::persistence {
 
 namespace {
 
-constexpr std::uint8_t version = 1;
-/// Of counters, which have gained the claim offer.
-constexpr std::uint8_t second = 2;
-
 /// An RPC's record may be long, so what compactions need stands at its head.
 void write_request(row_writer& out, const rpc_request& request) {
   out.id(request.request_id);
@@ -37,7 +33,8 @@ void read_request(row_reader& in, rpc_request& request) {
 } // namespace
 
 void encode(const put_counters& row, std::string& bytes) {
-  row_writer out(bytes, second, version);
+  // The second version has gained the claim offer.
+  row_writer out(bytes, second_version, first_version);
   out.number(row.rpc_reserved);
   out.number(row.shared_change);
   out.maybe(row.cursor, [&](std::uint64_t n) { out.number(n); });
@@ -48,12 +45,12 @@ void encode(const put_counters& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, put_counters& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.rpc_reserved = static_cast<rpc_number>(in.number());
   into.shared_change = in.number();
   in.maybe(into.cursor, [&](auto& n) { n = in.number(); });
   into.offer.reset();
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     in.maybe(into.offer, [&](claim_offer& offer) {
       offer.secret = in.text();
       offer.expires = in.signed_number();
@@ -63,7 +60,7 @@ result<void> decode(std::string_view bytes, put_counters& into) {
 }
 
 void encode(const std::vector<attribute_row>& rows, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.list(rows, [&](const attribute_row& row) {
     out.text(row.key);
     out.signed_number(row.last_update);
@@ -73,7 +70,7 @@ void encode(const std::vector<attribute_row>& rows, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, std::vector<attribute_row>& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   in.list(into, [&](attribute_row& row) {
     row.key = in.text();
     row.last_update = in.signed_number();
@@ -84,7 +81,7 @@ result<void> decode(std::string_view bytes, std::vector<attribute_row>& into) {
 }
 
 void encode(const put_latest& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.signed_number(row.newest_ts);
   out.number(row.arrival);
   out.flag(row.seen.active);
@@ -101,7 +98,7 @@ void encode(const put_latest& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, put_latest& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.newest_ts = in.signed_number();
   into.arrival = in.number();
   into.seen.active = in.flag();
@@ -119,7 +116,7 @@ result<void> decode(std::string_view bytes, put_latest& into) {
 
 void encode_history(const std::vector<key_value>& values, timestamp expires, bool server_time,
                     std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.signed_number(expires);
   out.flag(server_time);
   out.list(values, [&](const key_value& one) {
@@ -129,7 +126,7 @@ void encode_history(const std::vector<key_value>& values, timestamp expires, boo
 }
 
 result<void> decode_history(std::string_view bytes, append_history& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.expires = in.signed_number();
   into.server_time = in.flag();
   in.list(into.values, [&](key_value& one) {
@@ -140,13 +137,13 @@ result<void> decode_history(std::string_view bytes, append_history& into) {
 }
 
 timestamp expiry_of_history(std::string_view bytes) noexcept {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   const timestamp expires = in.signed_number();
   return in.problem() == nullptr ? expires : 0;
 }
 
 void encode(const rpc_row& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.signed_number(row.ended);
   out.id(row.record.id.value);
   out.number(row.record.number);
@@ -159,7 +156,7 @@ void encode(const rpc_row& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, rpc_row& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.ended = in.signed_number();
   into.record.id.value = in.id();
   into.record.number = static_cast<rpc_number>(in.number());
@@ -173,13 +170,13 @@ result<void> decode(std::string_view bytes, rpc_row& into) {
 }
 
 void encode(const rpc_place& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.signed_number(row.ended);
   out.id(row.device.value);
 }
 
 result<void> decode(std::string_view bytes, rpc_place& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.ended = in.signed_number();
   into.device.value = in.id();
   return finish(in, "RPC index");

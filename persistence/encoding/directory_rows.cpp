@@ -4,16 +4,8 @@
 
 namespace muster::persistence {
 
-namespace {
-
-constexpr std::uint8_t version = 1;
-/// Of rows that have gained fields at their end.
-constexpr std::uint8_t second = 2;
-
-} // namespace
-
 void encode(const device_info& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -30,7 +22,7 @@ void encode(const device_info& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, device_info& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();
@@ -48,7 +40,7 @@ result<void> decode(std::string_view bytes, device_info& into) {
 }
 
 void encode(const credentials& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.id(row.id);
   out.signed_number(row.created);
   out.id(row.device.value);
@@ -59,7 +51,7 @@ void encode(const credentials& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, credentials& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.id = in.id();
   into.created = in.signed_number();
   into.device.value = in.id();
@@ -71,7 +63,7 @@ result<void> decode(std::string_view bytes, credentials& into) {
 }
 
 void encode(const token_owner& row, std::string& bytes) {
-  row_writer out(bytes, second, version);
+  row_writer out(bytes, second_version, first_version);
   out.id(row.device.value);
   out.number(row.credentials_version);
   out.id(row.tenant.value);
@@ -80,10 +72,10 @@ void encode(const token_owner& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, token_owner& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.device.value = in.id();
   into.credentials_version = static_cast<std::uint32_t>(in.number());
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     into.tenant.value = in.id();
     into.profile.value = in.id();
     into.type = in.one_of<credentials_type>(4);
@@ -92,7 +84,7 @@ result<void> decode(std::string_view bytes, token_owner& into) {
 }
 
 void encode(const listed_device& row, std::string& bytes) {
-  row_writer out(bytes, second, version);
+  row_writer out(bytes, second_version, first_version);
   out.signed_number(row.created);
   out.text(row.type);
   out.text(row.label);
@@ -100,23 +92,23 @@ void encode(const listed_device& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, listed_device& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.created = in.signed_number();
   into.type = in.text();
   into.label = in.text();
-  into.profile.value = in.written_by() >= second ? in.id() : uuid{};
+  into.profile.value = in.written_by() >= second_version ? in.id() : uuid{};
   return finish(in, "name index");
 }
 
 void encode(const format_row& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.number(row.version);
   out.number(row.oldest_reader);
   out.number(row.shards);
 }
 
 result<void> decode(std::string_view bytes, format_row& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.version = static_cast<std::uint32_t>(in.number());
   into.oldest_reader = static_cast<std::uint32_t>(in.number());
   into.shards = static_cast<std::uint32_t>(in.number());
@@ -124,14 +116,14 @@ result<void> decode(std::string_view bytes, format_row& into) {
 }
 
 void encode(const put_revocation& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.signed_number(row.expires);
   out.id(row.subject);
   out.signed_number(row.valid_from);
 }
 
 result<void> decode(std::string_view bytes, put_revocation& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.expires = in.signed_number();
   into.subject = in.id();
   into.valid_from = in.signed_number();
@@ -139,41 +131,41 @@ result<void> decode(std::string_view bytes, put_revocation& into) {
 }
 
 void encode_id(const uuid& id, std::string& bytes) {
-  row_writer(bytes, version, version).id(id);
+  row_writer(bytes, first_version, first_version).id(id);
 }
 
 result<void> decode_id(std::string_view bytes, uuid& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into = in.id();
   return finish(in, "index");
 }
 
 void encode_number(std::uint64_t number, std::string& bytes) {
-  row_writer(bytes, version, version).number(number);
+  row_writer(bytes, first_version, first_version).number(number);
 }
 
 result<void> decode_number(std::string_view bytes, std::uint64_t& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into = in.number();
   return finish(in, "count");
 }
 
 void encode_text(std::string_view text, std::string& bytes) {
-  row_writer(bytes, version, version).text(text);
+  row_writer(bytes, first_version, first_version).text(text);
 }
 
 result<void> decode_text(std::string_view bytes, std::string& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into = in.text();
   return finish(in, "setting");
 }
 
 void encode_time(timestamp at, std::string& bytes) {
-  row_writer(bytes, version, version).signed_number(at);
+  row_writer(bytes, first_version, first_version).signed_number(at);
 }
 
 result<void> decode_time(std::string_view bytes, timestamp& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into = in.signed_number();
   return finish(in, "deadline");
 }

@@ -6,10 +6,6 @@ namespace muster::persistence {
 
 namespace {
 
-constexpr std::uint8_t first = 1;
-/// The second version of a row has fields more behind those of the first.
-constexpr std::uint8_t second = 2;
-
 void write_contact(row_writer& out, const contact& one) {
   for (const auto* field : {&one.country, &one.state, &one.city, &one.address, &one.address2,
                             &one.zip, &one.phone, &one.email}) {
@@ -35,7 +31,7 @@ void read_uuid(row_reader& in, std::optional<uuid>& id) {
 } // namespace
 
 void encode(const user& row, std::string& bytes) {
-  row_writer out(bytes, second, first);
+  row_writer out(bytes, second_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.byte(static_cast<std::uint8_t>(row.role));
@@ -53,7 +49,7 @@ void encode(const user& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, user& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.role = in.one_of<authority>(3);
@@ -66,7 +62,7 @@ result<void> decode(std::string_view bytes, user& into) {
   into.password_hash = in.text();
   into.tokens_valid_from = in.signed_number();
   into.version = in.number();
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     read_text(in, into.phone);
     read_text(in, into.activation_token);
   }
@@ -74,7 +70,7 @@ result<void> decode(std::string_view bytes, user& into) {
 }
 
 void encode(const tenant& row, std::string& bytes) {
-  row_writer out(bytes, second, first);
+  row_writer out(bytes, second_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.text(row.title);
@@ -91,13 +87,13 @@ void encode(const tenant& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, tenant& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.title = in.text();
   into.additional_info.text = in.text();
   into.version = in.number();
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     read_text(in, into.region);
     read_contact(in, into.contact);
     auto& limits = into.limits;
@@ -111,7 +107,7 @@ result<void> decode(std::string_view bytes, tenant& into) {
 }
 
 void encode(const customer& row, std::string& bytes) {
-  row_writer out(bytes, second, first);
+  row_writer out(bytes, second_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -123,14 +119,14 @@ void encode(const customer& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, customer& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();
   into.title = in.text();
   into.additional_info.text = in.text();
   into.version = in.number();
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     read_contact(in, into.contact);
     into.is_public = in.flag();
   }
@@ -181,7 +177,7 @@ void read_fleet_fields(row_reader& in, device_profile& into) {
 } // namespace
 
 void encode(const device_profile& row, std::string& bytes) {
-  row_writer out(bytes, second, first);
+  row_writer out(bytes, second_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -194,7 +190,7 @@ void encode(const device_profile& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, device_profile& into) {
-  row_reader in(bytes, second);
+  row_reader in(bytes, second_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();
@@ -203,7 +199,7 @@ result<void> decode(std::string_view bytes, device_profile& into) {
   into.is_default = in.flag();
   into.profile_data.text = in.text();
   into.version = in.number();
-  if (in.written_by() >= second) {
+  if (in.written_by() >= second_version) {
     read_fleet_fields(in, into);
   }
   return finish(in, "device profile");

@@ -6,9 +6,6 @@ namespace muster::persistence {
 
 namespace {
 
-/// All rows here are of their first version.
-constexpr std::uint8_t version = 1;
-
 void write_digest(row_writer& out, const std::optional<content_digest>& digest) {
   out.maybe(digest, [&](const content_digest& present) {
     for (const auto byte : present) {
@@ -28,7 +25,7 @@ void read_digest(row_reader& in, std::optional<content_digest>& digest) {
 } // namespace
 
 void encode(const package_info& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -49,7 +46,7 @@ void encode(const package_info& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, package_info& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();
@@ -71,7 +68,7 @@ result<void> decode(std::string_view bytes, package_info& into) {
 }
 
 void encode(const audit_entry& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.id(row.id);
   out.signed_number(row.created);
   write_id(out, row.tenant);
@@ -87,7 +84,7 @@ void encode(const audit_entry& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, audit_entry& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.id = in.id();
   into.created = in.signed_number();
   read_id(in, into.tenant);
@@ -104,7 +101,7 @@ result<void> decode(std::string_view bytes, audit_entry& into) {
 }
 
 void encode(const job& row, std::string& bytes) {
-  row_writer out(bytes, version, version);
+  row_writer out(bytes, first_version, first_version);
   out.id(row.id);
   out.signed_number(row.created);
   out.byte(static_cast<std::uint8_t>(row.kind));
@@ -120,7 +117,7 @@ void encode(const job& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, job& into) {
-  row_reader in(bytes, version);
+  row_reader in(bytes, first_version);
   into.id = in.id();
   into.created = in.signed_number();
   into.kind = in.one_of<job_kind>(4);

@@ -12,6 +12,10 @@
 
 namespace muster::persistence {
 
+/// Versions of rows: the second of a row has fields more behind those of the first.
+inline constexpr std::uint8_t first_version = 1;
+inline constexpr std::uint8_t second_version = 2;
+
 /// Appends one row's value to a text that its owner reuses: first the version that wrote it and the
 /// oldest version that may read it, then fields without names. A later version may append fields;
 /// older readers then leave them out.

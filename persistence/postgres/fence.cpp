@@ -44,7 +44,7 @@ struct columns {
   array sequences{sql_type::bigint};
 };
 
-columns columns_of(const std::vector<shard_mark>& marks) {
+columns mark_columns(const std::vector<shard_mark>& marks) {
   columns all;
   for (const auto& mark : marks) {
     all.shards.number(static_cast<std::int64_t>(mark.shard));
@@ -92,7 +92,7 @@ settlement judge(const fence& expected, const fence& found) {
 std::size_t queue_fence(connection& to, const fence& expected) {
   std::size_t count = 0;
   if (!expected.shards.empty()) {
-    const auto all = columns_of(expected.shards);
+    const auto all = mark_columns(expected.shards);
     to.queue(move_shards, parameters().list(all.shards).list(all.epochs).list(all.sequences));
     ++count;
   }
@@ -104,7 +104,7 @@ std::size_t queue_fence(connection& to, const fence& expected) {
 }
 
 answer<settlement> settle(connection& by, const fence& expected) {
-  const auto all = columns_of(expected.shards);
+  const auto all = mark_columns(expected.shards);
   by.queue("begin");
   by.queue(lock_shards, parameters().list(all.shards).list(all.epochs));
   by.queue(settle_shards, parameters().list(all.shards).list(all.epochs).list(all.sequences));
@@ -136,7 +136,7 @@ answer<settlement> settle(connection& by, const fence& expected) {
 answer<std::vector<shard_mark>> read_marks(connection& by, const std::vector<shard_mark>& shards) {
   return by
       .run("select shard, epoch, seq from shard_owner where shard = any($1) order by shard",
-           parameters().list(columns_of(shards).shards))
+           parameters().list(mark_columns(shards).shards))
       .map(marks_of);
 }
 

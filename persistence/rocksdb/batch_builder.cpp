@@ -1,16 +1,11 @@
 #include "persistence/rocksdb/batch_builder.hpp"
 
 #include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/batch_steps.hpp"
 
 namespace muster::persistence::rocks {
 
-namespace {
-
-result<void> to_result(const rocksdb::Status& status) {
-  return status.ok() ? result<void>() : tl::unexpected(error_of(status));
-}
-
-} // namespace
+namespace {} // namespace
 
 /// Adds the mutations of one device (or of the directory, then the device is never used).
 class batch_builder::device_writer {

@@ -10,33 +10,34 @@ namespace muster::persistence::rocks {
 
 namespace {
 
-using kind = keys::device_kind;
+using keys::device_kind;
 
 /// Reads one row of the device's prefix into its place.
-result<void> place(std::string_view key, std::string_view bytes, device_rows& into, bool& exists) {
+result<void> put_in_place(std::string_view key, std::string_view bytes, device_rows& into,
+                          bool& exists) {
   const auto part = key.size() > keys::prefix_size + 1
                         ? static_cast<std::uint8_t>(key[keys::prefix_size + 1])
                         : std::uint8_t{0};
-  switch (static_cast<kind>(key[keys::prefix_size])) {
-  case kind::info:
+  switch (static_cast<device_kind>(key[keys::prefix_size])) {
+  case device_kind::info:
     exists = true;
     return decode(bytes, into.info);
-  case kind::credentials:
+  case device_kind::credentials:
     return decode(bytes, into.access);
-  case kind::counters:
+  case device_kind::counters:
     return decode(bytes, into.counters);
-  case kind::attributes:
+  case device_kind::attributes:
     if (part < into.attributes.size()) {
       return decode(bytes, into.attributes[part]);
     }
     break;
-  case kind::latest:
+  case device_kind::latest:
     return decode(bytes, into.latest);
-  case kind::due:
+  case device_kind::due:
     return decode_time(bytes, part == static_cast<std::uint8_t>(due_kind::rpc)
                                   ? into.due_rpc.emplace()
                                   : into.due_inactivity.emplace());
-  case kind::rpc_open: {
+  case device_kind::rpc_open: {
     rpc_row row;
     return decode(bytes, row).map([&] { into.rpcs.push_back(std::move(row.record)); });
   }
@@ -82,10 +83,10 @@ result<std::optional<device_rows>> read_device(device_cursor& cursor,
   for (rows.Seek(slice(keys::view(prefix))); rows.Valid(); rows.Next()) {
     const auto key = rows.key().ToStringView();
     if (key.size() <= keys::prefix_size ||
-        key[keys::prefix_size] >= static_cast<char>(kind::rpc_done)) {
+        key[keys::prefix_size] >= static_cast<char>(device_kind::rpc_done)) {
       break;
     }
-    if (auto read = place(key, rows.value().ToStringView(), found, exists); !read) {
+    if (auto read = put_in_place(key, rows.value().ToStringView(), found, exists); !read) {
       return tl::unexpected(read.error());
     }
   }
@@ -118,7 +119,7 @@ result<std::optional<device_rows>> read_device(const database& from, const devic
 }
 
 result<std::optional<device_info>> read_device_info(const database& from, const device_id& device) {
-  const auto key = keys::of_device_row(keys::of_device(device), kind::info);
+  const auto key = keys::of_device_row(keys::of_device(device), device_kind::info);
   return read_row<device_info>(from, family::devices, keys::view(key), decode);
 }
 
@@ -132,7 +133,7 @@ read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept) {
   if (!*place || ((*place)->ended != 0 && outlived((*place)->ended, kept.seconds, kept.now))) {
     return std::nullopt;
   }
-  const auto where = (*place)->ended == 0 ? kind::rpc_open : kind::rpc_done;
+  const auto where = (*place)->ended == 0 ? device_kind::rpc_open : device_kind::rpc_done;
   const auto key = keys::of_rpc(keys::of_device((*place)->device), where, id);
   return read_row<rpc_row>(from, family::devices, keys::view(key), decode).map([&](auto row) {
     return row ? std::optional(std::pair((*place)->device, std::move(row->record))) : std::nullopt;
