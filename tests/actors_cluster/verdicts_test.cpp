@@ -16,12 +16,15 @@ const membership_options times;
 
 /// What n0 makes of a view in which these nodes do not answer.
 std::optional<verdict> judged(const persistence::cluster_view& view,
-                              const std::set<node_ref>& not_heard, bool steady = true,
-                              milliseconds view_age = 0) {
+                              const std::set<node_ref>& not_heard, milliseconds view_age = 0,
+                              const std::set<node_ref>& not_renewed = {}) {
   const std::function<bool(const node_ref&)> silent = [&](const node_ref& one) {
     return not_heard.contains(one);
   };
-  return judge({view, view_age, steady, silent}, node(0), times);
+  const std::function<bool(const node_ref&)> unheard = [&](const node_ref& one) {
+    return not_renewed.contains(one);
+  };
+  return judge({view, view_age, unheard, silent}, node(0), times);
 }
 
 } // namespace
@@ -57,8 +60,8 @@ TEST_CASE("votes of the dead, the suspect itself and old ones count nothing") {
   CHECK(judged(view, {node(2)}) == verdict{node(2), false});
   // It has aged since the view was read.
   view.members[2].votes = {{node(3), times.vote_window - 100}};
-  CHECK(judged(view, {node(2)}, true, 50) == verdict{node(2), true});
-  CHECK(judged(view, {node(2)}, true, 100) == verdict{node(2), false});
+  CHECK(judged(view, {node(2)}, 50) == verdict{node(2), true});
+  CHECK(judged(view, {node(2)}, 100) == verdict{node(2), false});
   // One's own is cast again once it is too old.
   view.members[2].votes = {{node(0), times.vote_window}};
   CHECK(judged(view, {node(2)}) == verdict{node(2), false});
@@ -66,20 +69,14 @@ TEST_CASE("votes of the dead, the suspect itself and old ones count nothing") {
 
 TEST_CASE("one vote is enough where there is nobody else to vote") {
   CHECK(judged(test::view_of(2), {node(1)}) == verdict{node(1), true});
-  auto view = test::view_of(3);
-  view.members[2].heartbeat_age = times.heartbeat_fresh;
-  CHECK(judged(view, {node(1)}) == verdict{node(1), true});
-  // But who has just come back to the table does not know who else has.
-  CHECK(judged(view, {node(1)}, false) == verdict{node(1), false});
+  CHECK(judged(test::view_of(3), {node(1)}) == verdict{node(1), false});
+  CHECK(judged(test::view_of(3), {node(1)}, 0, {node(2)}) == verdict{node(1), true});
 }
 
-TEST_CASE("an old heartbeat is a reason for whose own are well") {
-  auto view = test::view_of(3);
-  view.members[1].heartbeat_age = times.heartbeat_fresh - 1;
-  CHECK(judged(view, {}) == std::nullopt);
-  view.members[1].heartbeat_age = times.heartbeat_fresh;
-  CHECK(judged(view, {}) == verdict{node(1), false});
-  CHECK(judged(view, {}, false) == std::nullopt);
+TEST_CASE("who does not renew its row is judged like who does not answer") {
+  CHECK(judged(test::view_of(3), {}, 0, {node(1)}) == verdict{node(1), false});
+  // Not oneself: that is told by the renewal's answer.
+  CHECK(judged(test::view_of(3), {}, 0, {node(0)}) == std::nullopt);
 }
 
 } // namespace muster

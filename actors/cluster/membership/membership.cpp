@@ -97,7 +97,10 @@ std::optional<table_call> membership::judging_call(milliseconds now) {
     const std::function<bool(const node_ref&)> silent = [this](const node_ref& node) {
       return peers_.silent(node);
     };
-    if (const auto found = judge({*view_, age, steady(now), silent}, self_, options_)) {
+    const std::function<bool(const node_ref&)> unheard = [this, now](const node_ref& node) {
+      return is_unheard(node, now);
+    };
+    if (const auto found = judge({*view_, age, unheard, silent}, self_, options_)) {
       if (age > options_.judged_view_age) {
         return look(now);
       }
@@ -114,6 +117,12 @@ std::optional<table_call> membership::judging_call(milliseconds now) {
 
 bool membership::steady(milliseconds now) const {
   return now - renewed_ < options_.lease && now - steady_since_ >= options_.steady_for_heartbeats;
+}
+
+bool membership::is_unheard(const node_ref& node, milliseconds now) const {
+  const auto known = heard_.find(node);
+  return steady(now) && known != heard_.end() &&
+         now - known->second.since >= options_.heartbeat_fresh;
 }
 
 bool membership::look_due(milliseconds now) const {
@@ -212,9 +221,20 @@ void membership::saw(cluster_view view, milliseconds now) {
     return end("not a live member any more");
   }
   note_dead(now);
+  note_heartbeats(now);
   unsettled_ = is_unsettled();
   held_.saw(*view_);
   peers_.saw(*view_);
+}
+
+void membership::note_heartbeats(milliseconds now) {
+  std::map<node_ref, heartbeat> known;
+  for (const auto& one : view_->members) {
+    const auto before = heard_.find(one.node);
+    const bool same = before != heard_.end() && before->second.at == one.last_heartbeat;
+    known[one.node] = same ? before->second : heartbeat{one.last_heartbeat, now};
+  }
+  heard_ = std::move(known);
 }
 
 void membership::note_dead(milliseconds now) {

@@ -74,6 +74,8 @@ private:
   bool look_due(milliseconds now) const;
   bool is_unsettled() const;
   bool steady(milliseconds now) const;
+  bool is_unheard(const persistence::node_ref& node, milliseconds now) const;
+  void note_heartbeats(milliseconds now);
   bool gives_up(shard_id shard, milliseconds now) const;
   bool can_take(const persistence::node_ref& node) const;
 
@@ -95,6 +97,14 @@ private:
   bool plan_holds_ = false;
   /// Owners and members that are dead, since when this node knows; what they had can be taken.
   std::map<persistence::node_ref, milliseconds> dead_;
+
+  /// Of each member the last heartbeat and since when it is known, by this node's clock: the
+  /// table's own clock may be set, or be another one after a promotion.
+  struct heartbeat {
+    timestamp at = 0;
+    milliseconds since = 0;
+  };
+  std::map<persistence::node_ref, heartbeat> heard_;
 
   milliseconds next_renewal_ = 0;
   /// Sending of the last renewal that succeeded, and of the first of those without a gap.

@@ -17,11 +17,9 @@ bool lives(const member& one) noexcept {
   return one.status != member_status::dead;
 }
 
-std::size_t votes_needed(const evidence& what, const node_ref& suspect, const node_ref& self,
-                         const membership_options& options) {
+std::size_t votes_needed(const evidence& what, const node_ref& suspect, const node_ref& self) {
   const auto others = std::ranges::count_if(what.view.members, [&](const member& one) {
-    const bool here =
-        one.node == self || !what.steady || one.heartbeat_age < options.heartbeat_fresh;
+    const bool here = one.node == self || !what.unheard(one.node);
     return lives(one) && one.node != suspect && here;
   });
   return std::min(static_cast<std::size_t>(others), most_votes_needed);
@@ -40,8 +38,8 @@ bool counts(const evidence& what, const death_vote& vote, const membership_optio
 std::optional<verdict> judge(const evidence& what, const node_ref& self,
                              const membership_options& options) {
   for (const auto& one : what.view.members) {
-    const bool old = what.steady && one.heartbeat_age >= options.heartbeat_fresh;
-    if (one.node == self || !lives(one) || !(old || what.silent(one.node))) {
+    const bool has_reason = what.silent(one.node) || what.unheard(one.node);
+    if (one.node == self || !lives(one) || !has_reason) {
       continue;
     }
     std::size_t votes = 1;
@@ -51,7 +49,7 @@ std::optional<verdict> judge(const evidence& what, const node_ref& self,
       voted = voted || (counted && vote.voter == self);
       votes += counted && vote.voter != self && vote.voter != one.node ? 1 : 0;
     }
-    const bool decides = votes >= votes_needed(what, one.node, self, options);
+    const bool decides = votes >= votes_needed(what, one.node, self);
     if (decides || !voted) {
       return verdict{one.node, decides};
     }

@@ -22,9 +22,8 @@ struct evidence {
   const persistence::cluster_view& view;
   /// Milliseconds since the view was read.
   milliseconds view_age = 0;
-  /// This node's own renewals have gone well for long, so an old heartbeat of another one tells of
-  /// that one and not of the table.
-  bool steady = false;
+  /// Whether a member has not renewed its row for long, as far as this node can tell.
+  const std::function<bool(const persistence::node_ref&)>& unheard;
   /// Whether the probes of a member have failed.
   const std::function<bool(const persistence::node_ref&)>& silent;
 };

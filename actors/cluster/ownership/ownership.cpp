@@ -250,6 +250,38 @@ private:
   std::thread thread_;
 };
 
+/// How long a member's heartbeat is watched: some renewals.
+constexpr milliseconds namesake_watched = 1'500;
+constexpr milliseconds between_looks = 100;
+
+/// Refuses a name that a living node at another address has: the two would expel each other without
+/// end. A life of this node that was killed just now does not renew any more.
+result<void> check_name(persistence::cluster_table& table, const clock_source& clock,
+                        const std::string& id, const std::string& address) {
+  std::optional<member> namesake;
+  const milliseconds end = clock.now().steady + namesake_watched;
+  while (clock.now().steady < end) {
+    const auto view = table.read();
+    if (!view) {
+      return tl::unexpected(view.error());
+    }
+    const auto found = std::ranges::find_if(view->members, [&](const member& one) {
+      return one.node.id == id && one.address != address && one.status != member_status::dead;
+    });
+    if (found == view->members.end()) {
+      return {};
+    }
+    if (namesake && namesake->last_heartbeat != found->last_heartbeat) {
+      return fail(error_code::already_exists, "there is a node " + to_text(found->node) + " at " +
+                                                  found->address +
+                                                  "; each node needs an id of its own");
+    }
+    namesake = *found;
+    table.wait(between_looks);
+  }
+  return {};
+}
+
 } // namespace
 
 result<std::unique_ptr<ownership>> ownership::join(const std::string& id,
@@ -258,6 +290,9 @@ result<std::unique_ptr<ownership>> ownership::join(const std::string& id,
   if (!persistence::is_node_id(id)) {
     return fail(error_code::invalid,
                 "a node's id is 1 to 64 letters, digits, dots, hyphens and underscores: " + id);
+  }
+  if (auto free = check_name(*needs.table, needs.clock, id, address); !free) {
+    return tl::unexpected(std::move(free.error()));
   }
   auto self = needs.table->join(id, address);
   if (!self) {

@@ -139,7 +139,7 @@ void sim_node::run() {
 
 template <class T>
 void sim_node::ask(std::function<T()> work, std::function<void(std::optional<T>)> done) {
-  const milliseconds there = world_.table_delay(number_);
+  const milliseconds there = world_.way_to_table();
   const bool lost_there = !world_.reaches_table(number_) || world_.chance(world_.call_faults);
   if (lost_there) {
     // Of those some come later, when nobody believes in them any more.
@@ -160,7 +160,7 @@ void sim_node::ask(std::function<T()> work, std::function<void(std::optional<T>)
     if (!got || world_.chance(world_.call_faults) || !world_.reaches_table(number_)) {
       return later(world_.between(1, 1'000), [done] { done(std::nullopt); });
     }
-    later(world_.table_delay(number_), [done, got = std::move(got)] { done(got); });
+    later(world_.way_back(number_), [done, got = std::move(got)] { done(got); });
   });
 }
 

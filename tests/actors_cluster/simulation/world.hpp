@@ -44,8 +44,9 @@ public:
   bool linked(int a, int b) const { return !cut_links.contains({std::min(a, b), std::max(a, b)}); }
   bool reaches_table(int node) const { return !table_away && !cut_from_table.contains(node); }
   /// One way to the table or back.
-  milliseconds table_delay(int node) {
-    return table_slow || slow_to_table.contains(node) ? between(50, 700) : between(0, 4);
+  milliseconds way_to_table() { return table_slow ? between(50, 700) : between(0, 4); }
+  milliseconds way_back(int node) {
+    return slow_to_table.contains(node) ? between(300, 950) : way_to_table();
   }
 
   // The store: each is one atomic step.
