@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """What happens to nodes and to the database under load. No acknowledged write is ever lost and no stale value read.
-Usage: weather_test.py MUSTER_NODE rolling|kill|freeze|cut|away|primary|storm [SEED]"""
+Usage: weather_test.py MUSTER_NODE rolling|kill|freeze|cut|away|primary|storm [SEED [TURNS]]"""
 
 import pathlib
 import random
@@ -120,7 +120,7 @@ def storm(cluster):
     print("seed", seed, flush=True)
     choose = random.Random(seed)
     with Load(cluster, 24) as load:
-        for turn in range(110):
+        for turn in range(int(sys.argv[4]) if len(sys.argv) > 4 else 110):
             victim = choose.choice(cluster.nodes)
             what = "promote" if turn % 10 == 9 else choose.choice(["kill", "kill", "freeze", "stop"])
             print(turn, what, victim.name if what != "promote" else "", flush=True)

@@ -165,6 +165,15 @@ int serve_signals(http::server& server, const std::atomic<bool>& expelled) {
   }
 }
 
+/// All that was asked is answered; reads that wait for a database which does not answer hold the
+/// end up no longer than this. Nothing that counts is lost: it is in the database or was not
+/// acknowledged.
+void bound_end() {
+  constexpr unsigned longest_end = 5;
+  std::signal(SIGALRM, [](int) { _exit(0); });
+  alarm(longest_end);
+}
+
 } // namespace
 
 result<outcome> run(const node_options& options) {
@@ -173,22 +182,27 @@ result<outcome> run(const node_options& options) {
   if (options.service.data_retention == 0) {
     spdlog::info("History is kept for ever (data.retention is 0)");
   }
-  parts node;
-  if (const auto started = node.start(options); !started) {
+  auto node = std::make_unique<parts>();
+  if (const auto started = node->start(options); !started) {
     return tl::unexpected(started.error());
   }
-  node.below().on_expelled([&expelled](const std::string&) {
+  node->below().on_expelled([&expelled](const std::string&) {
     expelled = true;
     kill(getpid(), SIGUSR1);
   });
-  say_ready(options, node.server(), system_clock_source().now().steady - begun);
-  const int number = serve_signals(node.server(), expelled);
+  say_ready(options, node->server(), system_clock_source().now().steady - begun);
+  const int number = serve_signals(node->server(), expelled);
   if (number == SIGUSR1) {
-    node.abandon();
+    node->abandon();
+    // Its threads may wait for a database that does not answer: they end with the program's image.
+    static_cast<void>(node.release());
     return outcome::expelled;
   }
   spdlog::info("Stopping on {}", number == SIGINT ? "SIGINT" : "SIGTERM");
-  node.stop();
+  node->stop();
+  if (options.service.cluster.enabled()) {
+    bound_end();
+  }
   return outcome::stopped;
 }
 
