@@ -17,7 +17,7 @@ namespace muster {
 namespace test {
 
 std::string caf_node::wire_bytes(const command& what) {
-  return wire::encode(what, 0);
+  return wire::encode(what, {});
 }
 
 } // namespace test
@@ -337,24 +337,31 @@ TEST_CASE("calls a second between two processes", "[.rate]") {
   caf_node here(options);
   here.peers->set_peers({child.address});
   REQUIRE(eventually([&] { return here.connected(); }));
+  std::mutex lock;
+  std::condition_variable changed;
+  std::uint64_t open = 0;
+  here.calls.on_answer = [&](std::size_t count) {
+    const std::lock_guard guard(lock);
+    open -= count;
+    changed.notify_one();
+  };
+  std::uint64_t call = 0;
   for (const std::uint64_t at_once : {1, 16, 256, 4'096}) {
-    std::uint64_t sent = 0;
-    const auto begin = std::chrono::steady_clock::now();
-    const auto end = begin + std::chrono::seconds(3);
-    const std::size_t before = here.calls.count();
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(3);
+    const std::uint64_t before = call;
     const auto packets = here.peers->counters().packets_sent;
     while (std::chrono::steady_clock::now() < end) {
-      if (sent - (here.calls.count() - before) < at_once) {
-        static std::uint64_t call = 1'000;
-        (void) here.ask(child.address.node, ++call, std::string(150, 'k'));
-        ++sent;
-      } else {
-        std::this_thread::yield();
+      {
+        std::unique_lock guard(lock);
+        changed.wait(guard, [&] { return open < at_once; });
+        ++open;
       }
+      (void) here.ask(child.address.node, ++call, std::string(150, 'k'));
     }
-    const auto done = here.calls.count() - before;
-    WARN(at_once << " at once: " << done / 3 << " calls a second, "
+    WARN(at_once << " at once: " << (call - before) / 3 << " calls a second, "
                  << (here.peers->counters().packets_sent - packets) / 3 << " packets a second");
+    std::unique_lock guard(lock);
+    changed.wait(guard, [&] { return open == 0; });
   }
 }
 

@@ -11,17 +11,20 @@ namespace {
 using test::any;
 using test::same;
 
-constexpr milliseconds here = 5'000'000;
-/// Another node's steady clock.
-constexpr milliseconds there = 77;
+constexpr instant here{1'700'000'000'000, 5'000'000};
+/// Another node's clocks.
+constexpr instant there{1'600'000'000'000, 77};
 
 command any_command(any& dice) {
   command what;
   what.device = dice.make<device_id>();
   what.sender = dice.make<command_sender>();
   what.body = dice.make<command_body>();
+  if (auto* rpc = std::get_if<send_rpc>(&what.body)) {
+    rpc->request.expiration = here.wall + static_cast<milliseconds>(dice.below(100'000));
+  }
   if (dice.below(2) == 0) {
-    what.deadline = here - 1'000 + static_cast<milliseconds>(dice.below(20'000));
+    what.deadline = here.steady - 1'000 + static_cast<milliseconds>(dice.below(20'000));
   }
   return what;
 }
@@ -66,14 +69,18 @@ std::string damaged(std::string bytes, any& dice) {
 TEST_CASE("a command arrives as it was sent") {
   CHECK(rc::check("with the time left by the clock of whoever reads it", [](std::uint64_t seed) {
     any dice(seed);
-    const command sent = any_command(dice);
+    command sent = any_command(dice);
     const auto got = wire::decode_command(wire::encode(sent, here), there);
     RC_ASSERT(got.has_value());
     RC_ASSERT(got->device == sent.device);
     RC_ASSERT(same(got->sender, sent.sender));
+    if (auto* rpc = std::get_if<send_rpc>(&sent.body); rpc && !rpc->request.persistent) {
+      rpc->request.expiration += there.wall - here.wall;
+    }
     RC_ASSERT(same(got->body, sent.body));
     const milliseconds expected =
-        sent.deadline == 0 ? 0 : std::max<milliseconds>(1, sent.deadline - here + there);
+        sent.deadline == 0 ? 0
+                           : std::max<milliseconds>(1, sent.deadline - here.steady + there.steady);
     RC_ASSERT(got->deadline == expected);
   }));
 }
@@ -104,12 +111,12 @@ TEST_CASE("each body and each reply has its number") {
   what.sender = device_sender{300};
   what.body = save_telemetry{{{-1, {{"k", 1.5}}}}, 0};
   what.deadline = 1'005;
-  CHECK(wire::encode(what, 1'000) == "\1" + std::string(16, '\0') +
-                                         std::string("\0\xac\2"      // sender
-                                                     "\1\x0a"        // time left
-                                                     "\0\1\1\1\1\1k" // body, entries, ts, key
-                                                     "\2\0\0\0\0\0\0\xf8\x3f\0",
-                                                     22));
+  CHECK(wire::encode(what, {0, 1'000}) == "\1" + std::string(16, '\0') +
+                                              std::string("\0\xac\2"      // sender
+                                                          "\1\x0a"        // time left
+                                                          "\0\1\1\1\1\1k" // body, entries, ts, key
+                                                          "\2\0\0\0\0\0\0\xf8\x3f\0",
+                                                          22));
 }
 
 TEST_CASE("what no device gives does not travel") {

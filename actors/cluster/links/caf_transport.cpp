@@ -124,7 +124,7 @@ private:
         told = true;
         serve(actor);
       }
-      sessions_.clear();
+      sessions_.close();
       caf::anon_send_exit(actor, caf::exit_reason::user_shutdown);
     } catch (const std::exception& problem) {
       if (told) {

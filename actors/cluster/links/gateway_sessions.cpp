@@ -35,7 +35,10 @@ std::vector<peer_address> gateway_sessions::take_reachable() {
 
 void gateway_sessions::add(session_id session, const node_ref& peer, way by) {
   const std::lock_guard guard(lock_);
-  open_[session] = {peer, std::move(by)};
+  // A handshake may be under way when all ends.
+  if (!closed_) {
+    open_[session] = {peer, std::move(by)};
+  }
 }
 
 bool gateway_sessions::remove(session_id session) {
@@ -55,7 +58,7 @@ bool gateway_sessions::is_connected(const node_ref& node) const {
 }
 
 void gateway_sessions::send(session_id session, std::string packet) const {
-  // Sent under the lock: after `clear` nobody touches CAF any more.
+  // Sent under the lock: after `close` nobody touches CAF any more.
   const std::lock_guard guard(lock_);
   if (const auto found = open_.find(session); found != open_.end()) {
     const way& by = found->second.by;
@@ -71,8 +74,9 @@ void gateway_sessions::drop(session_id session) {
   }
 }
 
-void gateway_sessions::clear() {
+void gateway_sessions::close() {
   const std::lock_guard guard(lock_);
+  closed_ = true;
   open_.clear();
 }
 

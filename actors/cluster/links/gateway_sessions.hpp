@@ -36,7 +36,8 @@ public:
   void send(session_id session, std::string packet) const;
   /// Ends a session and tells the peer so.
   void drop(session_id session);
-  void clear();
+  /// Ends all of them; none is added any more.
+  void close();
 
 private:
   struct entry {
@@ -45,6 +46,7 @@ private:
   };
 
   mutable std::mutex lock_;
+  bool closed_ = false;
   std::vector<peer_address> wanted_;
   std::vector<peer_address> reachable_;
   std::map<session_id, entry> open_;

@@ -65,6 +65,7 @@ public:
   std::unique_ptr<transport> transport_;
 
 private:
+  bool enter(session_id session, const node_ref& node);
   void send_back(session_id session, std::vector<outgoing_reply> replies);
   void take(session_id session, const peer& from, const arrivals& arrived);
 
@@ -94,19 +95,29 @@ void links::state::set_peers(const std::vector<peer_address>& wanted) {
 }
 
 void links::state::open(session_id session, const node_ref& node) {
-  const peer_ptr one = find(node);
-  if (one == nullptr) {
-    return transport_->drop(session);
-  }
-  end(one, 0, true);
-  {
-    const std::lock_guard guard(lock_);
-    sessions_[session] = one;
+  if (const peer_ptr known = find(node)) {
+    end(known, 0, true);
   }
   callers_.opened(session);
-  one->open(session, *transport_);
+  if (!enter(session, node)) {
+    callers_.closed(session);
+    return transport_->drop(session);
+  }
   spdlog::info("node {} is connected", persistence::to_text(node));
   needs_.events.connected();
+}
+
+/// False: the node is wanted no more. Looked up and entered in one step, since `set_peers` ends the
+/// sessions of those that it leaves out.
+bool links::state::enter(session_id session, const node_ref& node) {
+  const std::lock_guard guard(lock_);
+  const auto found = peers_.find(node);
+  if (found == peers_.end()) {
+    return false;
+  }
+  sessions_[session] = found->second;
+  found->second->open(session, *transport_);
+  return true;
 }
 
 void links::state::end(const peer_ptr& one, session_id session, bool drop) {
@@ -152,7 +163,7 @@ void links::state::receive(session_id session, const std::string& packet) {
 }
 
 void links::state::take(session_id session, const peer& from, const arrivals& arrived) {
-  const milliseconds now = needs_.clock.now().steady;
+  const instant now = needs_.clock.now();
   std::vector<answered_call> answers;
   for (const arrived_envelope& one : arrived.envelopes) {
     switch (one.kind) {

@@ -29,7 +29,7 @@ void remote_callers::opened(session_id session) {
 }
 
 void remote_callers::call(session_id session, std::uint64_t call, std::string_view encoded,
-                          milliseconds now) {
+                          instant now) {
   auto what = wire::decode_command(encoded, now);
   if (!what || call >= poll_mark) {
     spdlog::error("a command of another node can't be read");

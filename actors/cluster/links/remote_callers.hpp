@@ -39,7 +39,7 @@ public:
 
   void opened(session_id session);
   /// A command of that session. What can't be read is answered by an internal error.
-  void call(session_id session, std::uint64_t call, std::string_view encoded, milliseconds now);
+  void call(session_id session, std::uint64_t call, std::string_view encoded, instant now);
   void report(session_id session, std::string_view encoded);
   void closed(session_id session);
 

@@ -155,7 +155,7 @@ void router::state::send_away(routed&& what, const node_ref& to) {
   renew(what, now.steady);
   what.tried = to;
   what.tried_at = now.steady;
-  std::string encoded = wire::encode(what.what, now.steady);
+  std::string encoded = wire::encode(what.what, now);
   what.weight = encoded.size();
   const poll_report gone{what.what.device, poll_of(what.what).value_or(poll_id{}),
                          poll_report::outcome::lost};
@@ -184,7 +184,7 @@ void router::state::send_away(routed&& what, const node_ref& to) {
 
 void router::state::keep(routed&& what) {
   if (what.weight == 0) {
-    what.weight = wire::encode(what.what, 0).size();
+    what.weight = wire::encode(what.what, needs_.clock.now()).size();
   }
   const auto poll = poll_of(what.what);
   bool kept = false;

@@ -33,6 +33,38 @@ tl::unexpected<error> refused(std::string_view what) {
   return fail(error_code::malformed, std::string(what) + " of another node can't be read");
 }
 
+milliseconds left_until(std::int64_t time, std::int64_t now) {
+  milliseconds left = 0;
+  if (__builtin_sub_overflow(time, now, &left)) {
+    return time < 0 ? -longest_wait : longest_wait;
+  }
+  return std::clamp(left, -longest_wait, longest_wait);
+}
+
+void put_body(encoder& to, const command_body& body, timestamp now) {
+  const auto* rpc = std::get_if<send_rpc>(&body);
+  if (rpc == nullptr || rpc->request.persistent) {
+    return to.put(body);
+  }
+  command_body relative = body;
+  auto& expiration = std::get<send_rpc>(relative).request.expiration;
+  expiration = left_until(expiration, now);
+  to.put(relative);
+}
+
+void get_body(decoder& from, command_body& body, timestamp now) {
+  from.get(body);
+  auto* rpc = std::get_if<send_rpc>(&body);
+  if (rpc == nullptr || rpc->request.persistent) {
+    return;
+  }
+  auto& expiration = rpc->request.expiration;
+  if (expiration < -longest_wait || expiration > longest_wait) {
+    return from.bytes().fail();
+  }
+  expiration += now;
+}
+
 template <class T>
 void put_reply(encoder& to, const T& what) {
   constexpr std::uint8_t place = place_of<T>(static_cast<const device_reply*>(nullptr));
@@ -47,7 +79,7 @@ void put_reply(encoder& to, const T& what) {
 
 } // namespace
 
-std::string encode(const command& what, milliseconds now) {
+std::string encode(const command& what, instant now) {
   std::string bytes;
   encoder to(bytes);
   to.bytes().byte(wire_version);
@@ -55,13 +87,13 @@ std::string encode(const command& what, milliseconds now) {
   to.put(what.sender);
   to.put(what.deadline != 0);
   if (what.deadline != 0) {
-    to.put(std::clamp(what.deadline - now, -longest_wait, longest_wait));
+    to.put(left_until(what.deadline, now.steady));
   }
-  to.put(what.body);
+  put_body(to, what.body, now.wall);
   return bytes;
 }
 
-result<command> decode_command(std::string_view bytes, milliseconds now) {
+result<command> decode_command(std::string_view bytes, instant now) {
   decoder from(bytes);
   if (from.bytes().byte() != wire_version) {
     from.bytes().fail();
@@ -75,9 +107,9 @@ result<command> decode_command(std::string_view bytes, milliseconds now) {
       from.bytes().fail();
     }
     // 0 would be none at all.
-    what.deadline = std::max<milliseconds>(1, now + left);
+    what.deadline = std::max<milliseconds>(1, now.steady + left);
   }
-  from.get(what.body);
+  get_body(from, what.body, now.wall);
   if (!from.bytes().finished()) {
     return refused("a command");
   }

@@ -17,9 +17,10 @@ inline constexpr std::uint8_t wire_version = 1;
 // To bytes and back. Decoding refuses (malformed) what is short, long or unknown; it never throws
 // anything but std::bad_alloc and allocates in proportion to the bytes that are there.
 
-/// Clocks of nodes differ, so the deadline travels as the time that is left at `now` (steady).
-std::string encode(const command& what, milliseconds now);
-result<command> decode_command(std::string_view bytes, milliseconds now);
+/// Clocks of nodes differ, so the deadline travels as the time that is left at `now`, and so does
+/// the expiration of an RPC for which its caller waits; that of a persistent one is data.
+std::string encode(const command& what, instant now);
+result<command> decode_command(std::string_view bytes, instant now);
 
 /// Replies that no device gives (lists, history, users, ...) become an internal error.
 std::string encode(const reply& what);
