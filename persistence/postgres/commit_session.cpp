@@ -1,7 +1,6 @@
 #include "persistence/postgres/commit_session.hpp"
 
 #include "persistence/postgres/batch_rows.hpp"
-#include "persistence/postgres/judgement.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -121,6 +120,7 @@ commit_session::ending commit_session::attempt(const std::vector<part>& parts,
   judgement judge(changes);
   session_->queue("begin");
   const std::size_t before = 1 + queue_fence(*session_, expected);
+  bool safe = options_.unsafe_single_copy;
   if (judge.needed()) {
     judge.queue(*session_);
     const auto answers = session_->flush();
@@ -128,7 +128,26 @@ commit_session::ending commit_session::attempt(const std::vector<part>& parts,
       return ending_of(answers.error(), false);
     }
     judge.read(std::span(*answers).subspan(before));
+    safe = safe || answers->at(1).flag(0, 1);
   }
+  queue_rows(parts, judge);
+  session_->queue("commit");
+  session_->take_warning();
+  const auto answers = session_->flush();
+  if (!answers) {
+    return ending_of(answers.error(), true);
+  }
+  if (safe || (!judge.needed() && answers->at(1).flag(0, 1))) {
+    return session_->take_warning() ? ending::unknown : ending::committed;
+  }
+  // Only one machine may have it. The next session is refused until there is a standby again, and
+  // settling then waits for it.
+  last_problem_ = {error_code::storage_unavailable, "synchronous_standby_names is empty"};
+  session_->cut();
+  return ending::unknown;
+}
+
+void commit_session::queue_rows(const std::vector<part>& parts, judgement& judge) {
   batch_rows rows(*session_, clock_.now().wall);
   for (const auto& one : parts) {
     if (auto why = judge.judge(*one.change)) {
@@ -139,12 +158,6 @@ commit_session::ending commit_session::attempt(const std::vector<part>& parts,
     }
   }
   rows.finish();
-  session_->queue("commit");
-  session_->take_warning();
-  if (const auto answers = session_->flush(); !answers) {
-    return ending_of(answers.error(), true);
-  }
-  return session_->take_warning() ? ending::unknown : ending::committed;
 }
 
 commit_session::ending commit_session::ending_of(const failure& why, bool commit_sent) {

@@ -2,6 +2,7 @@
 
 #include "persistence/postgres/connection.hpp"
 #include "persistence/postgres/fence.hpp"
+#include "persistence/postgres/judgement.hpp"
 #include "persistence/postgres/server_watch.hpp"
 #include "persistence/store/store.hpp"
 
@@ -60,6 +61,7 @@ private:
   /// Takes out of `parts` what is stale.
   fence fence_of(std::vector<part>& parts) const;
   ending attempt(const std::vector<part>& parts, const fence& expected);
+  void queue_rows(const std::vector<part>& parts, judgement& judge);
   ending ending_of(const failure& why, bool commit_sent);
   bool finish_unknown(const std::vector<part>& parts, const fence& expected);
   void note_committed(const fence& expected);

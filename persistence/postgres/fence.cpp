@@ -16,11 +16,11 @@ with locked as materialized (
   order by o.shard for no key update of o),
 won as (
   update shard_owner o set seq = o.seq + 1 from locked l where o.shard = l.shard returning o.shard)
-select 1 / (count(*) = cardinality($1))::int from won)";
+select 1 / (count(*) = cardinality($1))::int, current_setting('synchronous_standby_names') <> '' from won)";
 
 constexpr std::string_view move_writer = R"(
 with won as (update writer set seq = seq + 1, seen = now() where id = $1 and seq = $2 returning id)
-select 1 / (count(*) = 1)::int from won)";
+select 1 / (count(*) = 1)::int, current_setting('synchronous_standby_names') <> '' from won)";
 
 // Locking and judging are two statements, because only a later one sees what was waited for.
 constexpr std::string_view lock_shards = R"(

@@ -29,7 +29,8 @@ struct fence {
 inline constexpr const char* fence_broken = "22012";
 
 /// Queues the statements that lock the rows, in shard order, and move their sequences on; the
-/// transaction fails when one is not as expected. Returns how many statements these are.
+/// transaction fails when one is not as expected. Returns how many statements these are; the second
+/// column of each says whether commits wait for a standby still.
 std::size_t queue_fence(connection& to, const fence& expected);
 
 /// What became of a transaction whose answer was lost.

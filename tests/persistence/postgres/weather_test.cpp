@@ -135,6 +135,25 @@ TEST_CASE("a commit whose wait for the standby is cancelled is not confirmed eit
   CHECK(f.store->read_device(f.device).value()->journal.size() == f.arrivals().size());
 }
 
+TEST_CASE("nothing is confirmed once commits wait for no standby any more") {
+  fixture f;
+  f.rig.say("query alter system set synchronous_standby_names = ''");
+  f.rig.say("query select pg_reload_conf()");
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  std::uint64_t arrival = 0;
+  while (outcome(*f.store, message(f.device, ++arrival)) == kind::durable) {
+    REQUIRE(std::chrono::steady_clock::now() < end);
+  }
+  CHECK(f.store->health().trouble.find("synchronous_standby_names") != std::string::npos);
+  f.store->tend();
+  CHECK(outcome(*f.store, message(f.device, ++arrival)) == kind::failed);
+  f.rig.say("query alter system reset synchronous_standby_names");
+  f.rig.say("query select pg_reload_conf()");
+  f.recover();
+  CHECK(outcome(*f.store, message(f.device, ++arrival)) == kind::durable);
+  CHECK(f.store->read_device(f.device).value()->journal.size() == f.arrivals().size());
+}
+
 TEST_CASE("the store goes on with the standby that was promoted, and has all that was confirmed") {
   fixture f;
   std::set<std::uint64_t> durable;
