@@ -65,7 +65,11 @@ void commit_session::note_lost(const failure& why) {
 
 void commit_session::install(answer<connection> opened) {
   session_.reset();
-  const auto written = opened.and_then([&](connection& fresh) {
+  const auto written = opened.and_then([&](connection& fresh) -> answer<rows> {
+    if (!watch_.accept(fresh.server())) {
+      return tl::unexpected(
+          failure{failure::kind::lost, {}, "the database's primary is another server now", {}});
+    }
     return fresh.run("insert into writer(id, seq) values ($1, $2) on conflict do nothing",
                      parameters().id(writer_.id).number(writer_.sequence));
   });
@@ -77,7 +81,6 @@ void commit_session::install(answer<connection> opened) {
     return;
   }
   session_ = std::move(*opened);
-  watch_.use(session_->server());
   lost_since_ = {};
   pause_ = {};
 }

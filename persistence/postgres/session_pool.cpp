@@ -20,15 +20,25 @@ result<session_pool::lent> session_pool::take() {
       }
     }
   }
-  auto opened = connection::open(options_);
+  auto opened = open();
   if (!opened) {
     const std::lock_guard lock(mutex_);
     ++free_;
     returned_.notify_one();
+    return tl::unexpected(opened.error());
+  }
+  return lent{std::move(*opened), true};
+}
+
+result<connection> session_pool::open() {
+  auto opened = connection::open(options_);
+  if (!opened) {
     return tl::unexpected(to_error(opened.error()));
   }
-  watch_.use(opened->server());
-  return lent{std::move(*opened), true};
+  if (!watch_.accept(opened->server())) {
+    return fail(error_code::storage_unavailable, "the database's primary is another server now");
+  }
+  return std::move(*opened);
 }
 
 void session_pool::give_back(connection&& session) {

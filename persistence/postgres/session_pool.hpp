@@ -26,9 +26,8 @@ public:
     }
     auto found = use(taken->session);
     if (!found && !taken->session.alive() && !taken->is_new) {
-      auto fresh = connection::open(options_);
+      auto fresh = open();
       if (fresh) {
-        watch_.use(fresh->server());
         taken->session = std::move(*fresh);
         found = use(taken->session);
       }
@@ -44,6 +43,7 @@ private:
   };
 
   result<lent> take();
+  result<connection> open();
   void give_back(connection&& session);
 
   connection_options options_;
