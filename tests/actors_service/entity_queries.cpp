@@ -113,6 +113,8 @@ TEST_CASE("users are listed by tenant and by customer") {
   CHECK(code_of(at.ask(what)) == error_code::forbidden);
   what = {};
   what.who = at.client_user;
+  CHECK(total<user>(at.ask(what)) == 1);
+  what.tenant = at.tenant;
   CHECK(code_of(at.ask(what)) == error_code::forbidden);
 }
 
