@@ -299,16 +299,19 @@ void sim_node::committed(shard_id shard, shard_epoch epoch, std::optional<bool> 
   finish_drain(*of);
 }
 
-/// By a write that burns the sequence, so that the commit in question can't come any more.
+/// By a write, so that the commit in question can't come any more. Like the store's it compares
+/// with what that commit expected: one that comes true late, after another has settled, changes
+/// nothing.
 void sim_node::settle(shard_id shard, shard_epoch epoch) {
+  const auto* doubted = served(shard, epoch);
+  if (doubted == nullptr) {
+    return;
+  }
   using settled = std::pair<std::uint64_t, std::uint64_t>;
   ask<std::optional<settled>>(
-      [this, shard, epoch]() -> std::optional<settled> {
-        const auto seq = world_.table.row(shard).seq;
-        if (!world_.table.commit(shard, epoch, seq)) {
-          return std::nullopt;
-        }
-        return settled(seq + 1, world_.stored(shard));
+      [this, shard, epoch, seq = doubted->what.seq]() -> std::optional<settled> {
+        const auto now = world_.settle(shard, epoch, seq);
+        return now ? std::optional(settled(*now, world_.stored(shard))) : std::nullopt;
       },
       [this, shard, epoch](std::optional<std::optional<settled>> got) {
         auto* of = served(shard, epoch);

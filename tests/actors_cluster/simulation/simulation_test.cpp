@@ -16,6 +16,8 @@ namespace {
 constexpr milliseconds weather_lasts = 30'000;
 /// Until everything is as it should be again: old heartbeats, votes, waits, a few rounds of moves.
 constexpr milliseconds calm_lasts = 25'000;
+/// From then on in the calm nobody loses a shard: what was late has come, who is dead has ended.
+constexpr milliseconds losses_end = 15'000;
 
 /// Some nodes, clients and weather, all from one seed.
 class simulation {
@@ -35,8 +37,13 @@ public:
     end_ = world_.time.time() + weather_lasts;
     world_.time.run_until(end_);
     heal();
+    world_.time.run_until(end_ + losses_end);
+    const auto lost_before = lost();
     world_.time.run_until(end_ + calm_lasts);
     check_calm();
+    if (lost() != lost_before) {
+      world_.wrong("shards were lost in the calm");
+    }
   }
 
   world& result() noexcept { return world_; }
@@ -141,6 +148,14 @@ private:
     for (const auto& node : nodes_) {
       node->thaw();
     }
+  }
+
+  std::vector<std::uint64_t> lost() const {
+    std::vector<std::uint64_t> counts;
+    for (const auto& node : nodes_) {
+      counts.push_back(node->core() != nullptr ? node->core()->held().lost_count() : 0);
+    }
+    return counts;
   }
 
   /// Every node lives, every shard is served by one of them, and they have about as many each.

@@ -18,6 +18,17 @@ bool world::commit(shard_id shard, persistence::shard_epoch epoch, std::uint64_t
   return true;
 }
 
+std::optional<std::uint64_t> world::settle(shard_id shard, persistence::shard_epoch epoch,
+                                           std::uint64_t seq) {
+  if (table.row(shard).epoch != epoch) {
+    return std::nullopt;
+  }
+  if (table.commit(shard, epoch, seq)) {
+    table.commit(shard, epoch, seq + 1);
+  }
+  return table.row(shard).seq;
+}
+
 void world::acknowledged(shard_id shard, std::uint64_t value) {
   if (value > stored(shard)) {
     wrong("acknowledged, but not stored");

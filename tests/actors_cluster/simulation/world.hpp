@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <random>
 #include <set>
 #include <string>
@@ -52,6 +53,10 @@ public:
   // The store: each is one atomic step.
   bool commit(shard_id shard, persistence::shard_epoch epoch, std::uint64_t seq,
               std::uint64_t value);
+  /// Makes the commit that expects this sequence impossible, if it is not done: moves the row on by
+  /// two. The sequence as it is then; nullopt: the epoch is over.
+  std::optional<std::uint64_t> settle(shard_id shard, persistence::shard_epoch epoch,
+                                      std::uint64_t seq);
   std::uint64_t stored(shard_id shard) const { return stored_[index(shard)]; }
 
   // What nodes do, compared with what may be.
