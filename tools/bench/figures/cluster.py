@@ -14,7 +14,7 @@ import uuid
 
 from figures.bench import median
 from figures.figure import Figure
-from muster_cluster import Cluster, ClusterNode
+from muster_cluster import Cluster, ClusterNode, rig
 
 DEVICES = 1536
 CONNECTIONS = 66
@@ -160,14 +160,14 @@ def fill_directory(cluster, devices):
         f"where table_name = '{table}' and table_schema = 'public'").strip().split(",")]
         for table in ("device", "credentials")}
     query("create table made(number int, id uuid, shard smallint, digest bytea)")
-    step = 50_000
-    for first in range(0, devices, step):
-        rows = []
-        for number in range(first, min(first + step, devices)):
-            device = uuid.uuid4()
-            digest = hashlib.sha256(f"made-{number}".encode()).hexdigest()
-            rows.append(f"({number},'{device}',{shard_of(str(device))},'\\x{digest}')")
-        query("insert into made values " + ",".join(rows))
+    rows = []
+    for number in range(devices):
+        device = str(uuid.uuid4())
+        digest = hashlib.sha256(f"made-{number}".encode()).hexdigest()
+        rows.append(f"{number}\t{device}\t{shard_of(device)}\t\\\\x{digest}\n")
+    subprocess.run([f"{rig.programs()}/psql", "-q", "-d", f"host=127.0.0.1 port={cluster.database.primary.port} "
+                    f"user=muster dbname={rig.DATABASE}", "-c", "copy made from stdin"],
+                   input="".join(rows), text=True, check=True)
     replaced = {"device": {"id": "m.id", "name": "'made-' || m.number", "shard": "m.shard",
                            "lower_name": "convert_to('made-' || m.number, 'UTF8')"},
                 "credentials": {"device": "m.id", "id": "gen_random_uuid()", "credentials_id": "'made-' || m.number",
