@@ -43,6 +43,10 @@ public:
 
   void carry_out(change what, reply_handle to);
 
+  /// Carries out what needs nothing of the disk: new devices of a profile that lies in memory. Any
+  /// thread, does not block. False: nothing was done, and the two are as they were.
+  bool start_at_once(change& what, reply_handle& to);
+
 private:
   using mutations = std::vector<persistence::mutation>;
   using preconditions = std::vector<persistence::precondition>;
@@ -59,6 +63,7 @@ private:
 
   // provisioning.cpp
   void start(provision_device what, reply_handle to);
+  void provision(provision_device what, const provision_target& target, reply_handle to);
   void create_provisioned(provision_device what, const provision_target& target, reply_handle to);
   void find_provisioned(const provision_device& what, const provision_target& target,
                         reply_handle to);

@@ -28,6 +28,17 @@ std::string trimmed(const std::string& text) {
 }
 
 /// What tells that the device has been provisioned.
+/// Takes the blanks off the name; what can be refused without knowing the profile.
+std::optional<error> wrong_request(provision_device& what) {
+  if (what.name && !what.name->empty()) {
+    what.name = trimmed(*what.name);
+    if (what.name->empty()) {
+      return refused();
+    }
+  }
+  return what.key.empty() || what.secret.empty() ? std::optional(unknown()) : std::nullopt;
+}
+
 persistence::put_attributes provisioned_state(timestamp now) {
   return {attribute_scope::server, {{"provisionState", now, 0, value(std::string("provisioned"))}}};
 }
@@ -47,29 +58,44 @@ persistence::put_audit provisioned_entry(const device_info& made, const std::str
 
 } // namespace
 
-void directory::start(provision_device what, reply_handle to) {
-  if (what.name && !what.name->empty()) {
-    what.name = trimmed(*what.name);
-    if (what.name->empty()) {
-      return to.answer(refused());
-    }
+bool directory::start_at_once(change& what, reply_handle& to) {
+  auto* asked = std::get_if<provision_device>(&what);
+  if (asked == nullptr || asked->reread || needs_.shared_rows) {
+    return false;
   }
-  if (what.key.empty() || what.secret.empty()) {
-    return to.answer(unknown());
+  const auto known = provisioning_.find(asked->key);
+  if (!known || known->profile.provisioning != provision_strategy::allow_create_new_devices) {
+    return false;
+  }
+  if (auto wrong = wrong_request(*asked)) {
+    to.answer(std::move(*wrong));
+  } else {
+    provision(std::move(*asked), *known, std::move(to));
+  }
+  return true;
+}
+
+void directory::start(provision_device what, reply_handle to) {
+  if (auto wrong = wrong_request(what)) {
+    return to.answer(std::move(*wrong));
   }
   const auto found = target_of(what.key, what.reread || needs_.shared_rows);
   if (!found) {
     return to.answer(found.error());
   }
-  const auto& profile = (*found)->profile;
+  provision(std::move(what), **found, std::move(to));
+}
+
+void directory::provision(provision_device what, const provision_target& target, reply_handle to) {
+  const auto& profile = target.profile;
   if (!profile.provision_secret || !same_secret(what.secret, *profile.provision_secret)) {
     return to.answer(unknown());
   }
   switch (profile.provisioning) {
   case provision_strategy::allow_create_new_devices:
-    return create_provisioned(std::move(what), **found, std::move(to));
+    return create_provisioned(std::move(what), target, std::move(to));
   case provision_strategy::check_pre_provisioned_devices:
-    return find_provisioned(what, **found, std::move(to));
+    return find_provisioned(what, target, std::move(to));
   default:
     to.answer(unknown());
   }

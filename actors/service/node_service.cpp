@@ -202,6 +202,9 @@ void node_service::ask_on(query what, reply_handle to) {
 }
 
 void node_service::apply(change what, reply_handle to) {
+  if (!stopping_ && directory_.start_at_once(what, to)) {
+    return;
+  }
   on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
     const bool frees = std::holds_alternative<delete_package>(what);
     directory_.carry_out(std::move(what), std::move(handle));
