@@ -256,16 +256,20 @@ void cluster_service::connect_to(const std::vector<persistence::member>& members
 }
 
 void cluster_service::update_peers() {
-  std::vector<peer_address> wanted;
-  {
-    const std::lock_guard guard(peers_lock_);
-    const milliseconds now = clock_.now().steady;
-    std::erase_if(peers_, [now](const auto& one) { return one.second.until <= now; });
-    for (const auto& [node, peer] : peers_) {
-      wanted.push_back(peer.where);
+  // The list is made and passed on as one step: two threads come here, and an older list that is
+  // passed on last would drop a new member.
+  while_here([&] {
+    std::vector<peer_address> wanted;
+    {
+      const std::lock_guard guard(peers_lock_);
+      const milliseconds now = clock_.now().steady;
+      std::erase_if(peers_, [now](const auto& one) { return one.second.until <= now; });
+      for (const auto& [node, peer] : peers_) {
+        wanted.push_back(peer.where);
+      }
     }
-  }
-  while_here([&] { links_->set_peers(wanted); });
+    links_->set_peers(wanted);
+  });
 }
 
 void cluster_service::expelled(const std::string& why) {

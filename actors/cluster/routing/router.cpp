@@ -175,6 +175,10 @@ void router::state::send_away(routed&& what, const node_ref& to) {
     return;
   }
   auto unsent = take_under_way(*call);
+  if (!unsent) {
+    // Answered meanwhile: the router was stopped.
+    return;
+  }
   if (verdict == peer_link::verdict::unreachable) {
     keep(std::move(*unsent));
   } else {
