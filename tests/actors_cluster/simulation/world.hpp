@@ -1,7 +1,7 @@
 #pragma once
 
 #include "persistence/cluster/memory_cluster_table.hpp"
-#include "tests/actors_cluster/simulation/events.hpp"
+#include "tests/support/events.hpp"
 
 #include <array>
 #include <cstdint>
