@@ -3,8 +3,10 @@
 #include "tests/actors_cluster_links/caf_node.hpp"
 #include "tests/catch.hpp"
 
+#include <netinet/in.h>
 #include <spdlog/sinks/ringbuffer_sink.h>
 #include <spdlog/spdlog.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -140,6 +142,20 @@ private:
   std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> lines_ =
       std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(64);
 };
+
+/// Connects, says something that is no TLS, or nothing, and goes.
+void disturb(std::uint16_t port, const std::string& words) {
+  const int stranger = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  REQUIRE(::connect(stranger, reinterpret_cast<const sockaddr*>(&to), sizeof to) == 0);
+  if (!words.empty()) {
+    REQUIRE(::write(stranger, words.data(), words.size()) > 0);
+  }
+  ::close(stranger);
+}
 
 /// A port that is free now, for a node whose peers must know it beforehand.
 std::uint16_t free_port() {
@@ -298,6 +314,25 @@ TEST_CASE("certificates of one authority are asked of both sides") {
     CHECK_FALSE(foreign.connected());
     CHECK_FALSE(plain.connected());
   }
+}
+
+TEST_CASE("strangers who speak no TLS end no session of others") {
+  const certificates made;
+  caf_node one(made.options("n1", "ours"));
+  caf_node other(made.options("n2", "ours"));
+  introduce(one, other);
+  REQUIRE(eventually([&] { return one.connected() && other.connected(); }));
+  const std::string words = GENERATE("", "GET / HTTP/1.1\r\n\r\n");
+  for (std::uint64_t call = 1; call <= 100; ++call) {
+    disturb(one.port, words);
+    disturb(other.port, words);
+    if (one.ask(other.self, call) == peer_link::verdict::sent) {
+      CHECK(eventually([&] { return one.calls.answers(call) + one.calls.failures(call) == 1; }));
+    }
+  }
+  CHECK(one.calls.count() == 100);
+  CHECK(one.calls.connections == 1);
+  CHECK(other.calls.connections == 1);
 }
 
 TEST_CASE("what can't work is refused before anything listens") {

@@ -2,6 +2,7 @@
 
 #include "actors/cluster/links/gateway.hpp"
 #include "actors/cluster/links/reachable.hpp"
+#include "actors/cluster/links/tls_errors.hpp"
 #include "actors/cluster/links/tls_files.hpp"
 #include "actors/cluster/wire/codec.hpp"
 
@@ -52,6 +53,7 @@ void configure(caf::actor_system_config& config, const caf_transport_options& op
     config.openssl_key = options.key;
     config.openssl_cafile = options.authority;
     config.load<caf::openssl::manager>();
+    keep_tls_errors_apart(config);
   }
 }
 
