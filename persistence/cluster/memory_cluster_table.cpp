@@ -202,8 +202,8 @@ result<bool> memory_cluster_table::leave(const node_ref& self) {
 
 result<void> memory_cluster_table::depart(const node_ref& self) {
   return call<void>([&](memory_cluster& all) -> result<void> {
-    if (auto* row = all.find(self)) {
-      row->status = member_status::dead;
+    if (all.is_live(self)) {
+      all.find(self)->status = member_status::dead;
       ++all.version_;
       all.changed();
     }

@@ -95,7 +95,10 @@ update shard_owner o set owner = '' from locked l where o.shard = l.shard
 
 /// $1, $2: the node, $3: status from now on.
 inline constexpr const char* status_statement = R"sql(
-with moved as materialized (update cluster_state set version = version + 1 returning 1)
+with moved as materialized (
+  update cluster_state set version = version + 1
+  where exists (select from member where id = $1 and generation = $2 and status <> 'DEAD')
+  returning 1)
 update member m set status = $3 from moved
 where m.id = $1 and m.generation = $2 and m.status <> 'DEAD'
 )sql";
