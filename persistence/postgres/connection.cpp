@@ -32,6 +32,10 @@ bool connection::alive() const noexcept {
   return session_ && session_->alive();
 }
 
+bool connection::late() const noexcept {
+  return session_ && session_->late();
+}
+
 const std::string& connection::server() const noexcept {
   return session_->server();
 }

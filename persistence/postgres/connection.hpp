@@ -70,6 +70,8 @@ public:
   ~connection();
 
   bool alive() const noexcept;
+  /// It is lost because no answer came in time, so the next session would perhaps wait as well.
+  bool late() const noexcept;
   /// Which server and which life of it: another text means that the primary moved or was started
   /// again.
   const std::string& server() const noexcept;

@@ -160,7 +160,7 @@ answer<owned_result> connection::session::next_result() {
         std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - steady::now()).count();
     if (left <= 0) {
       auto why = lost();
-      why.late = true;
+      why.late = late_ = true;
       why.message = "no answer within " + std::to_string(waits_) + " ms";
       return tl::unexpected(why);
     }

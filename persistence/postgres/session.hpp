@@ -26,6 +26,7 @@ public:
   answer<void> begin();
 
   bool alive() const noexcept { return !cut_ && PQstatus(connection_) == CONNECTION_OK; }
+  bool late() const noexcept { return late_; }
   const std::string& server() const noexcept { return server_; }
   bool take_warning() noexcept { return std::exchange(warned_, false); }
 
@@ -70,6 +71,7 @@ private:
   bool single_copy_;
   PGconn* connection_ = nullptr;
   bool cut_ = false;
+  bool late_ = false;
   bool warned_ = false;
   std::string server_;
   std::vector<statement> queued_;

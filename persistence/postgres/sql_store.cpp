@@ -14,7 +14,7 @@ namespace postgres {
 namespace {
 
 constexpr std::chrono::milliseconds keeper_interval{1'000};
-/// While commits are not taken.
+/// While commits are not taken, or reads fail.
 constexpr std::chrono::milliseconds trouble_interval{100};
 constexpr std::chrono::minutes housekeeping_interval{1};
 
@@ -26,7 +26,8 @@ connection_options sessions_of(const postgres_options& options) {
 
 sql_store::sql_store(const postgres_options& options, const clock_source& clock)
     : options_(options), clock_(clock), commits_(sessions_of(options), book_, watch_, clock),
-      reads_(sessions_of(options), options.read_sessions, watch_), housekeeping_(options, clock) {
+      reads_(sessions_of(options), options.read_sessions, watch_, [this] { hurry(); }),
+      housekeeping_(options, clock) {
   if (options.keeper_thread) {
     keeper_ = std::thread([this] { keep(); });
   }
@@ -37,7 +38,7 @@ sql_store::~sql_store() {
     const std::lock_guard lock(mutex_);
     ending_ = true;
   }
-  ended_.notify_all();
+  wanted_.notify_all();
   if (keeper_.joinable()) {
     keeper_.join();
   }
@@ -47,22 +48,39 @@ void sql_store::keep() {
   std::unique_lock lock(mutex_);
   auto next_round = std::chrono::steady_clock::now() + housekeeping_interval;
   auto pause = keeper_interval;
-  while (!ended_.wait_for(lock, pause, [this] { return ending_; })) {
+  for (;;) {
+    wanted_.wait_for(lock, pause, [this] { return ending_ || hurried_; });
+    if (ending_) {
+      return;
+    }
+    hurried_ = false;
     lock.unlock();
-    commits_.tend();
+    tend_sessions();
     if (std::chrono::steady_clock::now() >= next_round) {
       tend();
       next_round = std::chrono::steady_clock::now() + housekeeping_interval;
     }
-    pause = commits_.trouble().empty() ? keeper_interval : trouble_interval;
+    const bool good = commits_.trouble().empty() && !reads_.is_away();
+    pause = good ? keeper_interval : trouble_interval;
     lock.lock();
   }
 }
 
-void sql_store::tend() {
+void sql_store::hurry() {
+  const std::lock_guard lock(mutex_);
+  hurried_ = true;
+  wanted_.notify_all();
+}
+
+void sql_store::tend_sessions() {
+  reads_.tend();
   commits_.tend();
+}
+
+void sql_store::tend() {
   bool more = true;
   while (more) {
+    tend_sessions();
     const auto round =
         reads_.with([&](connection& session) { return housekeeping_.tend(session); });
     if (!round) {

@@ -82,6 +82,9 @@ public:
 
 private:
   void keep();
+  /// Has the keeper look after the sessions at once.
+  void hurry();
+  void tend_sessions();
   template <class Row>
   result<std::optional<Row>> find(const char* condition, const parameters& given);
   template <class Row, class Wanted>
@@ -97,7 +100,8 @@ private:
   housekeeping housekeeping_;
 
   std::mutex mutex_;
-  std::condition_variable ended_;
+  std::condition_variable wanted_;
+  bool hurried_ = false;
   bool ending_ = false;
   std::thread keeper_;
 };
