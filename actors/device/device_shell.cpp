@@ -178,6 +178,9 @@ void device_shell::on(wake&, const envelope_ptr&) {
 }
 
 void device_shell::on(settled& what, const envelope_ptr&) {
+  if (what.activation != activation_) {
+    return;
+  }
   if (what.kind == ticket_kind::leave) {
     if (departing_ == departure::staying) {
       try_leave();

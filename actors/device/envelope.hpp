@@ -50,6 +50,7 @@ struct reload {};
 struct settled {
   ticket_kind kind = ticket_kind::plain;
   bool refused = false;
+  std::uint64_t activation = 0;
 };
 
 struct history_rows {

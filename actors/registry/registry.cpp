@@ -206,7 +206,7 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
     }
     // The last touch of the slot in either case: with its count gone it may leave at once.
     if (settles && kind != ticket_kind::plain) {
-      post(*slot, settled{kind, refused});
+      post(*slot, settled{kind, refused, report.activation});
     } else {
       slot->work.fetch_sub(1);
     }
