@@ -117,6 +117,10 @@ void holdings::confirmed(const std::vector<shard_id>& asked, const std::vector<o
   for (const auto& one : got) {
     // Whose it was is forgotten, so it is waited for as if that one had just died.
     hold(one, now + options_.takeover_wait);
+    if (const auto found = refused_.find(one.shard);
+        found != refused_.end() && found->second == one.epoch) {
+      held_[one.shard].at = phase::releasing;
+    }
   }
 }
 
@@ -149,6 +153,7 @@ void holdings::lost(shard_id shard, shard_epoch epoch) {
   if (found != held_.end() && found->second.what.epoch == epoch) {
     ++lost_;
     held_.erase(found);
+    refused_[shard] = epoch;
   }
 }
 

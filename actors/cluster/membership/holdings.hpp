@@ -21,7 +21,9 @@ namespace muster {
 /// of the release on, whatever its answer. A row that turns out to be another's drops the shard
 /// from wherever it is. A row that is ours without our knowing (the answer of a take-over was lost)
 /// is *unconfirmed* until a write of ours has said so, since a read may tell of what no standby
-/// has. Pure; times are steady.
+/// has. A shard that the store refused is not served under that epoch again, since commits of
+/// before may be under way still: if it turns out to be ours, it is released and taken anew. Pure;
+/// times are steady.
 class holdings {
 public:
   /// What the registry has to do.
@@ -97,6 +99,8 @@ private:
   membership_options options_;
   std::map<shard_id, holding> held_;
   std::set<shard_id> unconfirmed_;
+  /// Epochs under which the store refused a commit.
+  std::map<shard_id, persistence::shard_epoch> refused_;
   std::vector<step> steps_;
   std::uint64_t taken_ = 0;
   std::uint64_t released_ = 0;
