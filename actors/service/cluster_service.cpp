@@ -207,9 +207,12 @@ void cluster_service::disown(shard_id shard, persistence::shard_epoch epoch) {
 
 void cluster_service::open_shard(const persistence::owned_shard& which) {
   while_here([&] {
-    const std::lock_guard guard(owned_lock_);
-    owned_[static_cast<std::size_t>(which.shard)] = which.epoch;
-    rows_->own(which.shard, which.epoch, which.seq);
+    {
+      const std::lock_guard guard(owned_lock_);
+      owned_[static_cast<std::size_t>(which.shard)] = which.epoch;
+      rows_->own(which.shard, which.epoch, which.seq);
+    }
+    // Without the lock, as it answers what was held.
     core_->devices().open_shard(which.shard, which.epoch);
   });
 }
