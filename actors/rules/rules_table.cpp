@@ -120,6 +120,17 @@ result<void> rules_table::load_profile(const profile_id& profile) {
   return {};
 }
 
+void rules_table::distrust() {
+  const std::lock_guard guard(mutex_);
+  for (auto& [id, part] : tenants_) {
+    // Nothing is newer than that a tenant is gone.
+    part.loaded = part.gone;
+  }
+  for (auto& [id, part] : profiles_) {
+    part.loaded = false;
+  }
+}
+
 void rules_table::changed(const device_profile& profile) {
   const std::lock_guard guard(mutex_);
   const auto found = profiles_.find(profile.id);

@@ -34,6 +34,9 @@ public:
   /// The entry of that number, which an entry has said; 0: null. Waits for nothing.
   const rules_entry* at(std::uint32_t number) const noexcept;
 
+  /// What is known may be too old: `get` reads it again. Until then it holds.
+  void distrust();
+
   // A commit has changed this. Do not read the disk.
   void changed(const device_profile& profile);
   void changed(const tenant& now);

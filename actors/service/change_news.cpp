@@ -10,6 +10,8 @@ namespace muster {
 namespace {
 
 constexpr std::chrono::milliseconds read_every{1'000};
+/// Hints live on for so long after the log was read.
+constexpr milliseconds hints_last = 5'000;
 
 // The first byte of what peers tell each other; others are of newer nodes.
 
@@ -20,8 +22,14 @@ constexpr char token = 'T';
 
 } // namespace
 
-change_news::change_news(persistence::postgres_store& rows, node_service& core, links& peers)
-    : rows_(rows), core_(core), peers_(peers), reading_(read_every, [this] { read(); }) {}
+change_news::change_news(persistence::postgres_store& rows, node_service& core, links& peers,
+                         const clock_source& clock)
+    : rows_(rows), core_(core), peers_(peers), clock_(clock), read_at_(clock.now().steady),
+      reading_(read_every, [this] { read(); }) {}
+
+bool change_news::fresh() const noexcept {
+  return clock_.now().steady - read_at_ <= hints_last;
+}
 
 void change_news::hear(std::string_view news) {
   token_digest digest;
@@ -43,13 +51,20 @@ void change_news::tick() {
   if (changed_.exchange(false)) {
     peers_.tell_all(std::string(1, look));
   }
+  const milliseconds now = clock_.now().steady;
+  if (now >= next_distrust_ && !fresh()) {
+    next_distrust_ = now + hints_last;
+    core_.distrust_rules();
+  }
 }
 
 void change_news::read() {
+  const milliseconds begun = clock_.now().steady;
   const auto heard = rows_.read_changes(position_);
   const auto followed = heard ? follow(*heard) : tl::unexpected(heard.error());
   if (followed) {
     position_ = heard->next;
+    read_at_ = begun;
   } else if (!failing_) {
     spdlog::warn("What other nodes have changed could not be read: {}", followed.error().message);
   }
@@ -59,8 +74,6 @@ void change_news::read() {
 result<void> change_news::follow(const persistence::change_notes& heard) {
   using kind = persistence::change_note::kind;
   std::unordered_set<device_id> devices;
-  // What was read at the start may be older than the first position.
-  bool revoked = position_ == 0;
   bool packages = false;
   result<void> done;
   for (const auto& note : heard.notes) {
@@ -72,16 +85,12 @@ result<void> change_news::follow(const persistence::change_notes& heard) {
       done = done.and_then([&] { return core_.reread(tenant_id{note.id}); });
     }
     packages |= note.what == kind::package;
-    revoked |= note.what == kind::revocation;
   }
   if (!devices.empty()) {
     core_.forget(devices);
   }
   if (packages) {
     core_.clean_packages();
-  }
-  if (revoked) {
-    done = done.and_then([&] { return core_.reread_revocations(); });
   }
   return done.and_then([&] { return core_.reread_jobs(); });
 }

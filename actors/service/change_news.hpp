@@ -11,14 +11,16 @@
 
 namespace muster {
 
-/// What a node keeps in memory of the directory (rules, tokens, revocations, jobs) follows what the
-/// others change: the database's log of changes is read each second, and at once when a peer says
-/// that it has changed something. All of it is a hint, as what is decided rests on the rows: news
-/// may be late or lost. A thread of its own.
+/// What a node keeps in memory of the directory (rules, tokens, jobs) follows what the others
+/// change: the database's log of changes is read each second, and at once when a peer says that it
+/// has changed something. All of it is a hint, as what is decided rests on the rows: news may be
+/// late or lost. While the log cannot be read for some seconds, the hints are not used. A thread of
+/// its own.
 class change_news {
 public:
   /// All outlive it.
-  change_news(persistence::postgres_store& rows, node_service& core, links& peers);
+  change_news(persistence::postgres_store& rows, node_service& core, links& peers,
+              const clock_source& clock);
 
   /// A peer's words, from `links`. Any thread; does not block.
   void hear(std::string_view news);
@@ -28,6 +30,8 @@ public:
   void changed(const token_digest& token);
   /// Says what is to be said; every 20 ms or so.
   void tick();
+  /// The log was read some seconds ago at most. Any thread.
+  bool fresh() const noexcept;
   /// Ends the thread.
   void stop() { reading_.stop(); }
 
@@ -38,6 +42,10 @@ private:
   persistence::postgres_store& rows_;
   node_service& core_;
   links& peers_;
+  const clock_source& clock_;
+  /// Steady time at which the last reading that succeeded began.
+  std::atomic<milliseconds> read_at_;
+  milliseconds next_distrust_ = 0;
   std::atomic<bool> changed_ = false;
   std::uint64_t position_ = 0;
   bool failing_ = false;

@@ -112,9 +112,15 @@ void cluster_service::apply(change what, reply_handle to) {
   core_->apply(std::move(what), std::move(to));
 }
 
-bool cluster_service::token_valid(const user_id& user, const uuid& session,
-                                  timestamp issued) const {
-  return core_->token_valid(user, session, issued);
+std::optional<bool> cluster_service::token_valid(const user_id& user, const uuid& session,
+                                                 timestamp issued) const {
+  // What is revoked stays so; what is not revoked here may be so on another node.
+  return core_->token_valid(user, session, issued).value() ? std::nullopt : std::optional(false);
+}
+
+void cluster_service::check_token(const user_id& user, const uuid& session, timestamp issued,
+                                  std::function<void(result<bool> valid)> found) {
+  tokens_->check(user, session, issued, std::move(found));
 }
 
 service_status cluster_service::status() const {

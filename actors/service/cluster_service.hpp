@@ -7,6 +7,7 @@
 #include "actors/service/change_news.hpp"
 #include "actors/service/node_service.hpp"
 #include "actors/service/timer.hpp"
+#include "actors/service/token_check.hpp"
 #include "persistence/postgres/postgres_store.hpp"
 
 #include <array>
@@ -39,7 +40,10 @@ public:
   void ask(query what, reply_handle to) override;
   void apply(change what, reply_handle to) override;
   package_files& packages() override { return core_->packages(); }
-  bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
+  std::optional<bool> token_valid(const user_id& user, const uuid& session,
+                                  timestamp issued) const override;
+  void check_token(const user_id& user, const uuid& session, timestamp issued,
+                   std::function<void(result<bool> valid)> found) override;
   const std::string& signing_key() const override { return core_->signing_key(); }
   result<std::string> make_administrator() override { return core_->make_administrator(); }
   service_status status() const override;
@@ -108,6 +112,7 @@ private:
   std::unique_ptr<links> links_;
   persistence::postgres_store* rows_ = nullptr;
   std::unique_ptr<change_news> news_;
+  std::unique_ptr<token_check> tokens_;
   std::unique_ptr<node_service> core_;
 };
 

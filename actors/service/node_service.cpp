@@ -97,15 +97,13 @@ result<void> node_service::load() {
   for (const auto& one : jobs_.list()) {
     news_.tell(one);
   }
-  if (auto revoked = reread_revocations(); !revoked) {
-    return revoked;
+  const auto revoked = rows_->read_revocations();
+  if (!revoked) {
+    return tl::unexpected(revoked.error());
   }
+  revoked_.load(*revoked);
   ticking_ = std::make_unique<timer>(tick_pause, [this] { tick(); });
   return {};
-}
-
-result<void> node_service::reread_revocations() {
-  return rows_->read_revocations().map([this](const auto& rows) { revoked_.load(rows); });
 }
 
 result<void> node_service::reread(const profile_id& profile) {
@@ -137,6 +135,9 @@ void node_service::tick() {
 }
 
 std::optional<muster::token_owner> node_service::cached_token(std::string_view token) {
+  if (cluster_ && !cluster_->news_fresh()) {
+    return std::nullopt;
+  }
   const auto known = tokens_.find(digest_of(token));
   if (!known) {
     return std::nullopt;
@@ -214,8 +215,14 @@ void node_service::apply(change what, reply_handle to) {
   });
 }
 
-bool node_service::token_valid(const user_id& user, const uuid& session, timestamp issued) const {
+std::optional<bool> node_service::token_valid(const user_id& user, const uuid& session,
+                                              timestamp issued) const {
   return revoked_.valid(user.value, issued) && revoked_.valid(session, issued);
+}
+
+void node_service::check_token(const user_id& user, const uuid& session, timestamp issued,
+                               std::function<void(result<bool> valid)> found) {
+  found(*token_valid(user, session, issued));
 }
 
 result<std::string> node_service::make_administrator() {

@@ -36,6 +36,8 @@ struct cluster_hooks {
   std::function<void(const token_digest&)> token_changed;
   /// The directory was changed here.
   std::function<void()> directory_changed;
+  /// Whether what other nodes have changed is known up to some seconds ago.
+  std::function<bool()> news_fresh;
 };
 
 /// What a node is made of.
@@ -62,7 +64,10 @@ public:
   void ask(query what, reply_handle to) override;
   void apply(change what, reply_handle to) override;
   package_files& packages() override { return *packages_; }
-  bool token_valid(const user_id& user, const uuid& session, timestamp issued) const override;
+  std::optional<bool> token_valid(const user_id& user, const uuid& session,
+                                  timestamp issued) const override;
+  void check_token(const user_id& user, const uuid& session, timestamp issued,
+                   std::function<void(result<bool> valid)> found) override;
   const std::string& signing_key() const override { return signing_key_; }
   result<std::string> make_administrator() override;
   service_status status() const override;
@@ -77,6 +82,8 @@ public:
   void end_actors();
 
   registry& devices() noexcept { return devices_; }
+  /// To the reading threads.
+  run_blocking reading();
 
   // What other nodes have changed; all but the first block on the store.
 
@@ -84,13 +91,13 @@ public:
   void forget(const std::unordered_set<device_id>& devices) { lookups_.changed(devices); }
   result<void> reread(const profile_id& profile);
   result<void> reread(const tenant_id& tenant);
-  result<void> reread_revocations();
+  /// What is known of profiles may be too old: it is read again when it is asked for next.
+  void distrust_rules() { rules_.distrust(); }
   /// Packages were changed, perhaps deleted.
   void clean_packages() { packages_->clean(); }
   result<void> reread_jobs() { return jobs_.refresh(); }
 
 private:
-  run_blocking reading();
   submit_changes submitting();
   registry::dependencies for_devices();
   jobs::dependencies for_jobs();

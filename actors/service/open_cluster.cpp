@@ -156,7 +156,8 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
         if (started_) {
           news_->changed();
         }
-      }};
+      },
+      [this] { return started_ && news_->fresh(); }};
   rows_ = rows.get();
   auto packages = std::make_unique<local_packages>(
       std::move(*folder), *rows,
@@ -164,6 +165,9 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
   core_ = std::make_unique<node_service>(
       options_, clock_,
       node_parts{std::move(rows), std::move(*key), std::move(packages), std::move(hooks)});
+  tokens_ = std::make_unique<token_check>(
+      [this](std::span<const uuid> subjects) { return rows_->find_revocations(subjects); },
+      core_->reading());
   return {};
 }
 
@@ -194,7 +198,7 @@ result<void> cluster_service::start() {
   if (auto loaded = core_->load(); !loaded) {
     return loaded;
   }
-  news_ = std::make_unique<change_news>(*rows_, *core_, *links_);
+  news_ = std::make_unique<change_news>(*rows_, *core_, *links_, clock_);
   started_ = true;
   ownership_->shards().on_change([this] { ticking_->soon(); });
   ownership_->start();

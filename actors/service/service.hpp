@@ -67,9 +67,14 @@ public:
   /// The packages' bytes.
   virtual package_files& packages() = 0;
 
-  /// False when the user's or the session's tokens issued at that time have been revoked. A look in
-  /// memory.
-  virtual bool token_valid(const user_id& user, const uuid& session, timestamp issued) const = 0;
+  /// False when the user's or the session's tokens issued at that time have been revoked; nullopt:
+  /// only the store can say. A look in memory.
+  virtual std::optional<bool> token_valid(const user_id& user, const uuid& session,
+                                          timestamp issued) const = 0;
+  /// Asks the store, since another node may have revoked them just now; `found` is called once, on
+  /// any thread.
+  virtual void check_token(const user_id& user, const uuid& session, timestamp issued,
+                           std::function<void(result<bool> valid)> found) = 0;
 
   /// The key that signs the application API's tokens: made at the first start, kept in the store.
   virtual const std::string& signing_key() const = 0;

@@ -113,11 +113,20 @@ public:
     if (!claims && claims.error() == token_fault::invalid) {
       return refuse(authentication_failed);
     }
-    if (!claims || !at().below().token_valid(claims->who.user, claims->session, claims->issued)) {
-      return answer(fault(401, fault_code::token_expired, "Token has expired", now()));
+    if (!claims) {
+      return end_expired();
     }
     session_ = claims->session;
-    at().below().ask(get_user{claims->who.user}, reply_to());
+    user_ = claims->who.user;
+    if (const auto known = at().below().token_valid(user_, session_, claims->issued)) {
+      return decided(*known);
+    }
+    at().below().check_token(user_, session_, claims->issued,
+                             [home = &at(), to = handle()](auto found) {
+                               home->later(to, [found = std::move(found)](call& waiting) {
+                                 static_cast<refresh_call&>(waiting).decided(found);
+                               });
+                             });
   }
 
   void on_reply(reply what) override {
@@ -132,7 +141,20 @@ public:
   }
 
 private:
+  void end_expired() { answer(fault(401, fault_code::token_expired, "Token has expired", now())); }
+
+  void decided(const result<bool>& token_valid) {
+    if (!token_valid) {
+      return fail_with(token_valid.error());
+    }
+    if (!*token_valid) {
+      return end_expired();
+    }
+    at().below().ask(get_user{user_}, reply_to());
+  }
+
   uuid session_;
+  user_id user_;
 };
 
 class logout_call final : public rest_call {

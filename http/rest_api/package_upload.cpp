@@ -91,13 +91,16 @@ private:
     return read_package_id(path[0]);
   }
 
-  verdict admit(exchange& request) override {
+  std::optional<response> read_headers(const exchange& request) override {
     const auto boundary = boundary_of(request.header("Content-Type").value_or(""));
     if (!boundary) {
-      return verdict::refuse(
-          shape({error_code::invalid, "The body must be multipart/form-data with a boundary"}));
+      return shape({error_code::invalid, "The body must be multipart/form-data with a boundary"});
     }
     form_.emplace(*boundary, static_cast<form_listener&>(*this));
+    return std::nullopt;
+  }
+
+  verdict admit() override {
     // Only who may give this package its bytes need send them.
     ask<package_info>(get_package{who(), package_}, [this](package_info& found) {
       if (found.url) {

@@ -39,6 +39,11 @@ std::string_view bearer_token(const exchange& request) {
   return {};
 }
 
+/// Of a revoked token clients are told as of an expired one: they then try to refresh, and log in.
+response expired(timestamp now) {
+  return fault(401, fault_code::token_expired, "Token has expired", now);
+}
+
 } // namespace
 
 std::optional<response> rest_call::authenticate(const exchange& request) {
@@ -50,10 +55,8 @@ std::optional<response> rest_call::authenticate(const exchange& request) {
   if (!verified && verified.error() == token_fault::invalid) {
     return fault(401, fault_code::authentication, "Authentication failed", now());
   }
-  // Of a revoked token clients are told as of an expired one: they then try to refresh, and log in.
-  if (!verified ||
-      !at().below().token_valid(verified->who.user, verified->session, verified->issued)) {
-    return fault(401, fault_code::token_expired, "Token has expired", now());
+  if (!verified) {
+    return expired(now());
   }
   claims_ = std::move(*verified);
   claims_.who.address = request.client_address();
@@ -73,7 +76,32 @@ verdict rest_call::on_head(exchange& request, const path_parameters& path) {
   if (const auto good = prepare(path, query_parameters{request.query()}); !good) {
     return verdict::refuse(shape(good.error()));
   }
-  return admit(request);
+  if (auto refusal = read_headers(request)) {
+    return verdict::refuse(std::move(*refusal));
+  }
+  return check_token();
+}
+
+verdict rest_call::check_token() {
+  const auto known = at().below().token_valid(who().user, claims_.session, claims_.issued);
+  if (known) {
+    return judge(*known);
+  }
+  at().below().check_token(who().user, claims_.session, claims_.issued,
+                           [home = &at(), to = handle()](auto found) {
+                             home->later(to, [found = std::move(found)](call& waiting) {
+                               auto& caller = static_cast<rest_call&>(waiting);
+                               caller.resume(caller.judge(found));
+                             });
+                           });
+  return verdict::wait();
+}
+
+verdict rest_call::judge(const result<bool>& token_valid) {
+  if (!token_valid) {
+    return verdict::refuse(shape(token_valid.error()));
+  }
+  return *token_valid ? admit() : verdict::refuse(expired(now()));
 }
 
 void rest_call::on_request(exchange& request) {

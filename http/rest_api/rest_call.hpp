@@ -11,6 +11,7 @@
 #include "http/rest_api/routes.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -44,8 +45,10 @@ protected:
 
   /// Reads path and query; what they break is answered by `failed`'s shape.
   virtual result<void> prepare(const path_parameters&, const query_parameters&) { return {}; }
+  /// Reads headers; nullopt: they are good.
+  virtual std::optional<response> read_headers(const exchange&) { return std::nullopt; }
   /// All that the head says is good: `accept()`, or a question first, `wait` and `resume` later.
-  virtual verdict admit(exchange&) { return accept(); }
+  virtual verdict admit() { return accept(); }
   /// Parameters are good and the body is whole (empty for calls without one).
   virtual void run(exchange& request) = 0;
   /// The answer to an error.
@@ -109,6 +112,9 @@ private:
   }
   void send_command(const device_id& device, command_body body);
   [[nodiscard]] std::optional<response> authenticate(const exchange& request);
+  /// Admits whoever's token was not revoked.
+  verdict check_token();
+  verdict judge(const result<bool>& token_valid);
 
   rest_api& api_;
   allowed roles_;

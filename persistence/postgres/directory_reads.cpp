@@ -184,6 +184,17 @@ result<std::vector<put_revocation>> sql_store::read_revocations() {
   });
 }
 
+result<std::vector<put_revocation>> sql_store::find_revocations(std::span<const uuid> subjects) {
+  static const std::string text = select_from<put_revocation>() + "where subject = any($1)";
+  array wanted(sql_type::uuid);
+  for (const auto& one : subjects) {
+    wanted.id(one);
+  }
+  return reads_.with([&](connection& session) {
+    return ask(session, text, parameters().list(wanted)).map(all_rows<put_revocation>);
+  });
+}
+
 result<std::optional<std::string>> sql_store::read_setting(std::string_view name) {
   return find<stored_setting>("name = $1", parameters().text(name)).map([](auto row) {
     return row ? std::optional(std::move(row->bytes.data)) : std::nullopt;

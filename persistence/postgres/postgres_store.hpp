@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -79,6 +80,9 @@ public:
   /// The session of the renewals is on this server now (connection::server): sessions with another
   /// one are closed before they are used again.
   virtual void use_server(const std::string& server) = 0;
+
+  /// The revocations of these users and sessions.
+  virtual result<std::vector<put_revocation>> find_revocations(std::span<const uuid> subjects) = 0;
 
   /// Changes committed since a position; 0: none, only where to begin.
   virtual result<change_notes> read_changes(std::uint64_t since) = 0;

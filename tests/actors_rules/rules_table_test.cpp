@@ -135,4 +135,36 @@ TEST_CASE("what is saved is checked") {
   CHECK(check(limits).error().code == error_code::invalid);
 }
 
+TEST_CASE("what is not trusted any more holds until it is read again") {
+  fixture at;
+  at.of.limits.device_messages = "5:1";
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  persistence::write made;
+  made.epoch = persistence::first_epoch;
+  tenant now = at.of;
+  now.version = 2;
+  now.limits.device_messages = "9:1";
+  made.mutations = {persistence::put_tenant{at.of, now}};
+  REQUIRE(at.rows->commit({&made, 1}).front().what == persistence::write_outcome::kind::durable);
+  CHECK(at.table.get(at.of.id, at.profile.id).value()->get()->device_messages.begin()->count == 5);
+
+  at.table.distrust();
+  CHECK_FALSE(at.table.peek(at.of.id, at.profile.id).second);
+  CHECK(entry->get()->device_messages.begin()->count == 5);
+  CHECK(at.table.get(at.of.id, at.profile.id).value() == entry);
+  CHECK(entry->get()->device_messages.begin()->count == 9);
+  CHECK(at.table.peek(at.of.id, at.profile.id).second);
+}
+
+TEST_CASE("a tenant that is gone stays so, whatever is not trusted") {
+  fixture at;
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  at.table.deleted(at.of.id);
+  at.table.distrust();
+  CHECK(at.table.get(at.of.id, at.profile.id).value()->get()->tenant_gone);
+  CHECK(entry->get()->tenant_gone);
+}
+
 } // namespace muster

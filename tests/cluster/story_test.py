@@ -173,12 +173,37 @@ def one_view(at):
     assert at.send("GET", "/health/ready")["status"] == "UP"
 
 
+def sessions(at, login):
+    """A log-out and a new password end the tokens on every node from the moment on that they were answered."""
+    own = "/api/auth/user"
+    for number, node in enumerate(at.cluster.nodes):
+        body = {"username": "tenant@thingsboard.org", "password": "tenant"}
+        pair = at.send("POST", "/api/auth/login", body)
+        session = {"X-Authorization": f"Bearer {pair['token']}"}
+        for other in at.cluster.nodes:
+            at.send("GET", own, headers=session, node=other)
+        at.send("POST", "/api/auth/logout", headers=session, node=node)
+        for other in at.cluster.nodes:
+            at.send("GET", own, headers=session, node=other, expected=401)
+            at.send("POST", "/api/auth/token", {"refreshToken": pair["refreshToken"]}, node=other, expected=401)
+            at.send("GET", own, headers=login, node=other)
+        pair = at.send("POST", "/api/auth/login", {"username": "customer@thingsboard.org", "password": f"customer{number or ''}"})
+        session = {"X-Authorization": f"Bearer {pair['token']}"}
+        at.send("GET", own, headers=session)
+        change = {"currentPassword": f"customer{number or ''}", "newPassword": f"customer{number + 1}"}
+        fresh = at.send("POST", "/api/auth/changePassword", change, headers=session, node=node)
+        for other in at.cluster.nodes:
+            at.send("GET", own, headers=session, node=other, expected=401)
+            at.send("GET", own, headers={"X-Authorization": f"Bearer {fresh['token']}"}, node=other)
+
+
 def main():
     with Cluster(sys.argv[1], tls="--tls" in sys.argv) as cluster:
         at = Anywhere(cluster)
         login = cluster.nodes[0].log_in()
         one_view(at)
-        for step in (telemetry_and_attributes, two_way_rpc, attribute_poll, directory, credentials, packages, rollout):
+        for step in (telemetry_and_attributes, two_way_rpc, attribute_poll, directory, credentials, sessions, packages,
+                     rollout):
             step(at, login)
             print(step.__name__.replace("_", " "), "ok", flush=True)
 

@@ -76,7 +76,11 @@ public:
     changes.put({std::move(what), std::move(to)});
   }
   package_files& packages() override { throw std::logic_error("no packages here"); }
-  bool token_valid(const user_id&, const uuid&, timestamp) const override { return false; }
+  std::optional<bool> token_valid(const user_id&, const uuid&, timestamp) const override {
+    return false;
+  }
+  void check_token(const user_id&, const uuid&, timestamp,
+                   std::function<void(result<bool>)>) override {}
   const std::string& signing_key() const override { return nothing_; }
   result<std::string> make_administrator() override { return nothing_; }
   service_status status() const override { return {}; }
