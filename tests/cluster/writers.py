@@ -3,21 +3,24 @@ back through another, so that a lost write and a stale read are seen. Standard l
 
 import collections
 import http.client
+import itertools
 import json
 import random
 import threading
 import time
 
+from muster_cluster import until
+
 
 class Writer(threading.Thread):
     """Numbers 1, 2, ... into the telemetry of one device, at the times of the same numbers."""
 
-    def __init__(self, cluster, number, login, reads=True):
+    def __init__(self, cluster, number, login, nodes):
         super().__init__(daemon=True)
         self.cluster = cluster
         self.token = f"WRITER_{number}"
         self.login = login
-        self.reads = reads
+        self.nodes = nodes
         self.random = random.Random(number)
         self.device = None
         self.connection = None
@@ -28,6 +31,7 @@ class Writer(threading.Thread):
         self.acknowledged_at = 0.0
         self.statuses = collections.Counter()
         self.sent_again = 0
+        self.slowest = 0.0
         self.faults = []
 
     def make_device(self):
@@ -41,7 +45,7 @@ class Writer(threading.Thread):
         while not self.stopping:
             try:
                 self.write()
-                if self.reads and self.acknowledged and self.next % 4 == 0:
+                if self.acknowledged and self.next % 4 == 0:
                     self.read()
             except Exception as mistake:  # noqa: BLE001
                 self.faults.append(repr(mistake))
@@ -50,12 +54,16 @@ class Writer(threading.Thread):
         """As a client that sends again, elsewhere, when its connection closed before any byte of the answer."""
         while not self.stopping:
             if self.connection is None:
-                self.at = self.random.choice(self.cluster.alive())
-                self.connection = http.client.HTTPConnection("127.0.0.1", self.at.port, timeout=30)
+                self.at = self.random.choice([node for node in self.nodes if node.alive()])
+                self.connection = http.client.HTTPConnection(self.at.address, self.at.port, timeout=30)
+            begun = time.monotonic()
             try:
                 self.connection.request(method, path, body, {"Content-Type": "application/json", **dict(headers)})
                 answer = self.connection.getresponse()
                 text = answer.read()
+                self.slowest = max(self.slowest, time.monotonic() - begun)
+                if answer.status == 503 and not answer.headers["Retry-After"]:
+                    self.faults.append(f"{path}: 503 without Retry-After")
                 if answer.will_close:
                     self.hang_up()
                 return answer.status, text
@@ -121,12 +129,14 @@ class Writer(threading.Thread):
 
 
 class Load:
-    """Many writers."""
+    """Many writers, at these nodes or at all."""
 
-    def __init__(self, cluster, count, reads=True):
-        self.cluster = cluster
+    numbers = itertools.count()
+
+    def __init__(self, cluster, count, nodes=None):
         login = cluster.nodes[0].log_in()
-        self.writers = [Writer(cluster, number, login, reads).make_device() for number in range(count)]
+        self.writers = [Writer(cluster, next(self.numbers), login, nodes or cluster.nodes).make_device()
+                        for _ in range(count)]
 
     def __enter__(self):
         for writer in self.writers:
@@ -142,6 +152,9 @@ class Load:
     def statuses(self):
         return sum((writer.statuses for writer in self.writers), collections.Counter())
 
+    def acknowledged(self):
+        return sum(len(writer.acknowledged) for writer in self.writers)
+
     def refused(self):
         return sum(count for status, count in self.statuses().items() if status not in (200, "read 200"))
 
@@ -149,13 +162,21 @@ class Load:
         """Whether each writer has been answered 200 since then."""
         return all(writer.acknowledged_at > moment for writer in self.writers)
 
+    def flow(self, seconds=30):
+        """Until every writer has been answered once more; returns how long that took."""
+        moment = time.monotonic()
+        return until(lambda: self.all_since(moment), "all writers to be answered", seconds)
+
+    def slowest(self):
+        """Seconds of the request that was answered latest."""
+        return max(writer.slowest for writer in self.writers)
+
     def check(self):
         """After the end: nothing acknowledged is lost, nothing stale was read."""
         faults = [fault for writer in self.writers for fault in writer.faults]
         assert not faults, faults[:10]
         lost = {writer.token: writer.lost() for writer in self.writers}
         assert not any(lost.values()), {token: numbers for token, numbers in lost.items() if numbers}
-        acknowledged = sum(len(writer.acknowledged) for writer in self.writers)
         again = sum(writer.sent_again for writer in self.writers)
-        print(f"{acknowledged} acknowledged writes, none lost; {dict(self.statuses())}, {again} sent again", flush=True)
-        return acknowledged
+        print(f"{self.acknowledged()} acknowledged writes, none lost; {dict(self.statuses())}, {again} sent again, "
+              f"slowest answer {self.slowest():.2f} s", flush=True)

@@ -4,7 +4,6 @@ import concurrent.futures
 import contextlib
 import http.client
 import json
-import os
 import pathlib
 import shutil
 import signal
@@ -12,30 +11,32 @@ import subprocess
 import sys
 import tempfile
 import time
+import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent / "postgres"))
 
 import rig  # noqa: E402
 from muster_node import Node, free_port  # noqa: E402
-from proxy import Proxy  # noqa: E402
+from namespaces import Network  # noqa: E402
 
 ADMINISTRATOR = ("sysadmin@thingsboard.org", "sysadmin")
 TENANT = ("tenant@thingsboard.org", "tenant")
 
 
-def node_options(name, dsn, port, cluster="test"):
-    return ["--node.id", name, "--cluster.name", cluster, "--cluster.dsn", dsn, "--cluster.address", "127.0.0.1",
-            "--cluster.port", str(port), "--demo"]
+def node_options(name, dsn, port, cluster="test", address="127.0.0.1"):
+    # Its sessions carry the node's name, for people and for triggers of tests.
+    return ["--node.id", name, "--cluster.name", cluster, "--cluster.dsn", f"{dsn} application_name={name}",
+            "--cluster.address", address, "--cluster.port", str(port), "--demo"]
 
 
 class ClusterNode(Node):
-    """One node; may be frozen, and, with proxies, cut off from the database."""
+    """One node, which may be frozen."""
 
-    def __init__(self, binary, folder, name, dsn, options=(), proxies=()):
+    def __init__(self, binary, folder, name, dsn, options=(), address="127.0.0.1", wrapper=()):
         self.name = name
-        self.proxies = proxies
-        super().__init__(binary, folder / name, [*node_options(name, dsn, free_port()), *options])
+        super().__init__(binary, folder / name, [*node_options(name, dsn, free_port(), address=address), *options],
+                         wrapper=wrapper, address=address)
 
     def freeze(self):
         self.process.send_signal(signal.SIGSTOP)
@@ -43,17 +44,9 @@ class ClusterNode(Node):
     def thaw(self):
         self.process.send_signal(signal.SIGCONT)
 
-    def cut_from_database(self):
-        for proxy in self.proxies:
-            proxy.cut()
-
-    def heal(self):
-        for proxy in self.proxies:
-            proxy.heal()
-
     def request(self, method, path, body=None, headers=(), timeout=30):
         """(status, text); OSError when there was no answer."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=timeout)
         try:
             encoded = body if body is None or isinstance(body, (str, bytes)) else json.dumps(body)
             given = {"Content-Type": "application/json", **dict(headers)}
@@ -67,7 +60,7 @@ class ClusterNode(Node):
 
     def fetch(self, path, headers):
         """(status, bytes) of a GET."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=30)
         try:
             connection.request("GET", path, headers=dict(headers))
             answer = connection.getresponse()
@@ -97,28 +90,37 @@ def until(condition, what, seconds=30.0):
     return time.monotonic() - begun
 
 
+def shard_of(device):
+    """The shard of a device's id: FNV-1a over its bytes, folded (actors/model/shard.hpp)."""
+    value = 0xCBF29CE484222325
+    for byte in uuid.UUID(device).bytes:
+        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
+    return (value ^ value >> 32) % 256
+
+
 def openssl(*arguments):
     subprocess.run(["openssl", *map(str, arguments)], check=True, capture_output=True)
 
 
 class Cluster:
-    """`count` nodes n1, n2, ... that are ready, with all shards served, over a primary with a synchronous standby."""
+    """`count` nodes n1, n2, ... that are ready, with all shards served, over a primary with a synchronous standby.
+    With `network`, each is in a namespace of its own, and off loopback they need TLS."""
 
-    def __init__(self, binary, count=3, standby=True, options=(), proxies=False, tls=False):
+    def __init__(self, binary, count=3, standby=True, options=(), network=False, tls=False):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="muster-cluster-"))
-        self.database = rig.temporary()
+        self.network = Network() if network else None
+        self.database = rig.temporary(self.network.addresses["database"] if network else "127.0.0.1")
         self.binary = binary
         self.standby = standby
         self.options = [*options, *([] if standby else ["--cluster.unsafe_single_copy"])]
         self.count = count
-        self.proxies = proxies
-        self.tls = tls
+        self.tls = tls or network
         self.nodes = []
         self.keep = False
 
     def __enter__(self):
         try:
-            self.database.start(self.standby)
+            self.start_database()
             self.nodes = [self.make_node(f"n{i + 1}") for i in range(self.count)]
             # The first makes what all have in common.
             self.nodes[0].start()
@@ -136,23 +138,22 @@ class Cluster:
             if node.alive():
                 node.thaw()
                 node.kill()
-            for proxy in node.proxies:
-                proxy.close()
         self.database.remove()
+        if self.network:
+            self.network.close()
         if kind is not None or self.keep:
             for node in self.nodes:
                 with contextlib.suppress(OSError):
-                    print(f"--- {node.name}\n" + node.log.read_text()[-6000:], file=sys.stderr)
+                    print(f"--- {node.name}\n" + node.log.read_text()[-40000:], file=sys.stderr)
         shutil.rmtree(self.folder, ignore_errors=True)
 
+    def start_database(self):
+        self.database.start(self.standby)
+
     def make_node(self, name):
-        dsn, proxies = self.database.dsn(), []
-        if self.proxies:
-            servers = [server for server in self.database.servers if os.path.isdir(server.data)]
-            proxies = [Proxy(server.port) for server in servers]
-            for server, proxy in zip(servers, proxies):
-                dsn = dsn.replace(str(server.port), str(proxy.port))
-        return ClusterNode(self.binary, self.folder, name, dsn, [*self.options, *self.certificate(name)], proxies)
+        options = [*self.options, *self.certificate(name)]
+        place = self.network.add(name) if self.network else ()
+        return ClusterNode(self.binary, self.folder, name, self.database.dsn(), options, *place)
 
     def certificate(self, name):
         """Options of a node that speaks TLS to the others, by an authority of this cluster."""
@@ -171,10 +172,13 @@ class Cluster:
     def alive(self):
         return [node for node in self.nodes if node.alive()]
 
-    def owners(self, by=None):
-        """The id of each shard's owner, by number, as the database has it now."""
-        rows = self.database.primary.query("select owner from shard_owner order by shard").splitlines()
-        return [row.split(":")[0] for row in rows]
+    def owner_rows(self):
+        """Node and generation (`n1:3`) of each shard's owner, by number, as the database has it now."""
+        return self.database.primary.query("select owner from shard_owner order by shard").splitlines()
+
+    def owners(self):
+        """The id of each shard's owner, by number."""
+        return [row.split(":")[0] for row in self.owner_rows()]
 
     def wait_balanced(self, seconds=60.0):
         """Until each of the nodes that live serves its share; returns how long that took."""

@@ -17,12 +17,13 @@ def free_port():
 class Node:
     """One node on one data folder; may be started, ended and started again."""
 
-    def __init__(self, binary, data_dir, options=(), log=None, wrapper=()):
+    def __init__(self, binary, data_dir, options=(), log=None, wrapper=(), address="127.0.0.1"):
         self.binary = str(binary)
         self.data_dir = pathlib.Path(data_dir)
         self.options = list(options)
         self.log = pathlib.Path(log) if log else self.data_dir.with_suffix(".log")
         self.wrapper = list(wrapper)
+        self.address = address
         self.port = free_port()
         self.process = None
 
@@ -30,7 +31,7 @@ class Node:
         """Starts the node and returns the seconds until it was ready."""
         self.data_dir.parent.mkdir(parents=True, exist_ok=True)
         command = [
-            *self.wrapper, self.binary, "--http.address", "127.0.0.1", "--http.port", str(self.port),
+            *self.wrapper, self.binary, "--http.address", self.address, "--http.port", str(self.port),
             "--data.dir", str(self.data_dir), *self.options,
         ]
         with open(self.log, "ab") as log:
@@ -52,7 +53,7 @@ class Node:
             return False
 
     def get(self, path, timeout=30):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+        connection = http.client.HTTPConnection(self.address, self.port, timeout=timeout)
         try:
             connection.request("GET", path)
             answer = connection.getresponse()

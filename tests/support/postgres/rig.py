@@ -29,7 +29,6 @@ import time
 
 DATABASE = "muster"
 SETTINGS = """
-listen_addresses = '127.0.0.1'
 fsync = on
 synchronous_commit = on
 wal_level = replica
@@ -70,12 +69,12 @@ def dies_with_parent():
     ctypes.CDLL(None).prctl(1, signal.SIGQUIT)
 
 
-def run(*command, tied=False, **options):
-    """Starts a program as the account; `tied`: it ends when this process dies."""
+def run(*command, tied=False, added=(), **options):
+    """Starts a program as the account; `tied`: it ends when this process dies; `added`: to its environment."""
     user = account()
     if os.geteuid() == 0:
         options.update(user=user.pw_uid, group=user.pw_gid, extra_groups=[])
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/tmp"}
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": "/tmp", **dict(added)}
     preexec = dies_with_parent if tied else None
     return subprocess.Popen(command, env=environment, cwd="/", preexec_fn=preexec, start_new_session=not tied,
                             **options)
@@ -112,8 +111,10 @@ def wait_until(condition, what, seconds=30.0):
 class Server:
     """One server in `folder`: data, log and socket."""
 
-    def __init__(self, folder, tied):
+    def __init__(self, folder, tied, address="127.0.0.1"):
         self.folder = folder
+        self.address = address
+        self.environment = {}
         self.data = os.path.join(folder, "data")
         self.tied = tied
 
@@ -134,7 +135,8 @@ class Server:
 
     def make(self):
         """From a template, because initdb takes seconds."""
-        make_folder(self.folder)
+        if not os.path.isdir(self.folder):
+            make_folder(self.folder)
         shutil.copytree(template(), self.data)
         self.take_over_files()
         self.configure()
@@ -161,7 +163,11 @@ class Server:
         if not os.path.exists(path):
             with open(path, "w", encoding="ascii") as file:
                 file.write(str(free_port()))
-        self.write("muster.conf", f"{SETTINGS}\nport = {self.port}\nunix_socket_directories = '{self.folder}'\n")
+        self.write("muster.conf", f"{SETTINGS}\nlisten_addresses = '{self.address}'\nport = {self.port}\n"
+                                  f"unix_socket_directories = '{self.folder}'\n")
+        everybody = "".join(f"{kind} all all {where} trust\n{kind} replication all {where} trust\n"
+                            for kind, where in (("local", ""), ("host", f"{self.address}/16")))
+        self.write("pg_hba.conf", everybody)
 
     def write(self, name, text):
         path = os.path.join(self.data, name)
@@ -181,8 +187,8 @@ class Server:
         with contextlib.suppress(FileNotFoundError):
             os.remove(os.path.join(self.data, "postmaster.pid"))
         with open(os.path.join(self.folder, "log"), "a", encoding="utf-8") as log:
-            child = run(os.path.join(programs(), "postgres"), "-D", self.data, tied=self.tied, stdin=subprocess.DEVNULL,
-                        stdout=log, stderr=log)
+            child = run(os.path.join(programs(), "postgres"), "-D", self.data, tied=self.tied, added=self.environment,
+                        stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         ready = [os.path.join(programs(), "pg_isready"), "-q", "-h", self.folder, "-p", str(self.port)]
 
         def is_ready():
@@ -256,9 +262,10 @@ class Rig:
     """A primary `a` and perhaps a standby `b` in one folder; after a promotion the other way round. `tied` servers end
     with this process."""
 
-    def __init__(self, folder, tied=False):
+    def __init__(self, folder, tied=False, address="127.0.0.1"):
         self.folder = os.path.abspath(folder)
-        self.servers = [Server(os.path.join(self.folder, name), tied) for name in "ab"]
+        self.address = address
+        self.servers = [Server(os.path.join(self.folder, name), tied, address) for name in "ab"]
 
     @property
     def primary(self):
@@ -285,7 +292,7 @@ class Rig:
     def dsn(self):
         servers = [server for server in self.servers if os.path.isdir(server.data)]
         ports = ",".join(str(server.port) for server in servers)
-        hosts = ",".join("127.0.0.1" for _ in servers)
+        hosts = ",".join(self.address for _ in servers)
         return f"host={hosts} port={ports} user=muster dbname={DATABASE} target_session_attrs=read-write"
 
     def start(self, standby=False):
@@ -303,16 +310,21 @@ class Rig:
     def rejoin(self):
         """The standby is made anew from the primary, which then waits for it."""
         self.standby.end(signal.SIGKILL)
-        self.standby.make_standby_of(self.primary)
-        self.standby.wait_for_standbys(1)
-        self.standby.start()
+        self.follow(self.standby)
+
+    def follow(self, standby):
+        standby.make_standby_of(self.primary)
+        standby.wait_for_standbys(1)
+        standby.start()
         self.primary.wait_for_standbys(1)
         wait_until(lambda: self.primary.query("select count(*) from pg_stat_replication where sync_state = 'quorum'"
                                               " and state = 'streaming'") == "1", "the standby to follow")
 
-    def promote(self):
-        """The old primary is dead or dies now. Commits wait until there is a new standby (rejoin)."""
-        self.primary.end(signal.SIGKILL)
+    def promote(self, old_lives=False):
+        """The old primary is dead or dies now, unless it shall live on. Commits wait until there is a new standby
+        (rejoin)."""
+        if not old_lives:
+            self.primary.end(signal.SIGKILL)
         finish(os.path.join(programs(), "pg_ctl"), "-D", self.standby.data, "-w", "promote")
         self.set_first(1 - self.first())
 
@@ -342,14 +354,15 @@ class Rig:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def temporary():
+def temporary(address="127.0.0.1"):
     """A rig in a disk in memory where there is one; what killed processes left there goes first."""
     below = "/dev/shm" if os.path.isdir("/dev/shm") else tempfile.gettempdir()
     for name in os.listdir(below):
         found = re.fullmatch(r"muster-pg-(\d+)-\d+", name)
         if found and not os.path.isdir(f"/proc/{found.group(1)}"):
             shutil.rmtree(os.path.join(below, name), ignore_errors=True)
-    return Rig(os.path.join(below, f"muster-pg-{os.getpid()}-{time.monotonic_ns() % 1000000}"), tied=True)
+    return Rig(os.path.join(below, f"muster-pg-{os.getpid()}-{time.monotonic_ns() % 1000000}"), tied=True,
+               address=address)
 
 
 def obey(rig, words):

@@ -14,18 +14,10 @@ import uuid
 
 from figures.bench import median
 from figures.figure import Figure
-from muster_cluster import Cluster, ClusterNode, rig
+from muster_cluster import Cluster, ClusterNode, rig, shard_of
 
 DEVICES = 1536
 CONNECTIONS = 66
-
-
-def shard_of(device):
-    """The shard of a device's id: FNV-1a over its bytes, folded (actors/model/shard.hpp)."""
-    value = 0xCBF29CE484222325
-    for byte in uuid.UUID(device).bytes:
-        value = (value ^ byte) * 0x100000001B3 & 0xFFFFFFFFFFFFFFFF
-    return (value ^ value >> 32) % 256
 
 
 def split_fleet(fleet, owners, names, folder):
