@@ -80,7 +80,7 @@ result<page<rpc_record>> plain_store::list_rpcs(const device_id& device,
     const auto entry = all.devices.find(device);
     if (entry != all.devices.end()) {
       for (const auto& [id, rpc] : entry->second.rpcs) {
-        if (is_kept(rpc) && (!status || rpc.record.status == *status)) {
+        if (is_shown(rpc) && (!status || rpc.record.status == *status)) {
           found.push_back(rpc.record);
         }
       }

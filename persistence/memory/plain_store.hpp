@@ -74,7 +74,7 @@ public:
     return read([&](const state& all) -> std::optional<std::pair<device_id, rpc_record>> {
       for (const auto& [device, entry] : all.devices) {
         const auto found = entry.rpcs.find(id);
-        if (found != entry.rpcs.end() && is_kept(found->second)) {
+        if (found != entry.rpcs.end() && is_shown(found->second)) {
           return std::pair(device, found->second.record);
         }
       }
@@ -206,8 +206,11 @@ private:
     return rows ? page_of(std::move(*rows), link) : tl::unexpected(rows.error());
   }
 
-  bool is_kept(const stored_rpc& rpc) const {
-    return rpc.open || !outlived(rpc.ended, options_.rpc_retention_seconds, clock_.now().wall);
+  /// Those that are not persistent only moved here with their device.
+  bool is_shown(const stored_rpc& rpc) const {
+    const bool over =
+        !rpc.open && outlived(rpc.ended, options_.rpc_retention_seconds, clock_.now().wall);
+    return rpc.record.request.persistent && !over;
   }
 
   const clock_source& clock_;

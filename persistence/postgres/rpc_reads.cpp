@@ -10,8 +10,8 @@ namespace {
 /// What the RPCs of a page may hold together.
 constexpr std::int64_t page_bytes = std::int64_t{32} << 20;
 
-/// Open, or done for less long than these are kept.
-constexpr const char* is_kept = "(ended is null or ended >= $2)";
+/// Open, or done for less long than these are kept; not those that only moved with their device.
+constexpr const char* is_kept = "persistent and (ended is null or ended >= $2)";
 
 /// An RPC's place in the order, and its size.
 struct listed_rpc {

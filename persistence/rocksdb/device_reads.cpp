@@ -136,7 +136,9 @@ read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept) {
   const auto where = (*place)->ended == 0 ? device_kind::rpc_open : device_kind::rpc_done;
   const auto key = keys::of_rpc(keys::of_device((*place)->device), where, id);
   return read_row<rpc_row>(from, family::devices, keys::view(key), decode).map([&](auto row) {
-    return row ? std::optional(std::pair((*place)->device, std::move(row->record))) : std::nullopt;
+    return row && row->record.request.persistent
+               ? std::optional(std::pair((*place)->device, std::move(row->record)))
+               : std::nullopt;
   });
 }
 

@@ -31,7 +31,9 @@ result<std::uint64_t> add_keys(rocksdb::Iterator& rows, const keys::device_prefi
       return tl::unexpected(read.error());
     }
     const bool over = row.ended != 0 && outlived(row.ended, kept.seconds, kept.now);
-    if (over || (status && row.record.status != *status)) {
+    // Those that are not persistent only moved here with their device.
+    const bool shown = row.record.request.persistent && !over;
+    if (!shown || (status && row.record.status != *status)) {
       continue;
     }
     auto key = key_of(row.record, order);

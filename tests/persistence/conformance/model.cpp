@@ -255,7 +255,7 @@ std::vector<rpc_record> model::rpcs(const device_id& device,
   }
   for (const auto& [id, rpc] : devices.at(device).rpcs) {
     if ((rpc.open || now <= rpc.ended + rpc_retention_seconds * 1000) &&
-        (!status || rpc.record.status == *status)) {
+        rpc.record.request.persistent && (!status || rpc.record.status == *status)) {
       found.push_back(rpc.record);
     }
   }

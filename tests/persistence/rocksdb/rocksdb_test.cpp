@@ -161,6 +161,7 @@ TEST_CASE("a page of RPCs holds no more than 32 MiB, but always one") {
   for (std::uint8_t i = 1; i <= 3; ++i) {
     put_rpc large;
     large.open = false;
+    large.record.request.persistent = true;
     large.record.id = rpc_id{uuid{{i}}};
     large.record.request.params.text.assign(std::size_t{15} << 20, 'x');
     commit(*rows, write_of({large}));
