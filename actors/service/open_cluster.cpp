@@ -115,12 +115,16 @@ result<void> cluster_service::join() {
 void cluster_service::make_router() {
   ticking_ = std::make_unique<timer>(look_pause, [this] { tick(); });
   router_ = std::make_unique<router>(
-      router::dependencies{ownership_->shards(), clock_,
+      router::dependencies{ownership_->shards(),
+                           clock_,
                            [this](command what, reply_handle to) {
                              core_->devices().send(std::move(what), std::move(to));
                            },
                            [this](const poll_report& what) { core_->devices().report(what); },
-                           [this] { ownership_->look_again(); }, [this] { ticking_->soon(); }});
+                           [this] { ownership_->look_again(); },
+                           [this] { ticking_->soon(); },
+                           {},
+                           options_.rpc_client_timeout});
 }
 
 result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_store> rows) {

@@ -136,6 +136,8 @@ public:
   /// Polls that got something, until it is known whether it was written.
   std::map<poll_id, bool> unreported;
   std::vector<poll_report> reports;
+  /// Of devices' own RPCs.
+  static constexpr milliseconds client_timeout = 3'000;
 
 private:
   template <class Which>
@@ -166,6 +168,12 @@ private:
       parked_.emplace(name, std::move(one));
       return;
     }
+    if (std::holds_alternative<call_rules>(one.what.body)) {
+      one.until = clock_.now().steady + client_timeout;
+      // Names of polls are not as high.
+      parked_.emplace(poll_id{UINT64_MAX - ++calls_}, std::move(one));
+      return;
+    }
     if (const auto* save = std::get_if<save_attributes>(&one.what.body)) {
       ++carried_out[save->values.front().key];
     }
@@ -180,6 +188,7 @@ private:
   std::vector<held_command> queue_;
   std::map<poll_id, held_command> parked_;
   std::map<poll_id, bool> lost_before_;
+  std::uint64_t calls_ = 0;
 };
 
 /// A node without devices, store and membership.
@@ -194,7 +203,8 @@ struct plain_node {
                                         [this](const poll_report& what) { registry.report(what); },
                                         {},
                                         {},
-                                        waiting}),
+                                        waiting,
+                                        plain_registry::client_timeout}),
         registry(clock) {
     registry.not_served = [this](command&& what, reply_handle&& to) {
       routes.returned(std::move(what), std::move(to));

@@ -239,6 +239,30 @@ TEST_CASE_METHOD(two_nodes, "a poll follows its shard within its own time") {
   CHECK(replies.refused(1) == error_code::poll_timeout);
 }
 
+TEST_CASE_METHOD(two_nodes, "a device's own RPC follows its shard within its time") {
+  plain_node* const first = GENERATE_REF(&here, &there);
+  plain_node* const second = first == &here ? &there : &here;
+  everything_of(first);
+  here.routes.send(
+      {device_of(1), device_sender{}, clock.now().steady + patience, call_rules{"getTime", {"{}"}}},
+      replies.handle(1));
+  settle();
+  CHECK(first->registry.parked() == 1);
+  pass(2'500);
+  everything_of(nullptr);
+  settle();
+  CHECK_FALSE(answered(1));
+  everything_of(second);
+  here.routes.retry();
+  settle();
+  CHECK(second->registry.parked() == 1);
+  pass(400);
+  CHECK_FALSE(answered(1));
+  // Its time begins anew where it is; the edge knows better, to a second.
+  pass(1'150);
+  CHECK(replies.refused(1) == error_code::poll_timeout);
+}
+
 TEST_CASE_METHOD(two_nodes, "a poll without any owner ends as if nothing had happened") {
   poll(1, 7, 500);
   poll(2, 8, 0);

@@ -79,6 +79,20 @@ TEST_CASE("commands that wait for the rows of their device go with its shard") {
   CHECK((is<done>(what) || is_error(what, error_code::wrong_owner)));
 }
 
+TEST_CASE("a device's own RPC goes with its shard") {
+  simulation node;
+  store_device(*node.rows, 1);
+  const auto called = node.from_device(1, call_rules{"getTime", {"{}"}});
+  node.run();
+  CHECK_FALSE(node.answered(called));
+  bool drained = false;
+  node.devices->drain_shard(shard, [&] { drained = true; });
+  node.run();
+  node.pass(20);
+  CHECK(drained);
+  CHECK(is_error(node.answer(called), error_code::wrong_owner));
+}
+
 TEST_CASE("a shard without devices is drained at once") {
   simulation node;
   bool drained = false;

@@ -32,11 +32,11 @@ bool is(const command& what) {
 
 } // namespace
 
-routed make_routed(command what, reply_handle to, instant now) {
+routed make_routed(command what, reply_handle to, instant now, milliseconds client_timeout) {
   routed made;
   made.shard = shard_of(what.device);
   made.span = what.deadline != 0 ? what.deadline - now.steady : default_span;
-  const milliseconds* timeout = poll_timeout_of(what);
+  const milliseconds* timeout = is<call_rules>(what) ? &client_timeout : poll_timeout_of(what);
   made.until = now.steady + (timeout != nullptr ? std::max<milliseconds>(0, *timeout) : made.span);
   made.what = std::move(what);
   made.to = std::move(to);
@@ -54,7 +54,7 @@ std::optional<poll_id> poll_of(const command& what) {
 }
 
 bool waits(const command& what) {
-  return poll_timeout_of(what) != nullptr || waiting_rpc(what) != nullptr;
+  return poll_timeout_of(what) != nullptr || waiting_rpc(what) != nullptr || is<call_rules>(what);
 }
 
 bool is_idempotent(const command& what) {
@@ -83,16 +83,20 @@ void renew(routed& what, milliseconds now) {
 }
 
 std::optional<milliseconds> overdue_at(const routed& what) {
-  // These end when their node says so: the last deleted row, the rule chain, the device's reply.
-  if (is<delete_telemetry>(what.what) || is<call_rules>(what.what) ||
-      waiting_rpc(what.what) != nullptr) {
+  // These end when their node says so: the last deleted row, the device's reply.
+  if (is<delete_telemetry>(what.what) || waiting_rpc(what.what) != nullptr) {
     return std::nullopt;
   }
-  return what.until + slack;
+  // One that has moved may wait anew where it is.
+  if (is<call_rules>(what.what)) {
+    return what.until;
+  }
+  return *what.tried == node_ref{} ? std::nullopt : std::optional(what.until + slack);
 }
 
 error out_of_time(const command& what) {
-  return {poll_of(what) ? error_code::poll_timeout : error_code::overloaded, {}};
+  return {poll_of(what) || is<call_rules>(what) ? error_code::poll_timeout : error_code::overloaded,
+          {}};
 }
 
 error fate_unknown(const command& what) {

@@ -29,13 +29,14 @@ struct routed {
   std::size_t weight = 0;
 };
 
-routed make_routed(command what, reply_handle to, instant now);
+/// `client_timeout`: how long a device's own RPC waits.
+routed make_routed(command what, reply_handle to, instant now, milliseconds client_timeout);
 
 /// The poll's name, for those that are one.
 std::optional<poll_id> poll_of(const command& what);
 
-/// Waits at its owner for something to happen: a poll, or a caller of an RPC that is in memory
-/// only.
+/// Waits at its owner for something to happen: a poll, a device's own RPC, or a caller of an RPC
+/// that is in memory only.
 bool waits(const command& what);
 
 /// May be carried out again though it perhaps was already.
@@ -48,8 +49,8 @@ void follow(routed& what, instant now);
 /// waits for.
 void renew(routed& what, milliseconds now);
 
-/// When nothing is heard any more of a command that was sent away, while its node is well; nullopt:
-/// it may take any time.
+/// When nothing is heard any more of a command that was sent to its owner, while that is well;
+/// nullopt: it may take any time, or ends by itself.
 std::optional<milliseconds> overdue_at(const routed& what);
 
 /// The answer to one that could not be brought to an owner in its time.

@@ -42,7 +42,7 @@ struct router_limits {
 /// its node is gone, is answered storage_unavailable, unless it is idempotent (reads, polls). A
 /// poll is parked again at the new owner until its own time is over, and then answered
 /// poll_timeout; the report of what became of it goes to the owner that answered it. A caller who
-/// waits for an RPC follows the shard in the same way.
+/// waits for an RPC, and a device that waits for its own, follow the shard in the same way.
 ///
 /// Thread-safe; no member blocks. The sink of the handles that it gives to the registry, so it
 /// outlives the registry's actors.
@@ -59,6 +59,8 @@ public:
     /// Commands may be sent now: whoever calls `retry` is to do so soon.
     std::function<void()> wake;
     router_limits limits = {};
+    /// How long a device's own RPC waits: rpc.client_timeout.
+    milliseconds client_timeout = 60'000;
   };
 
   explicit router(dependencies needs);
