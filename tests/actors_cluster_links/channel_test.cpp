@@ -65,6 +65,33 @@ TEST_CASE("envelopes of all sizes arrive whole, small ones in order") {
   }));
 }
 
+TEST_CASE("few large envelopes are on their way in part") {
+  channel here;
+  channel there;
+  constexpr std::size_t size = std::size_t{4} << 20;
+  constexpr std::size_t count = 2 * channel::max_begun / size;
+  const std::string bytes(size, 'x');
+  for (std::uint64_t id = 1; id <= count; ++id) {
+    here.queue({envelope_kind::answer, id, bytes});
+  }
+  CHECK(here.large_bytes() == count * size);
+  std::size_t sent = 0;
+  bool whole = false;
+  while (!whole) {
+    const auto packet = here.next_packet().value();
+    sent += packet.size();
+    arrivals in;
+    REQUIRE(there.receive(packet, in));
+    whole = !in.envelopes.empty();
+    arrivals unused;
+    REQUIRE(here.receive(there.next_packet().value(), unused));
+  }
+  CHECK(sent < channel::max_begun + size);
+  CHECK(here.large_bytes() == (count - 1) * size);
+  CHECK(exchange(here, there).size() == count - 1);
+  CHECK(here.large_bytes() == 0);
+}
+
 TEST_CASE("what gathers while packets are on their way travels together") {
   channel here;
   channel there;

@@ -136,6 +136,8 @@ public:
   /// Polls that got something, until it is known whether it was written.
   std::map<poll_id, bool> unreported;
   std::vector<poll_report> reports;
+  /// What every device answers to read_latest.
+  std::vector<latest_value> latest;
   /// Of devices' own RPCs.
   static constexpr milliseconds client_timeout = 3'000;
 
@@ -178,7 +180,7 @@ private:
       ++carried_out[save->values.front().key];
     }
     if (std::holds_alternative<read_latest>(one.what.body)) {
-      return one.to.answer(std::vector<latest_value>{});
+      return one.to.answer(latest);
     }
     one.to.answer(done{});
   }

@@ -412,6 +412,40 @@ TEST_CASE("a peer is given no more than it may have to work at") {
   CHECK(here.peers->counters().refused == 2);
 }
 
+TEST_CASE("a peer is given no more large answers than it takes") {
+  test_clock clock;
+  recording_sink replies;
+  network way(1);
+  plain_node here("n1", way, clock);
+  plain_node there("n2", way, clock, {.requests = 100, .bytes = 5'000'000});
+  here.peers->set_peers({{there.self, "there", 1}});
+  there.peers->set_peers({{here.self, "here", 1}});
+  way.run();
+  std::array<shard_holder, shard_count> holders{};
+  holders.fill(other_owner{there.self, {}, "there:1"});
+  here.shards.replace(holders);
+  for (std::uint16_t shard = 0; shard < shard_count; ++shard) {
+    there.registry.open(shard_id{shard});
+  }
+  there.registry.latest = {{"k", 0, std::string(2'000'000, 'x')}};
+  for (std::uint64_t i = 1; i <= 5; ++i) {
+    here.routes.send({device_of(1), device_sender{}, clock.now().steady + patience, read_latest{}},
+                     replies.handle(i));
+  }
+  way.run();
+  while (there.registry.carry_out_one()) {
+  }
+  way.run();
+  std::size_t whole = 0;
+  for (std::uint64_t i = 1; i <= 5; ++i) {
+    REQUIRE(replies.replies.at(i).size() == 1);
+    whole += replies.refused(i) == error_code::overloaded ? 0 : 1;
+  }
+  CHECK(whole >= 2);
+  CHECK(whole <= 3);
+  CHECK(there.peers->counters().refused == 5 - whole);
+}
+
 TEST_CASE("commands without an owner are kept up to a bound") {
   test_clock clock;
   recording_sink replies;

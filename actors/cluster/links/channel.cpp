@@ -52,6 +52,7 @@ void put_envelope(std::string& packet, std::uint8_t kind, std::uint64_t id,
 
 void channel::queue(envelope&& what) {
   if (what.bytes.size() > max_whole) {
+    large_bytes_ += what.bytes.size();
     large_.push_back({std::move(what), 0});
   } else {
     small_.push_back(std::move(what));
@@ -94,22 +95,41 @@ void channel::put_small(std::string& packet) {
   }
 }
 
+/// Few at a time, since the peer keeps what has come of each until it is whole.
+void channel::begin_streams() {
+  while (begun_ < large_.size()) {
+    const std::size_t size = large_[begun_].what.bytes.size();
+    if (begun_ > 0 && begun_bytes_ + size > max_begun) {
+      return;
+    }
+    begun_bytes_ += size;
+    ++begun_;
+  }
+}
+
 void channel::put_piece(std::string& packet) {
   if (large_.empty()) {
     return;
   }
+  begin_streams();
   stream next = std::move(large_.front());
   large_.pop_front();
+  --begun_;
+  const std::size_t size = next.what.bytes.size();
   const auto piece = std::string_view(next.what.bytes)
                          .substr(next.sent, max_packet - packet.size() - envelope_head);
   next.sent += piece.size();
-  const bool last = next.sent == next.what.bytes.size();
+  const bool last = next.sent == size;
   put_envelope(packet, static_cast<std::uint8_t>(next.what.kind) | (last ? 0 : more_to_come),
                next.what.id, piece);
-  // All large ones get on alike.
-  if (!last) {
-    large_.push_back(std::move(next));
+  if (last) {
+    begun_bytes_ -= size;
+    large_bytes_ -= size;
+    return;
   }
+  // All that were begun get on alike.
+  large_.insert(large_.begin() + static_cast<std::ptrdiff_t>(begun_), std::move(next));
+  ++begun_;
 }
 
 bool channel::receive(std::string_view packet, arrivals& into) {

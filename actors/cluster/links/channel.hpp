@@ -64,6 +64,8 @@ public:
   static constexpr std::size_t max_whole = 64 * 1'024;
   /// Of all envelopes that have arrived in part; a peer that sends more is broken.
   static constexpr std::size_t max_partial = 256 * 1'024 * 1'024;
+  /// Of those that are sent in part, unless there is only one.
+  static constexpr std::size_t max_begun = 64 * 1'024 * 1'024;
   /// One that is on its way while the next is gathered.
   static constexpr std::uint64_t window = 2;
 
@@ -79,6 +81,9 @@ public:
   /// False: the session is broken.
   bool receive(std::string_view packet, arrivals& into);
 
+  /// Of the large envelopes that are not sent to their end.
+  std::size_t large_bytes() const noexcept { return large_bytes_; }
+
   /// The requests of which no byte has been sent.
   std::vector<std::uint64_t> unsent_requests() const;
 
@@ -92,10 +97,15 @@ private:
   bool has_data() const { return !small_.empty() || !large_.empty(); }
   void put_small(std::string& packet);
   void put_piece(std::string& packet);
+  void begin_streams();
   bool take_envelope(wire::byte_reader& from, arrivals& into);
 
   std::deque<envelope> small_;
+  /// Those that were begun first, then those that wait.
   std::deque<stream> large_;
+  std::size_t begun_ = 0;
+  std::size_t begun_bytes_ = 0;
+  std::size_t large_bytes_ = 0;
   std::map<stream_key, std::string> partial_;
   std::size_t partial_bytes_ = 0;
   std::vector<std::uint64_t> pings_;

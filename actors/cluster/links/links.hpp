@@ -26,7 +26,8 @@ struct link_counters {
   std::uint64_t refused = 0;
 };
 
-/// How much a peer may have to work at before more is refused; CAF would queue without an end.
+/// How much a peer may have to work at before more is refused, and how much of large answers may
+/// wait for it; CAF would queue without an end.
 struct link_limits {
   std::size_t requests = 16'384;
   /// Encoded; one that is larger is let through alone.

@@ -1,5 +1,7 @@
 #include "actors/cluster/links/peer.hpp"
 
+#include "actors/cluster/wire/codec.hpp"
+
 #include <algorithm>
 #include <iterator>
 #include <set>
@@ -72,10 +74,21 @@ void peer::queue(std::vector<envelope> what, transport& by, session_id session) 
   for (envelope& one : what) {
     if (one.kind != envelope_kind::answer) {
       one.id = ++next_number_;
+    } else if (is_too_much(one)) {
+      ++counts_.refused;
+      one.bytes = wire::encode(reply(error{error_code::overloaded, {}}));
     }
     channel_.queue(std::move(one));
   }
   pump(by);
+}
+
+/// The caller takes large answers more slowly than it asks for them. They are of reads, so nothing
+/// is lost.
+bool peer::is_too_much(const envelope& answer) const {
+  const std::size_t waiting = channel_.large_bytes();
+  return answer.bytes.size() > channel::max_whole && waiting != 0 &&
+         waiting + answer.bytes.size() > limits_.bytes;
 }
 
 bool peer::probe(probe_of_it&& what, transport& by) {

@@ -37,7 +37,8 @@ public:
   remains close(session_id session);
 
   peer_link::verdict send(call_id call, std::string encoded, peer_link::pace how, transport& by);
-  /// What is no call. Dropped without a session, or when `session` is given and over.
+  /// What is no call; of large answers beyond the limits overloaded. Dropped without a session, or
+  /// when `session` is given and over.
   void queue(std::vector<envelope> what, transport& by, session_id session = 0);
   /// False: there is no session.
   bool probe(probe_of_it&& what, transport& by);
@@ -65,6 +66,7 @@ private:
   };
 
   bool has_room(std::size_t bytes, peer_link::pace how) const;
+  bool is_too_much(const envelope& answer) const;
   void forget(std::unordered_map<std::uint64_t, call>::iterator at);
   void pump(transport& by);
 
