@@ -48,6 +48,18 @@ class ProcessTest(unittest.TestCase):
             node.process.send_signal(number)
             self.assertEqual(node.process.wait(12), 0)
 
+    def test_ends_on_a_signal_while_it_waits_for_its_database(self):
+        with socket.create_server(("127.0.0.1", 0)) as silent:
+            dsn = f"host=127.0.0.1 port={silent.getsockname()[1]} dbname=muster"
+            node = subprocess.Popen([BINARY, "--data.dir", str(self.path / "data"), "--cluster.dsn", dsn, "--node.id",
+                                     "n1", "--cluster.address", "127.0.0.1"], stderr=subprocess.PIPE, text=True)
+            self.addCleanup(lambda: (node.kill(), node.wait(), node.stderr.close()))
+            silent.settimeout(30)
+            with silent.accept()[0]:
+                node.send_signal(signal.SIGTERM)
+                self.assertEqual(node.wait(1.5), 0)
+            self.assertIn("Stopping before the node was ready", node.stderr.read())
+
     def test_says_the_first_password_once_and_makes_another_on_demand(self):
         node = self.node()
         node.stop()

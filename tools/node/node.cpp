@@ -15,6 +15,8 @@
 #include <csignal>
 #include <cstdio>
 #include <memory>
+#include <optional>
+#include <thread>
 #include <utility>
 
 namespace muster::node {
@@ -165,6 +167,41 @@ int serve_signals(http::server& server, const std::atomic<bool>& expelled) {
   }
 }
 
+/// A cluster's node may wait for its database while it starts. Until this object ends, a signal to
+/// stop ends the process: nobody was answered anything yet.
+class stoppable_start {
+public:
+  stoppable_start() : thread_([this] { watch(); }) {}
+  ~stoppable_start() {
+    over_ = true;
+    pthread_kill(thread_.native_handle(), SIGUSR1);
+    thread_.join();
+  }
+  stoppable_start(const stoppable_start&) = delete;
+  stoppable_start& operator=(const stoppable_start&) = delete;
+
+private:
+  void watch() {
+    sigset_t awaited;
+    sigemptyset(&awaited);
+    for (int number : {SIGTERM, SIGINT, SIGUSR1}) {
+      sigaddset(&awaited, number);
+    }
+    int number = SIGUSR1;
+    while (!over_ && number == SIGUSR1) {
+      sigwait(&awaited, &number);
+    }
+    if (number != SIGUSR1) {
+      spdlog::info("Stopping before the node was ready");
+      spdlog::default_logger()->flush();
+      _exit(0);
+    }
+  }
+
+  std::atomic<bool> over_ = false;
+  std::thread thread_;
+};
+
 /// All that was asked is answered; reads that wait for a database which does not answer hold the
 /// end up no longer than this. Nothing that counts is lost: it is in the database or was not
 /// acknowledged.
@@ -183,9 +220,14 @@ result<outcome> run(const node_options& options) {
     spdlog::info("History is kept for ever (data.retention is 0)");
   }
   auto node = std::make_unique<parts>();
+  std::optional<stoppable_start> starting;
+  if (options.service.cluster.enabled()) {
+    starting.emplace();
+  }
   if (const auto started = node->start(options); !started) {
     return tl::unexpected(started.error());
   }
+  starting.reset();
   node->below().on_expelled([&expelled](const std::string&) {
     expelled = true;
     kill(getpid(), SIGUSR1);
