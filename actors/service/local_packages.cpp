@@ -14,6 +14,7 @@ namespace {
 /// one of an upload removes its file.
 constexpr persistence::reader_pool_options for_writing{.threads = 1, .max_queued = 1'000'000};
 constexpr persistence::reader_pool_options for_reading{.threads = 2, .max_queued = 4'096};
+constexpr persistence::reader_pool_options for_fetching{.threads = 1, .max_queued = 4'096};
 
 /// Shared by all who hold it, and destroyed on a thread of `pool`, because its end touches the
 /// disk; then `afterwards` runs there.
@@ -94,7 +95,7 @@ local_packages::local_packages(std::unique_ptr<persistence::package_folder> fold
                                persistence::store& rows,
                                std::unique_ptr<persistence::package_origin> origin)
     : folder_{std::move(folder)}, rows_{rows}, origin_{std::move(origin)}, reading_{for_reading},
-      writing_{for_writing} {
+      fetching_{for_fetching}, writing_{for_writing} {
   clean();
 }
 
@@ -104,7 +105,7 @@ local_packages::receive(std::optional<checksum_algorithm> expected) {
 }
 
 void local_packages::read(package_range what, std::function<void(result<package_piece>)> then) {
-  const bool taken = reading_.run([this, what = std::move(what), then] { then(read_now(what)); });
+  const bool taken = reading_.run([this, what = std::move(what), then] { read_now(what, then); });
   if (!taken)
     then(fail(error_code::overloaded));
 }
@@ -115,19 +116,6 @@ result<void> local_packages::keep_at_origin(const persistence::stored_package& w
   return folder_->find(what.content).and_then([&](const auto& file) {
     return origin_->keep(what.content, what.size, *file);
   });
-}
-
-result<std::unique_ptr<const persistence::package_file>>
-local_packages::find(const content_digest& content) {
-  auto found = folder_->find(content);
-  if (found || !origin_ || found.error().code != error_code::not_found)
-    return found;
-  // One for all who want it.
-  const std::lock_guard guard{fetching_};
-  found = folder_->find(content);
-  if (found)
-    return found;
-  return fetch(content).and_then([&] { return folder_->find(content); });
 }
 
 result<void> local_packages::fetch(const content_digest& content) {
@@ -142,16 +130,33 @@ result<void> local_packages::fetch(const content_digest& content) {
       .map([](const auto&) {});
 }
 
-result<package_piece> local_packages::read_now(const package_range& what) {
-  using persistence::package_file;
-  auto kept = std::static_pointer_cast<const package_file>(what.file);
-  std::unique_ptr<const package_file> fresh;
-  if (!kept) {
-    auto found = find(what.content);
-    if (!found)
-      return tl::unexpected{std::move(found.error())};
-    fresh = std::move(*found);
-  }
+void local_packages::read_now(const package_range& what, const piece_handler& then) {
+  if (what.file)
+    return then(read_from(nullptr, what));
+  auto found = folder_->find(what.content);
+  if (found)
+    return then(read_from(std::move(*found), what));
+  if (origin_ && found.error().code == error_code::not_found)
+    return fetch_first(what, then);
+  then(tl::unexpected{std::move(found.error())});
+}
+
+/// What others have fetched meanwhile is there already.
+void local_packages::fetch_first(const package_range& what, const piece_handler& then) {
+  const bool taken = fetching_.run([this, what, then] {
+    const auto there = folder_->find(what.content);
+    if (const auto fetched = there ? result<void>{} : fetch(what.content); !fetched)
+      return then(tl::unexpected{fetched.error()});
+    read(what, then);
+  });
+  if (!taken)
+    then(fail(error_code::overloaded));
+}
+
+result<package_piece>
+local_packages::read_from(std::unique_ptr<const persistence::package_file> fresh,
+                          const package_range& what) {
+  auto kept = std::static_pointer_cast<const persistence::package_file>(what.file);
   auto bytes = (kept ? *kept : *fresh).read(what.offset, what.size);
   if (!bytes)
     return tl::unexpected{std::move(bytes.error())};

@@ -6,15 +6,15 @@
 #include "persistence/reader_pool/reader_pool.hpp"
 #include "persistence/store/store.hpp"
 
+#include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 
 namespace muster {
 
 /// Packages in a folder of this machine, perhaps copies of what a cluster keeps. Uploads share one
 /// thread, since the disk is what they wait for; reads have two, so that a long fsync holds up no
-/// download.
+/// download; copies are fetched by one of its own, one after the other, since that takes long.
 class local_packages final : public package_keeper {
 public:
   /// `rows` outlives it. With an `origin`, which is where a cluster keeps the bytes, the folder
@@ -30,16 +30,21 @@ private:
   class upload;
 
   result<void> keep_at_origin(const persistence::stored_package& what);
-  result<std::unique_ptr<const persistence::package_file>> find(const content_digest& content);
+  using piece_handler = std::function<void(result<package_piece>)>;
+
+  void read_now(const package_range& what, const piece_handler& then);
+  result<package_piece> read_from(std::unique_ptr<const persistence::package_file> fresh,
+                                  const package_range& what);
+  void fetch_first(const package_range& what, const piece_handler& then);
   result<void> fetch(const content_digest& content);
-  result<package_piece> read_now(const package_range& what);
   void clean_now();
 
   std::unique_ptr<persistence::package_folder> folder_;
   persistence::store& rows_;
   std::unique_ptr<persistence::package_origin> origin_;
-  std::mutex fetching_;
+  // In this order, since what is fetched is read then.
   persistence::reader_pool reading_;
+  persistence::reader_pool fetching_;
   persistence::reader_pool writing_;
 };
 
