@@ -10,8 +10,9 @@ import storm as weather
 
 def storm(cluster):
     seed, turns = story.seed(sys.argv[3]), int(sys.argv[4])
-    seen = weather.storm(cluster, turns, seed, lambda what: print(what, flush=True))
-    assert seen["stale_rows"] == 0, cluster.database.primary.query("select * from stale_write limit 20")
+    load, stale_rows = weather.storm(cluster, turns, seed, lambda what: print(what, flush=True))
+    load.check()
+    assert stale_rows == 0, cluster.database.primary.query("select * from stale_write limit 20")
 
 
 if __name__ == "__main__":

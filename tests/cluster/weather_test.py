@@ -6,20 +6,14 @@ import signal
 import time
 
 from story import tell
+import storm
 from muster_cluster import rig, until
 from writers import Load
 
 
 def rolling(cluster):
     """Each node is restarted in turn: no request fails."""
-    with Load(cluster, 24) as load:
-        load.flow()
-        for node in cluster.nodes:
-            assert node.stop() == 0, node.name
-            load.flow()
-            node.start()
-            cluster.wait_balanced()
-            load.flow()
+    load = storm.rolling(cluster)
     load.check()
     assert load.refused() == 0, load.statuses()
 

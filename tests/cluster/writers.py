@@ -171,12 +171,20 @@ class Load:
         """Seconds of the request that was answered latest."""
         return max(writer.slowest for writer in self.writers)
 
+    def faults(self):
+        """Stale reads, and answers that should not have been given."""
+        return [fault for writer in self.writers for fault in writer.faults]
+
+    def lost(self):
+        """Acknowledged numbers that are not there, by device."""
+        found = {writer.token: writer.lost() for writer in self.writers}
+        return {token: numbers for token, numbers in found.items() if numbers}
+
     def check(self):
         """After the end: nothing acknowledged is lost, nothing stale was read."""
-        faults = [fault for writer in self.writers for fault in writer.faults]
+        faults, lost = self.faults(), self.lost()
         assert not faults, faults[:10]
-        lost = {writer.token: writer.lost() for writer in self.writers}
-        assert not any(lost.values()), {token: numbers for token, numbers in lost.items() if numbers}
+        assert not lost, lost
         again = sum(writer.sent_again for writer in self.writers)
         print(f"{self.acknowledged()} acknowledged writes, none lost; {dict(self.statuses())}, {again} sent again, "
               f"slowest answer {self.slowest():.2f} s", flush=True)

@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 
+import storm
 from figures.bench import median
 from figures.figure import Figure
 from muster_cluster import Cluster, ClusterNode, rig, shard_of
@@ -144,6 +145,28 @@ def kill(bench, cluster, by_owner):
                   detail={"runs": took})
 
 
+def rolling(cluster):
+    """Requests that failed while all nodes were restarted, one after the other."""
+    load = storm.rolling(cluster)
+    failed = load.refused() + len(load.faults())
+    return Figure("rolling restart of all nodes under load: requests failed", "", failed, 0, 0,
+                  detail={"statuses": load.statuses()})
+
+
+def losses(bench, cluster):
+    """What is lost, and what a former owner writes, under kills, freezes and promotions in a random order."""
+    promotions = 1 if bench.short else 10
+    turns = promotions * storm.PROMOTION
+    load, stale_rows = storm.storm(cluster, turns, seed=1)
+    if load.faults():
+        raise RuntimeError(f"stale reads or wrong answers: {load.faults()[:10]}")
+    name = f"{turns - promotions} kills and freezes, {promotions} promotions: "
+    detail = {"acknowledged": load.acknowledged(), "statuses": load.statuses()}
+    lost = sum(len(numbers) for numbers in load.lost().values())
+    return [Figure(name + "acknowledged writes lost", "", lost, 0, 0, detail=detail),
+            Figure(name + "rows written by a stale owner", "", stale_rows, 0, 0, detail=detail)]
+
+
 def fill_directory(cluster, devices):
     """Copies of one device under new ids, names and tokens, straight into the database."""
     query = cluster.database.primary.query
@@ -192,10 +215,12 @@ def large_start(bench, cluster):
 
 
 def run(bench):
-    """a cluster of 3 nodes: rates, RPC across nodes, loss of a node, start with a large database"""
+    """a cluster of 3 nodes: rates, RPC across nodes, loss and restart of nodes, start with a large database"""
     embedded = bench.standard_node()
     with Cluster(bench.programs / "muster-node") as cluster:
         rate, by_owner, figures = rates(bench, cluster, embedded)
         figures.append(calls(bench, cluster, by_owner, rate["any"] / 10))
         figures.append(kill(bench, cluster, by_owner))
+        figures.append(rolling(cluster))
+        figures += losses(bench, cluster)
         return figures + large_start(bench, cluster)
