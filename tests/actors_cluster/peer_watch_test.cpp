@@ -45,6 +45,19 @@ TEST_CASE("the next peers of the ring are probed, and those voted against") {
   CHECK(at_the_end.tick(0) == std::vector<node_ref>{node(0), node(1), node(2)});
 }
 
+TEST_CASE("who owns nothing yet is probed, and heard once it answered") {
+  peer_watch watch(node(3), times);
+  auto view = test::view_of(8);
+  view.members.push_back(test::live_member(8));
+  watch.saw(view);
+  CHECK(watch.tick(0) == std::vector<node_ref>{node(4), node(5), node(6), node(8)});
+  watch.answered(node(8), false, 10);
+  CHECK_FALSE(watch.heard(node(8)));
+  watch.answered(node(8), true, 20);
+  CHECK(watch.heard(node(8)));
+  CHECK_FALSE(watch.heard(node(4)));
+}
+
 TEST_CASE("a peer that stops answering is silent after three probes") {
   peer_watch watch(node(0), times);
   watch.saw(test::view_of(3));

@@ -167,9 +167,15 @@ class Load:
         moment = time.monotonic()
         return until(lambda: self.all_since(moment), "all writers to be answered", seconds)
 
+    @property
     def slowest(self):
-        """Seconds of the request that was answered latest."""
+        """Seconds of the request that was answered latest; may be set back."""
         return max(writer.slowest for writer in self.writers)
+
+    @slowest.setter
+    def slowest(self, seconds):
+        for writer in self.writers:
+            writer.slowest = seconds
 
     def faults(self):
         """Stale reads, and answers that should not have been given."""
@@ -187,4 +193,4 @@ class Load:
         assert not lost, lost
         again = sum(writer.sent_again for writer in self.writers)
         print(f"{self.acknowledged()} acknowledged writes, none lost; {dict(self.statuses())}, {again} sent again, "
-              f"slowest answer {self.slowest():.2f} s", flush=True)
+              f"slowest answer {self.slowest:.2f} s", flush=True)

@@ -91,6 +91,9 @@ std::optional<table_call> membership::taking_call() {
 }
 
 std::optional<table_call> membership::judging_call(milliseconds now) {
+  if (is_isolated(now)) {
+    return std::nullopt;
+  }
   const milliseconds age = now - seen_;
   // Who can't renew himself judges nobody.
   if (now - renewed_ < options_.lease) {
@@ -110,7 +113,8 @@ std::optional<table_call> membership::judging_call(milliseconds now) {
   if (plan_holds_) {
     return std::nullopt;
   }
-  const auto targets = plan_of(*view_, self_, options_);
+  const auto targets =
+      plan_of(*view_, self_, options_, [this](const node_ref& node) { return peers_.heard(node); });
   plan_holds_ = !targets;
   return targets ? std::optional<table_call>(plan_call{view_->version, *targets}) : std::nullopt;
 }
@@ -123,6 +127,13 @@ bool membership::is_unheard(const node_ref& node, milliseconds now) const {
   const auto known = heard_.find(node);
   return steady(now) && known != heard_.end() &&
          now - known->second.since >= options_.heartbeat_fresh;
+}
+
+/// Has heard nobody since its start, although others renew: it may be the one that is cut off.
+bool membership::is_isolated(milliseconds now) const {
+  return !heard_any_ && std::ranges::any_of(view_->members, [&](const member& one) {
+    return one.node != self_ && one.status != member_status::dead && !is_unheard(one.node, now);
+  });
 }
 
 bool membership::look_due(milliseconds now) const {
@@ -276,7 +287,12 @@ std::vector<node_ref> membership::tick(milliseconds now) {
 }
 
 void membership::probed(const node_ref& node, bool alive, milliseconds now) {
+  const bool known = peers_.heard(node);
   peers_.answered(node, alive, now);
+  if (!known && peers_.heard(node)) {
+    heard_any_ = true;
+    plan_holds_ = false;
+  }
 }
 
 void membership::lost(shard_id shard, shard_epoch epoch) {

@@ -75,6 +75,7 @@ private:
   bool is_unsettled() const;
   bool steady(milliseconds now) const;
   bool is_unheard(const persistence::node_ref& node, milliseconds now) const;
+  bool is_isolated(milliseconds now) const;
   void note_heartbeats(milliseconds now);
   bool gives_up(shard_id shard, milliseconds now) const;
   bool can_take(const persistence::node_ref& node) const;
@@ -93,6 +94,8 @@ private:
   bool claims_outdated_ = false;
   /// Some shard is not where it should be.
   bool unsettled_ = true;
+  /// Some peer has answered since the start.
+  bool heard_any_ = false;
   /// By the view that is here nothing has to be planned.
   bool plan_holds_ = false;
   /// Owners and members that are dead, since when this node knows; what they had can be taken.

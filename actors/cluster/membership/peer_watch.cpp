@@ -18,6 +18,10 @@ peer_watch::peer_watch(node_ref self, const membership_options& options)
     : self_(std::move(self)), options_(options) {}
 
 void peer_watch::saw(const persistence::cluster_view& view) {
+  std::set<node_ref> owners;
+  for (const auto& row : view.shards) {
+    owners.insert(row.owner);
+  }
   std::vector<node_ref> ring;
   std::set<node_ref> wanted;
   for (const auto& one : view.members) {
@@ -25,7 +29,7 @@ void peer_watch::saw(const persistence::cluster_view& view) {
       continue;
     }
     ring.push_back(one.node);
-    if (!one.votes.empty()) {
+    if (!one.votes.empty() || !owners.contains(one.node)) {
       wanted.insert(one.node);
     }
   }
@@ -80,6 +84,7 @@ void peer_watch::answered(const node_ref& node, bool alive, milliseconds now) {
   }
   // Also a late answer tells that it lives.
   one.failures = 0;
+  one.heard = true;
   one.counts_from = now;
   if (one.under_way) {
     one.under_way = false;
@@ -90,6 +95,11 @@ void peer_watch::answered(const node_ref& node, bool alive, milliseconds now) {
 bool peer_watch::silent(const node_ref& node) const {
   const auto found = peers_.find(node);
   return found != peers_.end() && found->second.failures >= options_.failed_probes;
+}
+
+bool peer_watch::heard(const node_ref& node) const {
+  const auto found = peers_.find(node);
+  return found != peers_.end() && found->second.heard;
 }
 
 milliseconds peer_watch::wake_at() const {

@@ -10,7 +10,7 @@ namespace muster {
 
 /// Which peers are to be probed when, and which have not answered. A node probes the next few after
 /// itself in the order of names, as in a ring, so everybody is probed by as many, and all that
-/// somebody voted against. Pure; times are steady.
+/// somebody voted against or that own nothing yet. Pure; times are steady.
 class peer_watch {
 public:
   peer_watch(persistence::node_ref self, const membership_options& options);
@@ -28,6 +28,9 @@ public:
   /// Whether the last probes of this peer have all failed.
   bool silent(const persistence::node_ref& node) const;
 
+  /// Whether this peer has answered since it is watched.
+  bool heard(const persistence::node_ref& node) const;
+
   /// When `tick` has something to do next.
   milliseconds wake_at() const;
 
@@ -38,6 +41,7 @@ private:
     bool under_way = false;
     milliseconds next = 0;
     unsigned failures = 0;
+    bool heard = false;
     /// Before that, failures are not counted.
     milliseconds counts_from = INT64_MIN;
   };

@@ -30,14 +30,22 @@ std::vector<node_ref> candidates_of(const cluster_view& view, const node_ref& se
   return found;
 }
 
+bool owns_any(const cluster_view& view, const node_ref& node) {
+  return std::ranges::any_of(view.shards, [&](const auto& row) { return row.owner == node; });
+}
+
 } // namespace
 
 std::optional<persistence::shard_targets> plan_of(const cluster_view& view, const node_ref& self,
-                                                  const membership_options& options) {
-  const auto candidates = candidates_of(view, self, options);
+                                                  const membership_options& options,
+                                                  const heard_peer& heard) {
+  auto candidates = candidates_of(view, self, options);
   if (candidates.empty() || candidates.front() != self) {
     return std::nullopt;
   }
+  std::erase_if(candidates, [&](const node_ref& node) {
+    return node != self && !owns_any(view, node) && !heard(node);
+  });
   const auto is_candidate = [&](const node_ref& node) {
     return std::ranges::binary_search(candidates, node);
   };
