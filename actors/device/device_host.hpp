@@ -76,6 +76,9 @@ public:
   virtual bool submit(persistence::submission&& what) = 0;
   /// False: queue full.
   virtual bool read(std::function<void()> work) = 0;
+  /// Has the slot's rows read for that activation and posted as `loaded`, which takes over one
+  /// count of the slot's work. False: queue full.
+  virtual bool load(device_slot& slot, std::uint64_t activation);
   /// The caller has raised the slot's work for it, or hands over what it held itself.
   virtual void post(device_slot& to, envelope_ptr what) = 0;
   /// Answers what needs no commit: at once while this node surely owns the slot's shard, else as
@@ -93,9 +96,9 @@ public:
   virtual void credentials_changed(const std::string& credentials_id) = 0;
 };
 
-/// Work for a thread that may block: reads the slot's rows for that activation and posts them as
-/// `loaded`, which takes over one count of the slot's work.
-std::function<void()> load_rows(device_host& host, device_slot& slot, std::uint64_t activation);
+/// Posts the rows that were read for that activation; on a thread that may block.
+void deliver_rows(device_host& host, device_slot& slot, std::uint64_t activation,
+                  result<std::optional<persistence::device_rows>>&& rows) noexcept;
 
 /// Answers all, one push per sink.
 void answer_all(std::vector<completion>&& replies) noexcept;

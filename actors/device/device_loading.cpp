@@ -48,24 +48,36 @@ result<history_chunk> read_piece(persistence::store& rows, const device_id& devi
 
 } // namespace
 
-std::function<void()> load_rows(device_host& host, device_slot& slot, std::uint64_t activation) {
-  return [&host, &slot, activation]() noexcept {
-    loaded what{activation, fail(error_code::internal, "The device could not be read")};
+bool device_host::load(device_slot& slot, std::uint64_t activation) {
+  return read([this, &slot, activation]() noexcept {
+    result<std::optional<persistence::device_rows>> found =
+        fail(error_code::internal, "The device could not be read");
     try {
-      what.rows = host.rows().read_device(slot.device);
-      if (host.rules() != nullptr && what.rows && *what.rows) {
-        const auto& info = (*what.rows)->info;
-        if (const auto rules = host.rules()->get(info.tenant, info.profile)) {
-          what.rules = *rules;
-        } else {
-          what.rows = tl::unexpected(rules.error());
-        }
-      }
+      found = rows().read_device(slot.device);
     } catch (const std::exception& e) {
       spdlog::error("device {}: reading failed: {}", to_string(slot.device), e.what());
     }
-    host.post(slot, std::make_shared<envelope>(std::move(what)));
-  };
+    deliver_rows(*this, slot, activation, std::move(found));
+  });
+}
+
+void deliver_rows(device_host& host, device_slot& slot, std::uint64_t activation,
+                  result<std::optional<persistence::device_rows>>&& rows) noexcept {
+  loaded what{activation, std::move(rows)};
+  try {
+    if (host.rules() != nullptr && what.rows && *what.rows) {
+      const auto& info = (*what.rows)->info;
+      if (const auto rules = host.rules()->get(info.tenant, info.profile)) {
+        what.rules = *rules;
+      } else {
+        what.rows = tl::unexpected(rules.error());
+      }
+    }
+  } catch (const std::exception& e) {
+    spdlog::error("device {}: reading failed: {}", to_string(slot.device), e.what());
+    what.rows = fail(error_code::internal, "The device could not be read");
+  }
+  host.post(slot, std::make_shared<envelope>(std::move(what)));
 }
 
 void device_shell::move_to(phase to) noexcept {
@@ -95,7 +107,7 @@ std::uint64_t device_shell::begin_load() {
 }
 
 void device_shell::request_load() {
-  if (!host_.read(load_rows(host_, *slot_, begin_load()))) {
+  if (!host_.load(*slot_, begin_load())) {
     release();
     load_failed({error_code::overloaded, {}});
   }

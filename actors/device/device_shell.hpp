@@ -35,8 +35,8 @@ public:
   // actor has nothing in hand and gets nothing.
 
   /// The slot stands for a device whose rows are not known. Stashes its first command, which counts
-  /// as work from now on, as does the read that the caller starts: `load_rows` with the activation
-  /// that this gives.
+  /// as work from now on, as does the read that the caller starts: `device_host::load` with the
+  /// activation that this gives.
   std::uint64_t begin(envelope_ptr first);
   /// Drops the state if nothing keeps it and nothing of it is to be stored; the slot may then be
   /// given to another device. `due`: when the store wants this one awake.

@@ -39,6 +39,12 @@ registry::state::state(const service_options& options, dependencies needs)
     own_runtime_.emplace(options.actor_threads);
     system_ = &own_runtime_->system();
   }
+  if (needs_.read_devices) {
+    loads_.emplace(needs_.read_devices, needs_.read,
+                   [this](const load_queue::entry& to, load_queue::rows_of_device&& rows) {
+                     deliver_rows(*this, *to.slot, to.activation, std::move(rows));
+                   });
+  }
   if (needs_.owns_all) {
     for (auto& table : tables_) {
       table.service = shard_service::served;
@@ -144,7 +150,7 @@ void registry::state::send(command&& what, reply_handle&& to) {
     }
   }
   if (activation != 0) {
-    load(*slot, activation);
+    begin_load(*slot, activation);
   } else if (slot != nullptr) {
     post(*slot, incoming{std::move(what), std::move(to)});
   } else if (!served) {
@@ -156,8 +162,8 @@ void registry::state::send(command&& what, reply_handle&& to) {
   post_leave(retire);
 }
 
-void registry::state::load(resident& slot, std::uint64_t activation) {
-  if (!needs_.read(load_rows(*this, slot, activation))) {
+void registry::state::begin_load(resident& slot, std::uint64_t activation) {
+  if (!load(slot, activation)) {
     post(slot, loaded{activation, fail(error_code::overloaded, {})});
   }
 }

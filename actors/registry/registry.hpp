@@ -11,6 +11,9 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
+#include <vector>
 
 namespace caf {
 class actor_system;
@@ -21,6 +24,9 @@ namespace muster {
 /// Where activation reads go: runs `work` on a thread that may block, false when its queue is full.
 /// Injected, so that tests run it under their own scheduler.
 using run_blocking = std::function<bool(std::function<void()> work)>;
+/// Reads the rows of many devices, in their order.
+using read_many = std::function<std::vector<result<std::optional<persistence::device_rows>>>(
+    std::span<const device_id>)>;
 /// Where submissions go: persistence::committer::submit in the node.
 using submit_changes = std::function<bool(persistence::submission&&)>;
 
@@ -52,6 +58,8 @@ public:
     std::function<void(command&&, reply_handle&&)> not_served = {};
     /// All shards are served from the start, as by a single node.
     bool owns_all = true;
+    /// For a store that reads many devices as fast as one. Null: one by one.
+    read_many read_devices = {};
   };
 
   registry(const service_options& options, dependencies needs);

@@ -3,6 +3,7 @@
 #include "actors/model/shard.hpp"
 #include "actors/registry/actor_runtime.hpp"
 #include "actors/registry/device_table.hpp"
+#include "actors/registry/load_queue.hpp"
 #include "actors/registry/registry.hpp"
 
 #include <array>
@@ -44,6 +45,9 @@ public:
   std::uint64_t next_activation() noexcept override { return ++activation_; }
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
+  bool load(device_slot& slot, std::uint64_t activation) override {
+    return loads_ ? loads_->add({&slot, activation}) : device_host::load(slot, activation);
+  }
   void post(device_slot& to, envelope_ptr what) override;
   void answer(device_slot& from, std::vector<completion>&& replies) override;
   bool owns_now() override { return !needs_.owns_now || needs_.owns_now(); }
@@ -72,7 +76,7 @@ private:
   resident* recycle(device_table& table, const device_id& device, milliseconds now,
                     std::vector<resident*>& retire);
   /// The lock is not held.
-  void load(resident& slot, std::uint64_t activation);
+  void begin_load(resident& slot, std::uint64_t activation);
   void post_leave(const std::vector<resident*>& retire);
 
   // ownership.cpp
@@ -93,6 +97,7 @@ private:
   device_settings settings_;
   std::size_t max_resident_;
   dependencies needs_;
+  std::optional<load_queue> loads_;
   std::array<device_table, shard_count> tables_;
   std::atomic<std::size_t> resident_count_{0};
   std::atomic<std::uint64_t> activation_{0};

@@ -72,6 +72,7 @@ registry::dependencies node_service::for_devices() {
       lookups_.changed(digest);
       cluster_->token_changed(digest);
     };
+    needs.read_devices = cluster_->read_devices;
     needs.owns_now = cluster_->owns_now;
     needs.shard_lost = cluster_->shard_lost;
     needs.not_served = cluster_->not_served;

@@ -27,6 +27,7 @@ struct cluster_hooks {
   /// To the shard's owner: commands of jobs and of the directory.
   std::function<void(command, reply_handle)> send;
   /// registry::dependencies
+  read_many read_devices;
   std::function<bool()> owns_now;
   std::function<void(shard_id, persistence::shard_epoch)> shard_lost;
   std::function<void(command&&, reply_handle&&)> not_served;

@@ -8,37 +8,57 @@ namespace muster::persistence::postgres {
 
 namespace {
 
+// $1: devices, $2: their shards. Plans are made once and kept, perhaps while the tables are small:
+// only those by index and one device after the other are wanted.
+constexpr std::string_view by_index = "select set_config('enable_seqscan', 'off', true), "
+                                      "set_config('enable_hashjoin', 'off', true), "
+                                      "set_config('enable_mergejoin', 'off', true)";
+
+/// The columns before the device's own.
+constexpr int first_group = 4;
+
 const std::string& device_text() {
   static const std::string text =
-      "select o.epoch, o.seq, d.id is not null, " + columns_of<device_info>("d.") + ", " +
+      "select q.n, o.epoch, o.seq, d.id is not null, " + columns_of<device_info>("d.") + ", " +
       columns_of<credentials>("c.") + ", " + columns_of<put_counters>("n.") + ", " +
       columns_of<put_latest>("l.") +
-      ", l.content, a.content, b.content, s.content, r.at, i.at from shard_owner o "
-      "left join device d on d.id = $1 left join credentials c on c.device = $1 "
-      "left join counters n on n.device = $1 left join latest l on l.device = $1 "
-      "left join attribute_group a on a.device = $1 and a.scope = 0 "
-      "left join attribute_group b on b.device = $1 and b.scope = 1 "
-      "left join attribute_group s on s.device = $1 and s.scope = 2 "
-      "left join due r on r.device = $1 and r.kind = 0 "
-      "left join due i on i.device = $1 and i.kind = 1 where o.shard = $2";
+      ", l.content, a.content, b.content, s.content, r.at, i.at "
+      "from unnest($1, $2) with ordinality q(id, shard, n) "
+      "join shard_owner o on o.shard = q.shard "
+      "left join device d on d.id = q.id left join credentials c on c.device = q.id "
+      "left join counters n on n.device = q.id left join latest l on l.device = q.id "
+      "left join attribute_group a on a.device = q.id and a.scope = 0 "
+      "left join attribute_group b on b.device = q.id and b.scope = 1 "
+      "left join attribute_group s on s.device = q.id and s.scope = 2 "
+      "left join due r on r.device = q.id and r.kind = 0 "
+      "left join due i on i.device = q.id and i.kind = 1 order by q.n";
   return text;
 }
 
 /// What the snapshot of latest values does not cover.
 const std::string& journal_text() {
   static const std::string text =
-      "select " + columns_of<append_history>() +
-      ", content from history where device = $1 and "
-      "ts >= coalesce((select newest_ts from latest where device = $1), 0) and "
-      "arrival > coalesce((select arrival from latest where device = $1), 0) order by arrival";
+      "select q.n, " + columns_of<append_history>("h.") +
+      ", h.content from unnest($1) with ordinality q(id, n) "
+      "left join latest l on l.device = q.id cross join lateral (select * from history "
+      "where device = q.id and ts >= coalesce(l.newest_ts, 0) and arrival > coalesce(l.arrival, 0) "
+      "offset 0) h order by q.n, h.arrival";
+  return text;
+}
+
+const std::string& open_rpcs_text() {
+  static const std::string text =
+      "select q.n, " + columns_of<rpc_record>("r.") +
+      " from unnest($1) with ordinality q(id, n) cross join lateral (select * from rpc "
+      "where device = q.id and ended is null offset 0) r order by q.n, r.number";
   return text;
 }
 
 /// Reads a group of columns that an outer join may have left empty; its first one is never null
 /// where the row is there.
 template <class Row>
-int read_group(const rows& from, int column, Row& into) {
-  field_reader in(from, 0, column);
+int read_group(const rows& from, std::size_t row, int column, Row& into) {
+  field_reader in(from, row, column);
   if (!in.is_null()) {
     fields(in, into);
     return in.column();
@@ -49,71 +69,116 @@ int read_group(const rows& from, int column, Row& into) {
 }
 
 template <class Row, class Read>
-result<void> read_content(const rows& from, int column, Row& into, Read read) {
-  return from.is_null(0, column) ? result<void>() : read(from.text(0, column), into);
+result<void> read_content(const rows& from, std::size_t row, int column, Row& into, Read read) {
+  return from.is_null(row, column) ? result<void>() : read(from.text(row, column), into);
 }
 
-result<void> read_state(const rows& from, device_rows& into) {
-  int column = read_group(from, 3, into.info);
-  column = read_group(from, column, into.access);
-  column = read_group(from, column, into.counters);
-  column = read_group(from, column, into.latest);
-  if (auto read = read_content(from, column++, into.latest.values, latest_from_json); !read) {
+result<void> read_state(const rows& from, std::size_t row, device_rows& into) {
+  int column = read_group(from, row, first_group, into.info);
+  column = read_group(from, row, column, into.access);
+  column = read_group(from, row, column, into.counters);
+  column = read_group(from, row, column, into.latest);
+  if (auto read = read_content(from, row, column++, into.latest.values, latest_from_json); !read) {
     return read;
   }
   for (auto& group : into.attributes) {
-    if (auto read = read_content(from, column++, group, attributes_from_json); !read) {
+    if (auto read = read_content(from, row, column++, group, attributes_from_json); !read) {
       return read;
     }
   }
   for (auto* due : {&into.due_rpc, &into.due_inactivity}) {
-    sql_field<std::optional<timestamp>>::get(from, 0, column++, *due);
+    sql_field<std::optional<timestamp>>::get(from, row, column++, *due);
   }
   return {};
 }
 
-result<void> read_journal(const rows& from, device_rows& into) {
-  for (std::size_t i = 0; i < from.size(); ++i) {
+/// The rows of the device with that number, from `next` on.
+result<void> read_journal(const rows& from, std::int64_t number, std::size_t& next,
+                          device_rows& into) {
+  for (; next < from.size() && from.number(next, 0) == number; ++next) {
     auto& row = into.journal.emplace_back();
-    field_reader in(from, i);
+    field_reader in(from, next, 1);
     fields(in, row);
-    if (auto read = values_from_json(from.text(i, in.column()), row.values); !read) {
+    if (auto read = values_from_json(from.text(next, in.column()), row.values); !read) {
       return read;
     }
   }
   return {};
 }
 
+void skip(const rows& from, std::int64_t number, std::size_t& next) {
+  while (next < from.size() && from.number(next, 0) == number) {
+    ++next;
+  }
+}
+
+/// Takes the answers apart, which are in the order of the devices.
+struct device_reader {
+  const rows& states;
+  const rows& journals;
+  const rows& rpcs;
+  std::size_t next_journal = 0;
+  std::size_t next_rpc = 0;
+
+  std::vector<result<std::optional<device_rows>>> read_all(std::span<const owned_device> devices) {
+    std::vector<result<std::optional<device_rows>>> all;
+    for (std::size_t i = 0; i < devices.size(); ++i) {
+      all.push_back(read_one(i, devices[i].mark));
+      // What a failure has left.
+      const auto number = static_cast<std::int64_t>(i) + 1;
+      skip(journals, number, next_journal);
+      skip(rpcs, number, next_rpc);
+    }
+    return all;
+  }
+
+  result<std::optional<device_rows>> read_one(std::size_t at, const shard_mark& owned) {
+    if (static_cast<shard_epoch>(states.number(at, 1)) != owned.epoch ||
+        static_cast<std::uint64_t>(states.number(at, 2)) < owned.sequence) {
+      return fail(error_code::storage_unavailable, "the device belongs to another node now");
+    }
+    if (!states.flag(at, 3)) {
+      return std::nullopt;
+    }
+    device_rows all;
+    const auto number = static_cast<std::int64_t>(at) + 1;
+    const auto read = read_state(states, at, all).and_then([&] {
+      return read_journal(journals, number, next_journal, all);
+    });
+    if (!read) {
+      return tl::unexpected(read.error());
+    }
+    for (; next_rpc < rpcs.size() && rpcs.number(next_rpc, 0) == number; ++next_rpc) {
+      all.rpcs.push_back(row_at<rpc_record>(rpcs, next_rpc, 1));
+    }
+    return all;
+  }
+};
+
 } // namespace
 
-result<std::optional<device_rows>> read_device(connection& session, const device_id& device,
-                                               const shard_mark& owned) {
-  static const std::string rpcs =
-      select_from<rpc_record>() + "where device = $1 and ended is null order by number";
-  const auto id = parameters().id(device);
+result<std::vector<result<std::optional<device_rows>>>>
+read_devices(connection& session, std::span<const owned_device> devices) {
+  array ids(sql_type::uuid);
+  array shards(sql_type::bigint);
+  for (const auto& one : devices) {
+    ids.id(one.device.value);
+    shards.number(static_cast<int>(one.mark.shard));
+  }
   begin_snapshot(session);
-  session.queue(device_text(), parameters().id(device).number(static_cast<int>(owned.shard)));
-  session.queue(journal_text(), id);
-  session.queue(rpcs, id);
+  session.queue(by_index);
+  session.queue(device_text(), parameters().list(ids).list(shards));
+  session.queue(journal_text(), parameters().list(ids));
+  session.queue(open_rpcs_text(), parameters().list(ids));
   const auto found = ask_snapshot(session);
   if (!found) {
     return tl::unexpected(found.error());
   }
-  const rows& state = found->front();
-  if (state.empty() || static_cast<shard_epoch>(state.number(0, 0)) != owned.epoch ||
-      static_cast<std::uint64_t>(state.number(0, 1)) < owned.sequence) {
-    return fail(error_code::storage_unavailable, "the device belongs to another node now");
+  const rows& states = (*found)[1];
+  if (states.size() != devices.size()) {
+    return fail(error_code::internal, "the database lacks rows of shards");
   }
-  if (!state.flag(0, 2)) {
-    return std::nullopt;
-  }
-  device_rows all;
-  const auto read = read_state(state, all).and_then([&] { return read_journal((*found)[1], all); });
-  if (!read) {
-    return tl::unexpected(read.error());
-  }
-  all.rpcs = all_rows<rpc_record>((*found)[2]);
-  return all;
+  return device_reader{states, (*found)[2], (*found)[3]}.read_all(devices);
 }
 
 result<std::optional<device_info>> read_device_info(connection& session, const device_id& device) {

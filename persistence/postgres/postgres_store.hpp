@@ -73,9 +73,10 @@ public:
   /// `disown`, writes of the shard are stale and its devices cannot be read. All thread-safe.
   virtual void own(shard_id shard, shard_epoch epoch, std::uint64_t sequence) = 0;
   virtual void disown(shard_id shard) = 0;
-  /// The sequence that the last commit of an owned shard left, for its release; absent: not owned,
-  /// or the outcome of a commit is not settled yet.
-  virtual std::optional<std::uint64_t> sequence_of(shard_id shard) const = 0;
+
+  /// As read_device, of some hundred devices by one round trip.
+  virtual std::vector<result<std::optional<device_rows>>>
+  read_devices(std::span<const device_id> devices) = 0;
 
   /// The session of the renewals is on this server now (connection::server): sessions with another
   /// one are closed before they are used again.

@@ -50,9 +50,14 @@ std::string select_from() {
   return "select " + columns_of<Row>() + " from " + table<Row>::name + ' ';
 }
 
-/// Refused when the shard's row is not (any more) as the node knows it.
-result<std::optional<device_rows>> read_device(connection& session, const device_id& device,
-                                               const shard_mark& owned);
+/// A device and its shard's row as the node knows it.
+struct owned_device {
+  device_id device;
+  shard_mark mark;
+};
+/// In their order; one is refused when its shard's row is not (any more) as the node knows it.
+result<std::vector<result<std::optional<device_rows>>>>
+read_devices(connection& session, std::span<const owned_device> devices);
 result<std::optional<device_info>> read_device_info(connection& session, const device_id& device);
 result<std::optional<token_owner>> find_token(connection& session, std::string_view token);
 result<std::vector<due_entry>> read_due(connection& session, shard_id shard, timestamp until,

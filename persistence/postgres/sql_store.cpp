@@ -91,11 +91,6 @@ void sql_store::tend() {
   }
 }
 
-std::optional<std::uint64_t> sql_store::sequence_of(shard_id shard) const {
-  const auto mark = book_.settled(shard);
-  return mark ? std::optional(mark->sequence) : std::nullopt;
-}
-
 result<change_notes> sql_store::read_changes(std::uint64_t since) {
   // What is committed later has a transaction number of at least the horizon. A number above it
   // comes from before a failover that lost some: all there is is told then.
@@ -122,13 +117,32 @@ store_health sql_store::health() const {
 }
 
 result<std::optional<device_rows>> sql_store::read_device(const device_id& device) {
-  const auto mark = book_.settled(shard_of(device));
-  if (!mark) {
-    return fail(error_code::storage_unavailable, "the device's shard is not this node's, or its "
-                                                 "last commit is not settled yet");
+  return std::move(read_devices({&device, 1}).front());
+}
+
+std::vector<result<std::optional<device_rows>>>
+sql_store::read_devices(std::span<const device_id> devices) {
+  std::vector<result<std::optional<device_rows>>> all;
+  std::vector<owned_device> readable;
+  std::vector<std::size_t> places;
+  for (const auto& device : devices) {
+    all.emplace_back(fail(error_code::storage_unavailable,
+                          "the device's shard is not this node's, or its last commit is not "
+                          "settled yet"));
+    if (const auto mark = book_.settled(shard_of(device))) {
+      readable.push_back({device, *mark});
+      places.push_back(all.size() - 1);
+    }
   }
-  return reads_.with(
-      [&](connection& session) { return postgres::read_device(session, device, *mark); });
+  if (readable.empty()) {
+    return all;
+  }
+  auto found =
+      reads_.with([&](connection& session) { return postgres::read_devices(session, readable); });
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    all[places[i]] = found ? std::move((*found)[i]) : tl::unexpected(found.error());
+  }
+  return all;
 }
 
 result<std::optional<device_info>> sql_store::read_device_info(const device_id& device) {

@@ -23,8 +23,9 @@ public:
     book_.own({shard, epoch, sequence});
   }
   void disown(shard_id shard) override { book_.disown(shard); }
-  std::optional<std::uint64_t> sequence_of(shard_id shard) const override;
   void use_server(const std::string& server) override { watch_.name(server); }
+  std::vector<result<std::optional<device_rows>>>
+  read_devices(std::span<const device_id> devices) override;
   result<std::vector<put_revocation>> find_revocations(std::span<const uuid> subjects) override;
   result<change_notes> read_changes(std::uint64_t since) override;
   void tend() override;

@@ -26,26 +26,29 @@ public:
         jobs_(dynamic_cast<caf::scheduler::test_coordinator&>(system_.scheduler())),
         rows(persistence::make_memory_store(clock)),
         devices(std::make_unique<registry>(
-            options, registry::dependencies{
-                         *rows,
-                         clock,
-                         [this](std::function<void()> work) {
-                           if (refuse_reads) {
-                             return false;
-                           }
-                           reads_.push_back(std::move(work));
-                           return true;
-                         },
-                         [this](persistence::submission&& what) { return take(std::move(what)); },
-                         [this](const std::string& id) { changed_credentials.push_back(id); },
-                         nullptr,
-                         &system_,
-                         [this] { return owns_now; },
-                         [this](shard_id shard, persistence::shard_epoch epoch) {
-                           lost_shards.emplace_back(shard, epoch);
-                         },
-                         {},
-                         owns == ownership::all})) {}
+            options,
+            registry::dependencies{
+                *rows,
+                clock,
+                [this](std::function<void()> work) {
+                  if (refuse_reads) {
+                    return false;
+                  }
+                  reads_.push_back(std::move(work));
+                  return true;
+                },
+                [this](persistence::submission&& what) { return take(std::move(what)); },
+                [this](const std::string& id) { changed_credentials.push_back(id); },
+                nullptr,
+                &system_,
+                [this] { return owns_now; },
+                [this](shard_id shard, persistence::shard_epoch epoch) {
+                  lost_shards.emplace_back(shard, epoch);
+                },
+                {},
+                owns == ownership::all,
+                // One by one, or as many as wait.
+                seed % 2 == 0 ? read_many([this](auto of) { return read(of); }) : read_many()})) {}
 
   ~simulation() {
     devices->stop();
@@ -151,6 +154,15 @@ private:
     static caf::actor_system_config config;
     config.set("scheduler.policy", caf::atom("testing"));
     return config;
+  }
+
+  std::vector<result<std::optional<persistence::device_rows>>>
+  read(std::span<const device_id> which) {
+    std::vector<result<std::optional<persistence::device_rows>>> found;
+    for (const auto& one : which) {
+      found.push_back(rows->read_device(one));
+    }
+    return found;
   }
 
   bool take(persistence::submission&& what) {

@@ -55,12 +55,41 @@ TEST_CASE("a shard that another node has taken takes no writes, the others of th
   CHECK(outcomes[1].what == kind::durable);
   CHECK(f.count("history") == 1);
   CHECK_FALSE(first->read_device(here).has_value());
-  CHECK_FALSE(first->sequence_of(shard_id{1}));
   // The store knows by now and asks nobody.
   CHECK(outcome(*first, message(here, 2)) == kind::stale_epoch);
   CHECK(outcome(*second, with_epoch(message(here, 3), shard_epoch{2})) == kind::durable);
   CHECK(outcome(*second, message(here, 4)) == kind::stale_epoch);
   CHECK(second->read_device(here).value()->journal.size() == 1);
+}
+
+TEST_CASE("of devices that are read together each has its own rows, or its own refusal") {
+  fixture f;
+  auto first = f.open();
+  auto second = f.open();
+  std::vector<device_id> all;
+  std::uint64_t arrival = 0;
+  for (std::uint16_t i = 0; i < 6; ++i) {
+    all.push_back(device_in(shard_id{i}));
+    REQUIRE(outcome(*first, creation(all[i], std::to_string(i))) == kind::durable);
+    for (std::uint16_t k = 0; k < i; ++k) {
+      REQUIRE(outcome(*first, message(all[i], ++arrival)) == kind::durable);
+    }
+  }
+  all.push_back(device_in(shard_id{7}));
+  f.take_over(*second, shard_id{3});
+  first->disown(shard_id{4});
+  std::ranges::reverse(all);
+  const auto found = first->read_devices(all);
+  REQUIRE(found.size() == 7);
+  CHECK_FALSE(found[0].value().has_value());
+  for (const std::size_t i : {0, 1, 2, 5}) {
+    const auto& rows = found[6 - i].value();
+    REQUIRE(rows.has_value());
+    CHECK(rows->info.id == all[6 - i]);
+    CHECK(rows->journal.size() == i);
+  }
+  CHECK_FALSE(found[6 - 3].has_value());
+  CHECK_FALSE(found[6 - 4].has_value());
 }
 
 TEST_CASE("a read is refused when the shard was taken or has moved on") {
@@ -273,9 +302,7 @@ TEST_CASE("batches over many shards of two nodes do not deadlock, and what is st
     while (!ending) {
       std::vector<write> batch;
       for (const auto& device : all) {
-        // Who owns the shard, by what the store itself was told.
-        auto session_epoch = nodes[node]->sequence_of(shard_of(device));
-        if (session_epoch && random() % 2 == 0) {
+        if (random() % 2 == 0) {
           auto one = message(device, ++arrival);
           one.epoch = shard_epoch{1};
           batch.push_back(one);

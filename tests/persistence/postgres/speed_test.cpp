@@ -99,7 +99,40 @@ void read_devices(store& from) {
               (servers_processor() - servers) * 1e6 / devices);
 }
 
+void read_many_devices(postgres_store& from, std::size_t at_once) {
+  const double own = own_processor();
+  const double servers = servers_processor();
+  const auto start = std::chrono::steady_clock::now();
+  std::vector<device_id> some;
+  for (std::uint32_t i = 0; i < devices; ++i) {
+    some.push_back(device_of(i));
+    if (some.size() == at_once || i + 1 == devices) {
+      for (const auto& one : from.read_devices(some)) {
+        REQUIRE(one.value());
+      }
+      some.clear();
+    }
+  }
+  std::printf(
+      "%zu devices at once: %.0f us each, processor: %.1f us here, %.1f us in the servers\n",
+      at_once,
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() * 1e6 /
+          devices,
+      (own_processor() - own) * 1e6 / devices, (servers_processor() - servers) * 1e6 / devices);
+}
+
 } // namespace
+
+TEST_CASE("speed of activation reads", "[.reads]") {
+  system_clock_source clock;
+  empty_database(server_pair(), clock);
+  const auto sql = open_owner(options_of(server_pair()), clock);
+  make_devices(*sql);
+  post("PostgreSQL", *sql, 64, 20'000);
+  for (const std::size_t at_once : {1, 1, 10, 100, 200}) {
+    read_many_devices(*sql, at_once);
+  }
+}
 
 TEST_CASE("speed of PostgreSQL", "[.speed]") {
   system_clock_source clock;
