@@ -150,7 +150,7 @@ def rolling(cluster):
     load = storm.rolling(cluster)
     failed = load.refused() + len(load.faults())
     return Figure("rolling restart of all nodes under load: requests failed", "", failed, 0, 0,
-                  detail={"statuses": load.statuses()})
+                  detail={"statuses": dict(load.statuses())})
 
 
 def losses(bench, cluster):
@@ -161,7 +161,7 @@ def losses(bench, cluster):
     if load.faults():
         raise RuntimeError(f"stale reads or wrong answers: {load.faults()[:10]}")
     name = f"{turns - promotions} kills and freezes, {promotions} promotions: "
-    detail = {"acknowledged": load.acknowledged(), "statuses": load.statuses()}
+    detail = {"acknowledged": load.acknowledged(), "statuses": dict(load.statuses())}
     lost = sum(len(numbers) for numbers in load.lost().values())
     return [Figure(name + "acknowledged writes lost", "", lost, 0, 0, detail=detail),
             Figure(name + "rows written by a stale owner", "", stale_rows, 0, 0, detail=detail)]
