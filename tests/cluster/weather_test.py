@@ -7,6 +7,7 @@ import time
 
 from story import tell
 import storm
+from fleet import Device, expect
 from muster_cluster import rig, until
 from writers import Load
 
@@ -69,15 +70,40 @@ def away(cluster):
 
 
 def primary(cluster):
-    """The primary is killed and the standby promoted: all goes on by itself, nothing acknowledged is lost."""
+    """The primary is lost: reads go on as long as the lease lasts, writes are refused, a poll stays parked. The standby
+    is promoted: all goes on by itself, nothing acknowledged is lost."""
+    n1, login = cluster.nodes[0], cluster.nodes[0].log_in()
+    quiet = [Device(n1, f"QUIET_{number}", login) for number in range(6)]
+    for device in quiet:
+        for node in cluster.nodes:
+            expect(node, "POST", f"/api/v1/{device.token}/attributes", {"a": 1})
+    quiet[0].poll(n1, "attributes/updates", 1).answer(expected=408)
+    poll = quiet[0].poll(n1, "attributes/updates")
     with Load(cluster, 16) as load:
         load.flow()
+        moment = time.monotonic()
+        cluster.database.kill("primary")
+        read_within_lease(cluster, quiet, moment)
+        until(lambda: load.refused() > 0, "writes to be refused", 30)
         cluster.database.promote()
         cluster.database.rejoin()
         took = load.flow(60)
         print(f"all writers answered {took:.2f} s after the new standby followed", flush=True)
+        quiet[0].share(cluster.nodes[1], {"target": 1})
+        assert poll.answer() == {"target": 1}, (poll.text, poll.took)
         cluster.wait_balanced()
     load.check()
+
+
+def read_within_lease(cluster, devices, moment):
+    """A second from the sending of the last renewal, of which there is one every 300 ms."""
+    for device in devices:
+        for node in cluster.nodes:
+            answer = node.request("GET", f"/api/v1/{device.token}/attributes")
+            passed = time.monotonic() - moment
+            assert answer[0] == 200 or passed > 0.6, (device.token, node.name, answer, passed)
+            if passed > 0.6:
+                return
 
 
 def two_primaries(cluster):
