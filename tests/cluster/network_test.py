@@ -35,6 +35,7 @@ def cut_off(cluster, node, *others):
         print(f"slowest answer of the others while the cut lasts {slowest:.2f} s", flush=True)
         assert slowest < 2, slowest
         assert node.name not in cluster.owners(), "nobody reaches it, and it is given shards"
+        assert not node.ready(), "a balancer would choose it"
         cluster.network.heal(node.name, *others)
         took = cluster.wait_balanced()
         print(f"balanced {took:.2f} s after the link was back", flush=True)
@@ -69,7 +70,7 @@ def peers(cluster):
 
 
 def database(cluster):
-    """A node that loses the database only: expelled for its silence there, not ready meanwhile."""
+    """A node that loses the database only: expelled for its silence there."""
     cut_off(cluster, cluster.nodes[0], "database")
 
 
