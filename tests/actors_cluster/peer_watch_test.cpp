@@ -11,8 +11,7 @@ namespace {
 
 using persistence::node_ref;
 using test::node;
-
-const membership_options times;
+using test::times;
 
 /// Lets time pass in small steps; the peers in `answering` answer at once.
 milliseconds pass(peer_watch& watch, milliseconds from, milliseconds how_long,

@@ -1,11 +1,11 @@
 #include "actors/cluster/membership/placement.hpp"
+#include "tests/actors_cluster/views.hpp"
 #include "tests/catch.hpp"
 
 #include <rapidcheck.h>
 
 #include <algorithm>
 #include <map>
-#include <string>
 #include <vector>
 
 namespace muster {
@@ -14,10 +14,7 @@ namespace {
 
 using persistence::node_ref;
 using persistence::shard_targets;
-
-node_ref node(int number) {
-  return {"n" + std::to_string(number), 1};
-}
+using test::node;
 
 std::vector<node_ref> nodes(int count) {
   std::vector<node_ref> made;

@@ -13,8 +13,8 @@ using persistence::member_status;
 using persistence::node_ref;
 using persistence::shard_targets;
 using test::node;
+using test::times;
 
-const membership_options times;
 const heard_peer everybody = [](const node_ref&) { return true; };
 constexpr std::ptrdiff_t a_tenth = shard_count / 10;
 

@@ -11,8 +11,7 @@ namespace {
 using persistence::member_status;
 using persistence::node_ref;
 using test::node;
-
-const membership_options times;
+using test::times;
 
 /// What n0 makes of a view in which these nodes do not answer.
 std::optional<verdict> judged(const persistence::cluster_view& view,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/cluster/membership/options.hpp"
 #include "persistence/cluster/cluster_table.hpp"
 
 #include <string>
@@ -7,6 +8,8 @@
 #include <vector>
 
 namespace muster::test {
+
+inline const membership_options times;
 
 inline persistence::node_ref node(int number, std::uint64_t generation = 1) {
   return {"n" + std::to_string(number), generation};

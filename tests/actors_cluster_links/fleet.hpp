@@ -14,6 +14,9 @@
 
 namespace muster::test {
 
+/// What a sender waits for its answer.
+inline constexpr milliseconds patience = 2'000;
+
 struct test_clock final : clock_source {
   instant now() const noexcept override { return at; }
   void advance(milliseconds span) noexcept {

@@ -7,6 +7,7 @@ namespace muster {
 namespace {
 
 using test::network;
+using test::patience;
 using test::plain_node;
 using test::recording_sink;
 using test::test_clock;
@@ -16,8 +17,6 @@ device_id device_of(std::uint8_t number) {
   id.value.bytes[15] = number;
   return id;
 }
-
-constexpr milliseconds patience = 2'000;
 
 /// Two nodes; who owns everything is said by each test.
 class two_nodes {

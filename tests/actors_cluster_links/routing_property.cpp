@@ -12,12 +12,11 @@ namespace muster {
 namespace {
 
 using test::network;
+using test::patience;
 using test::plain_node;
 using test::recording_sink;
 
 constexpr std::size_t node_count = 3;
-constexpr milliseconds patience = 2'000;
-
 /// Three nodes whose clocks started at different times, over a network that breaks: shards move,
 /// maps are behind, clients go away. What happens next is thrown by dice.
 class fleet {

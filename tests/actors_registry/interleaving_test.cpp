@@ -8,19 +8,19 @@ using namespace muster::test;
 
 namespace {
 
-constexpr int devices = 4;
+constexpr int device_count = 4;
 
 /// Sends at random from a seed and remembers what was acknowledged.
 class chaos {
 public:
   explicit chaos(std::uint32_t seed, service_options options) : node(seed, options) {
-    for (std::uint8_t device = 0; device < devices; ++device) {
+    for (std::uint8_t device = 0; device < device_count; ++device) {
       store_device(*node.rows, device);
     }
   }
 
   void act() {
-    const auto device = static_cast<std::uint8_t>(node.random() % devices);
+    const auto device = static_cast<std::uint8_t>(node.random() % device_count);
     switch (node.random() % 12) {
     case 0:
     case 1:
@@ -93,7 +93,7 @@ private:
   /// The edge reports every answer of a poll sooner or later.
   void report_all() {
     node.run();
-    for (std::uint8_t device = 0; device < devices; ++device) {
+    for (std::uint8_t device = 0; device < device_count; ++device) {
       for (std::uint64_t poll = 1; poll <= polls_; ++poll) {
         node.devices->report({device_of(device), poll_id{poll}, poll_report::outcome::lost});
       }
@@ -133,7 +133,7 @@ private:
   }
 
   void check_values() {
-    for (std::uint8_t device = 0; device < devices; ++device) {
+    for (std::uint8_t device = 0; device < device_count; ++device) {
       std::set<std::int64_t> stored;
       const auto scanned = node.rows->scan_history(
           {device_of(device), INT64_MIN, INT64_MAX, false}, 0, [&](const auto& row) {

@@ -3,7 +3,7 @@
 namespace muster {
 
 TEST_CASE("a device without type gets the tenant's default profile and a random token") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.done_as<device_info>(at.request(""));
   CHECK(made.profile == at.standard.id);
   CHECK(made.type == "default");
@@ -28,7 +28,7 @@ TEST_CASE("a device without type gets the tenant's default profile and a random 
 }
 
 TEST_CASE("a type without profile makes one, once") {
-  fixture at;
+  directory_fixture at;
   const auto first = at.done_as<device_info>(at.request("pump", "first"));
   const auto second = at.done_as<device_info>(at.request("pump", "second"));
   CHECK(first.type == "pump");
@@ -40,7 +40,7 @@ TEST_CASE("a type without profile makes one, once") {
 }
 
 TEST_CASE("a given profile decides the type") {
-  fixture at;
+  directory_fixture at;
   auto what = at.request("ignored");
   what.profile = at.standard.id;
   what.access_token = "token";
@@ -52,7 +52,7 @@ TEST_CASE("a given profile decides the type") {
 }
 
 TEST_CASE("names and tokens of devices are unique") {
-  fixture at;
+  directory_fixture at;
   auto what = at.request("");
   what.access_token = "token";
   at.done_as<device_info>(what);
@@ -69,7 +69,7 @@ TEST_CASE("names and tokens of devices are unique") {
 }
 
 TEST_CASE("a device is made for a customer of the tenant only") {
-  fixture at;
+  directory_fixture at;
   auto what = at.request("");
   what.info.customer = at.made_customer("Customer").id;
   CHECK(at.done_as<device_info>(what).customer == what.info.customer);
@@ -79,7 +79,7 @@ TEST_CASE("a device is made for a customer of the tenant only") {
 }
 
 TEST_CASE("a change of a device is checked, then sent to its actor") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.done_as<device_info>(at.request(""));
   const auto package = at.made_package("firmware");
   change_device what{at.who, made.id, {}, std::nullopt};
@@ -109,7 +109,7 @@ TEST_CASE("a change of a device is checked, then sent to its actor") {
 }
 
 TEST_CASE("only the tenant's administrator makes devices") {
-  fixture at;
+  directory_fixture at;
   auto what = at.request("");
   what.who.role = authority::customer_user;
   CHECK(code_of(at.apply(what)) == error_code::forbidden);
@@ -118,7 +118,7 @@ TEST_CASE("only the tenant's administrator makes devices") {
 }
 
 TEST_CASE("profiles of other tenants are not found") {
-  fixture at;
+  directory_fixture at;
   resolve_profile what{at.who, at.standard.id, ""};
   CHECK(std::get<device_profile>(at.apply(what)) == at.standard);
   what.who.tenant = tenant_id{random_uuid()};
@@ -126,7 +126,7 @@ TEST_CASE("profiles of other tenants are not found") {
 }
 
 TEST_CASE("a new password ends the tokens issued before") {
-  fixture at;
+  directory_fixture at;
   const timestamp now = at.clock.now().wall;
   const auto changed =
       std::get<user>(at.apply(change_password{at.administrator.id, "hash", 1, "192.0.2.8"}));
@@ -151,7 +151,7 @@ TEST_CASE("a new password ends the tokens issued before") {
 }
 
 TEST_CASE("an ended session stays ended until its tokens expire") {
-  fixture at;
+  directory_fixture at;
   const uuid session = random_uuid();
   const timestamp now = at.clock.now().wall;
   CHECK(at.revoked.valid(session, now));
@@ -167,7 +167,7 @@ TEST_CASE("an ended session stays ended until its tokens expire") {
 }
 
 TEST_CASE("a failed commit is an error and changes nothing") {
-  fixture at;
+  directory_fixture at;
   at.store->fail_commits(1);
   CHECK(code_of(at.apply(end_session{random_uuid(), 5})) == error_code::storage_unavailable);
   CHECK(at.revoked.size() == 0);

@@ -21,9 +21,9 @@ public:
 
 /// A directory over a store with one tenant, its default profile and its administrator. Commands to
 /// devices are kept; what waits for their answer is told of a lost command.
-class fixture {
+class directory_fixture {
 public:
-  fixture() {
+  directory_fixture() {
     tenant_row.id = tenant;
     tenant_row.title = "Tenant";
     administrator.id = user_id{random_uuid()};

@@ -3,7 +3,7 @@
 namespace muster {
 
 TEST_CASE("a tenant is made with its default profile") {
-  fixture at;
+  directory_fixture at;
   save_tenant what{at.system(), {}, std::nullopt};
   CHECK(at.refused(what).message == "Tenant title should be specified!");
   what.tenant.title = "Tenant";
@@ -26,7 +26,7 @@ TEST_CASE("a tenant is made with its default profile") {
 }
 
 TEST_CASE("a deleted tenant's users are gone at once, the rest is a job's") {
-  fixture at;
+  directory_fixture at;
   const auto client = at.made_customer("Customer");
   const auto reader = at.made_user("reader@b.c", client.id);
   const timestamp now = at.clock.now().wall;
@@ -53,7 +53,7 @@ TEST_CASE("a deleted tenant's users are gone at once, the rest is a job's") {
 }
 
 TEST_CASE("a customer is made and changed by its tenant's administrator") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_customer("Customer");
   CHECK(made.tenant == at.tenant);
   save_customer what{at.who, {}, std::nullopt};
@@ -77,7 +77,7 @@ TEST_CASE("a customer is made and changed by its tenant's administrator") {
 }
 
 TEST_CASE("a deleted customer's users are gone, its devices a job gives back") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_customer("Customer");
   const auto reader = at.made_user("reader@b.c", made.id);
   const timestamp now = at.clock.now().wall;
@@ -96,7 +96,7 @@ TEST_CASE("a deleted customer's users are gone, its devices a job gives back") {
 }
 
 TEST_CASE("a device is made public by a customer that everybody shares") {
-  fixture at;
+  directory_fixture at;
   const auto device = at.done_as<device_info>(at.request(""));
   const auto everybody = [&] {
     at.sent.reset();
@@ -114,7 +114,7 @@ TEST_CASE("a device is made public by a customer that everybody shares") {
 }
 
 TEST_CASE("a user is made, activated once and changes himself") {
-  fixture at;
+  directory_fixture at;
   const auto client = at.made_customer("Customer");
   const auto made = at.made_user("reader@b.c", client.id);
   CHECK(made.password_hash.empty());
@@ -148,7 +148,7 @@ TEST_CASE("a user is made, activated once and changes himself") {
 }
 
 TEST_CASE("users are refused with the reason") {
-  fixture at;
+  directory_fixture at;
   const auto client = at.made_customer("Customer");
   save_user what{at.who, {}, std::nullopt};
   what.user.role = authority::customer_user;
@@ -184,7 +184,7 @@ TEST_CASE("users are refused with the reason") {
 }
 
 TEST_CASE("a deleted user's tokens end") {
-  fixture at;
+  directory_fixture at;
   const auto client = at.made_customer("Customer");
   const auto made = at.made_user("reader@b.c", client.id);
   const timestamp now = at.clock.now().wall;
@@ -206,7 +206,7 @@ TEST_CASE("a deleted user's tokens end") {
 }
 
 TEST_CASE("log-ins and log-outs are told to the audit log") {
-  fixture at;
+  directory_fixture at;
   at.done_as<done>(note_login{at.who});
   CHECK(at.audit(audit_action::login).size() == 1);
   at.done_as<done>(end_session{random_uuid(), at.clock.now().wall + 5, at.who});

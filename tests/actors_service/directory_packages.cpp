@@ -3,7 +3,7 @@
 namespace muster {
 
 TEST_CASE("a package is made without content, which comes later") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_package("firmware", package_type::firmware, false);
   CHECK(made.tag == "firmware 1.0");
   CHECK_FALSE(made.content);
@@ -29,7 +29,7 @@ TEST_CASE("a package is made without content, which comes later") {
 }
 
 TEST_CASE("packages are refused with the reason") {
-  fixture at;
+  directory_fixture at;
   at.made_package("firmware");
   save_package what{at.who, {}, std::nullopt};
   CHECK(at.refused(what).message == "OtaPackage title should be specified!");
@@ -48,7 +48,7 @@ TEST_CASE("packages are refused with the reason") {
 }
 
 TEST_CASE("what devices were told of a package stays") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_package("firmware");
   save_package what{at.who, made, std::nullopt};
   what.package.additional_info.text = R"({"description":"new"})";
@@ -73,7 +73,7 @@ TEST_CASE("what devices were told of a package stays") {
 }
 
 TEST_CASE("a package of a URL has no content") {
-  fixture at;
+  directory_fixture at;
   save_package what{at.who, {}, std::nullopt};
   what.package.title = "firmware";
   what.package.release = "1.0";
@@ -86,7 +86,7 @@ TEST_CASE("a package of a URL has no content") {
 }
 
 TEST_CASE("a package is deleted unless something refers to it") {
-  fixture at;
+  directory_fixture at;
   const auto used = at.made_package("used");
   auto what = at.request("");
   what.info.firmware = used.id;

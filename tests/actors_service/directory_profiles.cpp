@@ -3,7 +3,7 @@
 namespace muster {
 
 TEST_CASE("a profile is made and changed") {
-  fixture at;
+  directory_fixture at;
   auto made = at.made_profile("pumps");
   CHECK(made.version == 1);
   CHECK(made.tenant == at.tenant);
@@ -22,7 +22,7 @@ TEST_CASE("a profile is made and changed") {
 }
 
 TEST_CASE("profiles are refused with the reason") {
-  fixture at;
+  directory_fixture at;
   at.made_profile("pumps");
   save_profile what{at.who, {}, std::nullopt};
   CHECK(at.refused(what).message == "Device profile name should be specified!");
@@ -43,7 +43,7 @@ TEST_CASE("profiles are refused with the reason") {
 }
 
 TEST_CASE("a tenant has one default profile") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_profile("pumps");
   const auto chosen = at.done_as<device_profile>(make_default_profile{at.who, made.id});
   CHECK(chosen.is_default);
@@ -54,7 +54,7 @@ TEST_CASE("a tenant has one default profile") {
 }
 
 TEST_CASE("a profile is deleted unless it is used or the default") {
-  fixture at;
+  directory_fixture at;
   CHECK(at.refused(delete_profile{at.who, at.standard.id}).message ==
         "Deletion of Default Device Profile is prohibited!");
   const auto made = at.made_profile("pumps");
@@ -74,7 +74,7 @@ TEST_CASE("a profile is deleted unless it is used or the default") {
 }
 
 TEST_CASE("a new package of a profile starts its rollout") {
-  fixture at;
+  directory_fixture at;
   const auto firmware = at.made_package("firmware");
   const auto software = at.made_package("software", package_type::software);
   const auto made = at.made_profile("pumps");
@@ -96,7 +96,7 @@ TEST_CASE("a new package of a profile starts its rollout") {
 }
 
 TEST_CASE("a new name of a profile is brought to its devices by a job") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_profile("pumps");
   save_profile what{at.who, made, std::nullopt};
   what.profile.description = "not the name";
@@ -112,7 +112,7 @@ TEST_CASE("a new name of a profile is brought to its devices by a job") {
 }
 
 TEST_CASE("a package that cannot be given is refused for a profile") {
-  fixture at;
+  directory_fixture at;
   const auto made = at.made_profile("pumps");
   save_profile what{at.who, made, std::nullopt};
   what.profile.firmware = at.made_package("empty", package_type::firmware, false).id;

@@ -10,7 +10,7 @@ std::size_t total(const reply& what) {
 }
 
 /// A tenant with a customer, its user and a device of each.
-class fleet : public fixture {
+class fleet : public directory_fixture {
 public:
   fleet() {
     auto one = request("", "own");

@@ -14,9 +14,10 @@ namespace muster {
 namespace {
 
 /// A device with history in a store of its own.
-class fixture {
+class recorded_device {
 public:
-  explicit fixture(const std::vector<std::pair<timestamp, std::vector<key_value>>>& messages) {
+  explicit recorded_device(
+      const std::vector<std::pair<timestamp, std::vector<key_value>>>& messages) {
     persistence::write made;
     made.device = device_;
     made.shard = shard_of(device_);
@@ -85,7 +86,7 @@ std::vector<std::pair<timestamp, std::vector<key_value>>> dense(std::int64_t cou
 } // namespace
 
 TEST_CASE("points come newest first and end at the limit") {
-  fixture data(dense(10));
+  recorded_device data(dense(10));
   auto asked = data.query(2, 8);
   asked.limit = 3;
   CHECK(data.all(asked) == std::vector<data_point>{{7, number(7)}, {6, number(6)}, {5, number(5)}});
@@ -96,13 +97,13 @@ TEST_CASE("points come newest first and end at the limit") {
 }
 
 TEST_CASE("an empty or reversed range has no points") {
-  fixture data(dense(3));
+  recorded_device data(dense(3));
   CHECK(data.all(data.query(2, 2))->empty());
   CHECK(data.all(data.query(3, 1))->empty());
 }
 
 TEST_CASE("the later arrival of equal times counts") {
-  fixture data({{5, {{"k", number(1)}}}, {5, {{"k", number(2)}}}, {5, {{"x", number(3)}}}});
+  recorded_device data({{5, {{"k", number(1)}}}, {5, {{"k", number(2)}}}, {5, {{"x", number(3)}}}});
   auto asked = data.query(0, 10);
   CHECK(data.all(asked) == std::vector<data_point>{{5, number(2)}});
   asked.descending = false;
@@ -113,7 +114,7 @@ TEST_CASE("the later arrival of equal times counts") {
 }
 
 TEST_CASE("aggregates are dated with the middle of their bucket, oldest first") {
-  fixture data(dense(25));
+  recorded_device data(dense(25));
   auto asked = data.query(0, 25);
   asked.agg = aggregation::sum;
   asked.interval = 10;
@@ -126,7 +127,7 @@ TEST_CASE("aggregates are dated with the middle of their bucket, oldest first") 
 }
 
 TEST_CASE("pages are cut by points, bytes and rows, and lose nothing") {
-  fixture data(dense(100));
+  recorded_device data(dense(100));
   history_limits limits;
   SECTION("points") {
     limits.points = 7;
@@ -145,7 +146,7 @@ TEST_CASE("pages are cut by points, bytes and rows, and lose nothing") {
 }
 
 TEST_CASE("a query over its budget of rows is refused, also over many pages") {
-  fixture data(dense(100));
+  recorded_device data(dense(100));
   history_limits limits;
   limits.rows = 50;
   limits.slice = 20;
@@ -158,7 +159,7 @@ TEST_CASE("a query over its budget of rows is refused, also over many pages") {
 }
 
 TEST_CASE("what other keys have cost counts") {
-  fixture data(dense(100));
+  recorded_device data(dense(100));
   history_limits limits;
   limits.rows = 250;
   auto asked = data.query(0, 100);
@@ -188,7 +189,7 @@ TEST_CASE("paged aggregates and points equal naive ones") {
         newest[times[i]] = std::int64_t(i);
       }
     }
-    fixture data(messages);
+    recorded_device data(messages);
     const auto start = *rc::gen::inRange<timestamp>(0, 30);
     const auto end = *rc::gen::inRange<timestamp>(30, 61);
     history_limits limits;

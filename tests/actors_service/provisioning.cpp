@@ -6,7 +6,7 @@ namespace muster {
 
 namespace {
 
-class provisioning : public fixture {
+class provisioning : public directory_fixture {
 public:
   explicit provisioning(provision_strategy how) {
     save_profile what{who, {}, std::nullopt};

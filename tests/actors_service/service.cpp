@@ -14,9 +14,9 @@ namespace muster {
 namespace {
 
 /// A real service on a folder; may be closed and opened again.
-class fixture {
+class service_fixture {
 public:
-  explicit fixture(bool demo) {
+  explicit service_fixture(bool demo) {
     options.data_dir = folder.path() + "/data";
     options.data_min_free = 0;
     options.demo = demo;
@@ -78,7 +78,7 @@ public:
 } // namespace
 
 TEST_CASE("the first start makes an administrator and says his password once") {
-  fixture at(false);
+  service_fixture at(false);
   CHECK(std::holds_alternative<error>(at.ask(find_user_by_email{"sysadmin@thingsboard.org"})));
   const std::string password = at.below->make_administrator().value();
   CHECK(password.size() == 20);
@@ -94,7 +94,7 @@ TEST_CASE("the first start makes an administrator and says his password once") {
 }
 
 TEST_CASE("the administrator can be given a new password, while no node runs") {
-  fixture at(false);
+  service_fixture at(false);
   REQUIRE(at.below->make_administrator());
   CHECK_FALSE(reset_administrator(at.options, at.clock).has_value());
   at.below.reset();
@@ -120,7 +120,7 @@ TEST_CASE("a password is not reset where there is no store, and none is made") {
 }
 
 TEST_CASE("the demo has ThingsBoard's users, devices and tokens") {
-  fixture at(true);
+  service_fixture at(true);
   CHECK(at.below->make_administrator().value().empty());
   const caller who = at.tenant_administrator();
   const auto devices = at.devices(who);
@@ -141,7 +141,7 @@ TEST_CASE("the demo has ThingsBoard's users, devices and tokens") {
 }
 
 TEST_CASE("telemetry of a device is in its history and survives a restart") {
-  fixture at(true);
+  service_fixture at(true);
   const auto owner = **at.find("A1_TEST_TOKEN");
   const device_sender self{owner.credentials_version};
   for (std::int64_t i = 0; i < 5; ++i) {
@@ -163,7 +163,7 @@ TEST_CASE("telemetry of a device is in its history and survives a restart") {
 }
 
 TEST_CASE("devices are made once, with names and tokens of their own") {
-  fixture at(true);
+  service_fixture at(true);
   make_device what;
   what.who = at.tenant_administrator();
   what.info.name = "pump 1";
@@ -182,7 +182,7 @@ TEST_CASE("devices are made once, with names and tokens of their own") {
 }
 
 TEST_CASE("after new credentials the old token is worth nothing, whatever the cache says") {
-  fixture at(true);
+  service_fixture at(true);
   const caller who = at.tenant_administrator();
   const auto owner = **at.find("A1_TEST_TOKEN");
   auto access = std::get<credentials>(at.send(owner.device, who, read_credentials{}));
@@ -197,7 +197,7 @@ TEST_CASE("after new credentials the old token is worth nothing, whatever the ca
 }
 
 TEST_CASE("a second node on the data folder is refused") {
-  fixture at(false);
+  service_fixture at(false);
   const auto second = service::open(at.options, at.clock);
   REQUIRE_FALSE(second.has_value());
   CHECK_FALSE(second.error().message.empty());
@@ -213,14 +213,14 @@ TEST_CASE("options out of bounds are refused by name") {
 }
 
 TEST_CASE("a stopping service takes no new work") {
-  fixture at(true);
+  service_fixture at(true);
   at.below->begin_shutdown();
   CHECK(std::get<error>(at.ask(get_user{})).code == error_code::shutting_down);
   CHECK(std::get<error>(at.apply(end_session{})).code == error_code::shutting_down);
 }
 
 TEST_CASE("the status counts what happened") {
-  fixture at(true);
+  service_fixture at(true);
   const auto owner = **at.find("A1_TEST_TOKEN");
   // A commit is counted after its replies went out, so the second reply says the first is counted.
   for (timestamp ts : {1, 2}) {

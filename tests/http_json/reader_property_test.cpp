@@ -7,8 +7,8 @@
 
 #include <string>
 
-using namespace muster;
-using namespace muster::http::json;
+namespace muster::http::json::test {
+
 using namespace std::string_view_literals;
 
 namespace {
@@ -174,3 +174,5 @@ TEST_CASE("UTF-8 is told from other bytes") {
     CHECK_FALSE(valid_utf8(bytes));
   }
 }
+
+} // namespace muster::http::json::test

@@ -5,12 +5,11 @@
 
 // Shapes of telemetry, attributes and other documents.
 
-using namespace muster;
-using namespace muster::http::json;
+namespace muster::http::json::test {
 
 namespace {
 
-value whole(std::int64_t number) {
+value integer(std::int64_t number) {
   return value{number};
 }
 
@@ -19,22 +18,22 @@ using entries = std::vector<telemetry_entry>;
 } // namespace
 
 TEST_CASE("telemetry comes as an object, with its time, or as an array of both") {
-  CHECK(read_telemetry(R"({"a":1})", {}).value() == entries{{std::nullopt, {{"a", whole(1)}}}});
+  CHECK(read_telemetry(R"({"a":1})", {}).value() == entries{{std::nullopt, {{"a", integer(1)}}}});
   CHECK(read_telemetry(R"({"ts":5,"values":{"a":1}})", {}).value() ==
-        entries{{5, {{"a", whole(1)}}}});
+        entries{{5, {{"a", integer(1)}}}});
   CHECK(read_telemetry(R"({"values":{"a":1,"a":"2"},"more":[],"ts":5})", {}).value() ==
-        entries{{5, {{"a", whole(2)}}}});
+        entries{{5, {{"a", integer(2)}}}});
   CHECK(read_telemetry(R"([{"a":1},{"ts":-5,"values":{"b":2}},{}])", {}).value() ==
-        entries{{std::nullopt, {{"a", whole(1)}}}, {-5, {{"b", whole(2)}}}});
+        entries{{std::nullopt, {{"a", integer(1)}}}, {-5, {{"b", integer(2)}}}});
 }
 
 TEST_CASE("ts without values and values without ts are ordinary keys") {
   CHECK(read_telemetry(R"({"ts":1,"a":2})", {}).value() ==
-        entries{{std::nullopt, {{"ts", whole(1)}, {"a", whole(2)}}}});
+        entries{{std::nullopt, {{"ts", integer(1)}, {"a", integer(2)}}}});
   CHECK(read_telemetry(R"({"values":{"a":1}})", {}).value() ==
         entries{{std::nullopt, {{"values", value{json_text{R"({"a":1})"}}}}}});
   CHECK(read_attributes(R"({"ts":1,"values":{"a":1}})", {}).value() ==
-        std::vector<key_value>{{"ts", whole(1)}, {"values", value{json_text{R"({"a":1})"}}}});
+        std::vector<key_value>{{"ts", integer(1)}, {"values", value{json_text{R"({"a":1})"}}}});
 }
 
 TEST_CASE("telemetry that holds nothing is taken") {
@@ -153,8 +152,8 @@ TEST_CASE("members beside ts and values may hold any number, elsewhere its place
                            R"({"x":1e5000,"y":1e5000,"ts":1,"values":{"a":1}})",
                            R"({"values":{"a":1},"x":18446744073709551616,"ts":1})"}) {
     CAPTURE(text);
-    CHECK(read_telemetry(text, {}).value() == entries{{1, {{"a", whole(1)}}}});
-    CHECK(read_telemetry(text, uncast).value() == entries{{1, {{"a", whole(1)}}}});
+    CHECK(read_telemetry(text, {}).value() == entries{{1, {{"a", integer(1)}}}});
+    CHECK(read_telemetry(text, uncast).value() == entries{{1, {{"a", integer(1)}}}});
   }
   const auto message = [](const char* text) { return read_telemetry(text, {}).error().message; };
   CHECK(message(R"([{"ts":1,"values":{"a":1},"x":1e5000},{"x":1e5000,"y":1e6000,"ts":1}])") ==
@@ -217,9 +216,9 @@ TEST_CASE("of many equal keys the last value stays at the first place") {
   }
   const auto values = read_attributes(text + ",\"a\":1}", {}).value();
   REQUIRE(values.size() == 51);
-  CHECK(values[0] == key_value{"a", whole(1)});
-  CHECK(values[1] == key_value{"k0", whole(50)});
-  CHECK(values[50] == key_value{"k49", whole(99)});
+  CHECK(values[0] == key_value{"a", integer(1)});
+  CHECK(values[1] == key_value{"k0", integer(50)});
+  CHECK(values[50] == key_value{"k49", integer(99)});
 }
 
 TEST_CASE("strict JSON has numbers of any size and no byte order mark") {
@@ -254,3 +253,5 @@ TEST_CASE("members and documents come as compact text") {
   CHECK_FALSE(read_scalar("null"));
   CHECK_FALSE(read_scalar("[]"));
 }
+
+} // namespace muster::http::json::test

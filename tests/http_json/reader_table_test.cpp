@@ -6,8 +6,7 @@
 
 // What the reference's examples say, row by row.
 
-using namespace muster;
-using namespace muster::http::json;
+namespace muster::http::json::test {
 
 namespace {
 
@@ -234,3 +233,5 @@ TEST_CASE("nesting deeper than 64 is refused") {
   CHECK(read_attributes(nested(65), {}).error().code == error_code::malformed);
   CHECK(read_document(std::string(1'000'000, '[')).error().code == error_code::malformed);
 }
+
+} // namespace muster::http::json::test

@@ -6,8 +6,8 @@
 #include <cstring>
 #include <string>
 
-using namespace muster;
-using namespace muster::http::json;
+namespace muster::http::json::test {
+
 using namespace std::string_literals;
 
 namespace {
@@ -117,3 +117,5 @@ TEST_CASE("values are shown as text or in their own type") {
   CHECK(written(std::vector<attribute>{{"k", 9, value{false}}}) ==
         R"([{"lastUpdateTs":9,"key":"k","value":false}])");
 }
+
+} // namespace muster::http::json::test

@@ -7,7 +7,7 @@ namespace muster::http::rest::test {
 
 /// Whose the thing is that a call is about.
 enum class subject {
-  nobody,   ///< The caller's own, or a list of what he may see.
+  own,      ///< The caller's own, or a list of what he may see.
   customer, ///< The first customer's: his users' and his tenant's administrators'.
   tenant,   ///< The first tenant's: all its users'.
   session,  ///< A user's token is asked for, and useless afterwards.

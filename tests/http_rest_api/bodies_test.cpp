@@ -6,9 +6,7 @@
 
 #include <array>
 
-using namespace muster;
-using namespace muster::http;
-using namespace muster::http::rest;
+namespace muster::http::rest::test {
 
 namespace {
 
@@ -235,13 +233,14 @@ TEST_CASE("History has the reference's defaults") {
   CHECK(plain->range.limit == 100);
   CHECK(plain->range.descending);
   CHECK(plain->range.agg == aggregation::none);
-  CHECK(plain->form == json::value_form::text);
+  CHECK(plain->form == http::json::value_form::text);
   // Steps of no length: plain points.
   CHECK(read("keys=a&startTs=1&endTs=2&agg=MAX")->range.agg == aggregation::none);
   CHECK(read("keys=a&startTs=1&endTs=2&agg=MAX&interval=5")->range.agg == aggregation::max);
   CHECK(read("keys=a&startTs=1&endTs=2&agg=SUM&intervalType=MONTH")->range.agg == aggregation::sum);
   CHECK_FALSE(read("keys=a&startTs=1&endTs=2&orderBy=ASC")->range.descending);
-  CHECK(read("keys=a&startTs=1&endTs=2&useStrictDataTypes=True")->form == json::value_form::strict);
+  CHECK(read("keys=a&startTs=1&endTs=2&useStrictDataTypes=True")->form ==
+        http::json::value_form::strict);
   for (const auto* bad :
        {"startTs=1&endTs=2", "keys=a&endTs=2", "keys=a&startTs=x&endTs=2",
         "keys=a&startTs=1&endTs=2&agg=MEDIAN", "keys=a&startTs=1&endTs=2&limit=0",
@@ -252,3 +251,5 @@ TEST_CASE("History has the reference's defaults") {
     CHECK_FALSE(read(bad));
   }
 }
+
+} // namespace muster::http::rest::test

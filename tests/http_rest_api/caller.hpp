@@ -140,6 +140,16 @@ inline void check_text(const answer_seen& answer, int status, const std::string&
   CHECK(answer.headers.at("content-type") == "text/plain;charset=UTF-8");
 }
 
+/// The identifier of an entity as the API shows it.
+inline std::string id_of(const json& entity) {
+  return entity["id"]["id"];
+}
+
+/// What names an entity in the bodies of the API.
+inline json reference(const std::string& type, const std::string& id) {
+  return {{"entityType", type}, {"id", id}};
+}
+
 inline const std::string nobody = "00000000-0000-4000-8000-000000000000";
 
 } // namespace muster::http::rest::test

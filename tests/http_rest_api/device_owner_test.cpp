@@ -4,10 +4,6 @@ namespace muster::http::rest::test {
 
 namespace {
 
-std::string id_of(const json& entity) {
-  return entity["id"]["id"];
-}
-
 std::string make_customer(caller& by, const std::string& title) {
   return id_of(by.posted("/api/customer", json{{"title", title}}.dump()));
 }

@@ -6,10 +6,6 @@ namespace muster::http::rest::test {
 
 namespace {
 
-json reference(const std::string& kind, const std::string& id) {
-  return {{"entityType", kind}, {"id", id}};
-}
-
 /// A device of one tenant, and a customer of another one with a user.
 struct strangers {
   explicit strangers(demo_node& node)

@@ -8,8 +8,7 @@
 #include <string>
 #include <vector>
 
-using namespace muster;
-using namespace muster::http::rest;
+namespace muster::http::rest::test {
 
 namespace {
 
@@ -212,3 +211,5 @@ TEST_CASE("File names are taken in the forms that clients send") {
   CHECK(file_name_of(start + "filename=\"x\"; filename*=latin1''y") == "x");
   CHECK(!file_name_of("form-data; name=\"file\""));
 }
+
+} // namespace muster::http::rest::test

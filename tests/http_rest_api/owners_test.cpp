@@ -2,14 +2,6 @@
 
 namespace muster::http::rest::test {
 
-namespace {
-
-std::string id_of(const json& entity) {
-  return entity["id"]["id"];
-}
-
-} // namespace
-
 TEST_CASE("A customer is made, read, changed and deleted") {
   auto application = demo_node::shared().tenant();
   const auto made = application.posted(

@@ -1,8 +1,7 @@
 // Devices fetch the packages that they should run, through the whole node.
 #include "tests/http_rest_api/package_support.hpp"
 
-using namespace muster::http;
-using namespace muster::http::rest::test;
+namespace muster::http::rest::test {
 
 namespace {
 
@@ -158,3 +157,5 @@ TEST_CASE("The rollout of a package counts its devices by what they say") {
   check_fault(at.tenant.get("/api/otaPackage/" + nobody + "/rollout"), 404, 32,
               "Requested item wasn't found!");
 }
+
+} // namespace muster::http::rest::test

@@ -2,9 +2,9 @@
 #include "tests/http_rest_api/package_support.hpp"
 #include "tests/http_server/fixture.hpp"
 
-using namespace muster::http;
-using namespace muster::http::rest::test;
-using muster::http::test::eventually;
+namespace muster::http::rest::test {
+
+using http::test::eventually;
 
 namespace {
 
@@ -325,3 +325,5 @@ TEST_CASE("A file stays as long as one package has its bytes") {
   CHECK(at.tenant.remove("/api/otaPackage/" + second).status == 200);
   CHECK(eventually([&] { return !at.files().contains(name); }));
 }
+
+} // namespace muster::http::rest::test

@@ -6,13 +6,11 @@
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 
-using namespace muster;
-using namespace muster::http;
-using namespace muster::http::rest;
+namespace muster::http::rest::test {
 
 namespace {
 
-uuid id_of(int number) {
+uuid uuid_of(int number) {
   uuid id;
   id.bytes[15] = static_cast<std::uint8_t>(number);
   return id;
@@ -20,10 +18,10 @@ uuid id_of(int number) {
 
 device_info some_device() {
   device_info device;
-  device.id = device_id{id_of(1)};
+  device.id = device_id{uuid_of(1)};
   device.created = 1700000000000;
-  device.tenant = tenant_id{id_of(2)};
-  device.profile = profile_id{id_of(3)};
+  device.tenant = tenant_id{uuid_of(2)};
+  device.profile = profile_id{uuid_of(3)};
   device.name = "A \"1\"";
   device.type = "default";
   return device;
@@ -31,9 +29,9 @@ device_info some_device() {
 
 rpc_record some_rpc() {
   rpc_record rpc;
-  rpc.id = rpc_id{id_of(5)};
+  rpc.id = rpc_id{uuid_of(5)};
   rpc.created = 7;
-  rpc.request.request_id = id_of(6);
+  rpc.request.request_id = uuid_of(6);
   rpc.request.method = "m";
   rpc.request.params.text = R"({"x":"y"})";
   rpc.request.additional_info.text = R"({"a":1})";
@@ -63,13 +61,13 @@ TEST_CASE("A device is owned by its customer, else by its tenant") {
   std::string out;
   append_device(out, device, true);
   CHECK(nlohmann::json::parse(out)["ownerId"]["entityType"] == "TENANT");
-  device.customer = customer_id{id_of(4)};
+  device.customer = customer_id{uuid_of(4)};
   device.device_data.text = R"({"configuration":{"type":"OTHER"}})";
   out.clear();
   append_device(out, device, true);
   const auto shown = nlohmann::json::parse(out);
-  CHECK(shown["ownerId"]["id"] == to_string(id_of(4)));
-  CHECK(shown["customerId"]["id"] == to_string(id_of(4)));
+  CHECK(shown["ownerId"]["id"] == to_string(uuid_of(4)));
+  CHECK(shown["customerId"]["id"] == to_string(uuid_of(4)));
   CHECK(shown["deviceData"]["configuration"]["type"] == "OTHER");
 }
 
@@ -92,8 +90,8 @@ TEST_CASE("Device info shows what is around the device") {
 
 TEST_CASE("Credentials are shown with a bare identifier") {
   credentials access;
-  access.id = id_of(8);
-  access.device = device_id{id_of(1)};
+  access.id = uuid_of(8);
+  access.device = device_id{uuid_of(1)};
   access.credentials_id = "token";
   std::string out;
   append_credentials(out, access);
@@ -106,7 +104,7 @@ TEST_CASE("Credentials are shown with a bare identifier") {
 
 TEST_CASE("A persistent RPC is shown with its request") {
   std::string out;
-  append_rpc(out, some_rpc(), tenant_id{id_of(2)}, device_id{id_of(1)});
+  append_rpc(out, some_rpc(), tenant_id{uuid_of(2)}, device_id{uuid_of(1)});
   const auto shown = nlohmann::json::parse(out);
   CHECK(shown["request"]["body"] == nlohmann::json({{"method", "m"}, {"params", R"({"x":"y"})"}}));
   CHECK(shown["request"]["additionalInfo"] == R"({"a":1})");
@@ -119,7 +117,7 @@ TEST_CASE("A persistent RPC is shown with its request") {
 
 TEST_CASE("A user is shown without the password") {
   user who;
-  who.id = user_id{id_of(1)};
+  who.id = user_id{uuid_of(1)};
   who.email = "a@b";
   who.role = authority::system_administrator;
   who.password_hash = "secret";
@@ -167,7 +165,7 @@ TEST_CASE("History text does not show how it was cut into pages") {
         rc::gen::container<points>(rc::gen::arbitrary<std::int64_t>()));
     RC_PRE(!per_key.empty());
     history_request asked;
-    asked.form = json::value_form::strict;
+    asked.form = http::json::value_form::strict;
     nlohmann::ordered_json expected = nlohmann::ordered_json::object();
     for (std::size_t i = 0; i < per_key.size(); ++i) {
       asked.keys.push_back("k" + std::to_string(i));
@@ -195,3 +193,5 @@ TEST_CASE("History text does not show how it was cut into pages") {
     RC_ASSERT(out == expected.dump());
   }));
 }
+
+} // namespace muster::http::rest::test

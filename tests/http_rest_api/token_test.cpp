@@ -9,8 +9,7 @@
 #include <memory>
 #include <string>
 
-using namespace muster;
-using namespace muster::http::rest;
+namespace muster::http::rest::test {
 
 namespace {
 
@@ -151,3 +150,5 @@ TEST_CASE("Tokens issued within the second of a change of password outlive it") 
   REQUIRE(claims);
   CHECK(claims->issued >= who.tokens_valid_from);
 }
+
+} // namespace muster::http::rest::test

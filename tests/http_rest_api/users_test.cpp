@@ -4,10 +4,6 @@ namespace muster::http::rest::test {
 
 namespace {
 
-std::string id_of(const json& entity) {
-  return entity["id"]["id"];
-}
-
 /// The token in an activation link.
 std::string token_of(const std::string& link) {
   return link.substr(link.find("activateToken=") + 14);

@@ -2,14 +2,6 @@
 
 namespace muster::http::rest::test {
 
-namespace {
-
-json reference(const std::string& type, const std::string& id) {
-  return {{"entityType", type}, {"id", id}};
-}
-
-} // namespace
-
 world::world(demo_node& node) : node_{node} {
   system_ = login(node, "sysadmin@thingsboard.org", "sysadmin")["token"];
   auto by_system = system();

@@ -7,8 +7,6 @@ using namespace muster::http::test;
 
 namespace {
 
-const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-
 /// Keeps every whole request unanswered and hands out its handle.
 struct late_fixture : fixture {
   mailbox<exchange_handle> handles;
@@ -55,7 +53,7 @@ TEST_CASE("Pipelined requests are carried out one after the other, not only answ
 TEST_CASE("A handle answers once, and reports what became of the answer") {
   late_fixture server;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   const auto handle = server.handles.take();
   REQUIRE(handle);
   mailbox<bool> written;
@@ -65,7 +63,7 @@ TEST_CASE("A handle answers once, and reports what became of the answer") {
   CHECK(peer.read()->body == "first");
   std::vector<bool> seen{*written.take(), *written.take()};
   CHECK(std::count(seen.begin(), seen.end(), true) == 1);
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(server.handles.take());
   // The old handle does not reach the new exchange of the same connection.
   mailbox<bool> reached;
@@ -86,7 +84,7 @@ TEST_CASE("An answer never reaches the connection that got the descriptor of one
   // The slot is free once the turn that closed the connection has ended.
   server.pass_time(0);
   auto second = server.connect();
-  second.send(get);
+  second.send(get_a);
   const auto fresh = server.handles.take();
   REQUIRE(fresh);
   CHECK(fresh->slot() == old->slot());
@@ -149,7 +147,7 @@ TEST_CASE("A parked exchange that is answered is not gone, and its connection go
 TEST_CASE("A whole request of a half-closed client is answered, however late") {
   late_fixture server;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   peer.half_close();
   const auto handle = server.handles.take();
   REQUIRE(handle);
@@ -162,7 +160,7 @@ TEST_CASE("A whole request of a half-closed client is answered, however late") {
 TEST_CASE("An answer to a reset connection is reported as not written") {
   late_fixture server;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   const auto handle = server.handles.take();
   REQUIRE(handle);
   peer.reset();
@@ -178,7 +176,7 @@ TEST_CASE("Many answers given in one piece of work leave with one report each") 
   std::vector<exchange_handle> handles;
   for (int i = 0; i < 50; ++i) {
     peers.push_back(server.connect());
-    peers.back().send(get);
+    peers.back().send(get_a);
     handles.push_back(*server.handles.take());
   }
   std::atomic<int> written = 0;
@@ -244,7 +242,7 @@ TEST_CASE("A waiting head without a body is delivered as soon as it is accepted"
     return verdict::wait();
   };
   auto peer = server.connect();
-  peer.send(get + get);
+  peer.send(get_a + get_a);
   for (int i = 0; i < 2; ++i) {
     const auto handle = handles.take();
     REQUIRE(handle);
@@ -269,7 +267,7 @@ TEST_CASE("The context stays until the answer, and goes with the connection") {
     return verdict::accept();
   };
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   const auto handle = server.handles.take();
   REQUIRE(handle);
   CHECK(alive == 1);
@@ -303,7 +301,7 @@ TEST_CASE("A context may give the answer from its own member function") {
     run_on(request.reactor(), [raw] { raw->answer(); });
   };
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   CHECK(peer.read()->body == "from within");
 }
 
@@ -334,7 +332,7 @@ TEST_CASE(
     request.respond({200, text_type, std::string(20'000'000, 'o')});
   };
   auto peer = server.connect();
-  peer.send(get + "GET /b HT");
+  peer.send(get_a + "GET /b HT");
   peer.half_close();
   CHECK(peer.read()->body.size() == 20'000'000);
   CHECK(peer.ended());
@@ -351,6 +349,6 @@ TEST_CASE("An exception of the application ends that connection alone") {
   auto peer = server.connect();
   peer.send(get_path("/bad"));
   CHECK(peer.ended());
-  other.send(get);
+  other.send(get_a);
   CHECK(other.read()->status == 200);
 }

@@ -15,6 +15,8 @@
 
 namespace muster::http::test {
 
+inline const std::string get_a = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
+
 /// A clock that only the test moves.
 class manual_clock final : public clock_source {
 public:

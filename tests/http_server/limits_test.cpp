@@ -20,8 +20,6 @@ std::string chunk(std::size_t length) {
 
 const std::string chunked_head =
     "POST /a HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
-const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-
 } // namespace
 
 TEST_CASE("A length over the limit is 413 at the head, without 100 Continue") {
@@ -47,7 +45,7 @@ TEST_CASE("A refused body up to 64 KiB is read and dropped, and the connection g
   peer.send(post(65'536));
   CHECK(peer.read()->status == 401);
   peer.send(std::string(65'536, 'x'));
-  peer.send(get);
+  peer.send(get_a);
   CHECK(peer.read()->status == 200);
 }
 
@@ -154,10 +152,10 @@ TEST_CASE("An idle connection ends without a word") {
   server.options.idle_timeout = 1000;
   auto never_used = server.connect();
   auto used = server.connect();
-  used.send(get);
+  used.send(get_a);
   REQUIRE(used.read());
   server.pass_time(999);
-  used.send(get);
+  used.send(get_a);
   REQUIRE(used.read());
   server.pass_time(1);
   CHECK(never_used.ended());
@@ -176,7 +174,7 @@ TEST_CASE("A client that does not take its answer is left behind") {
     request.respond(std::move(large));
   };
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(eventually([&] { return server.server->counters().bytes_out > 0; }));
   server.pass_time(999);
   CHECK(written.empty());
@@ -199,7 +197,7 @@ TEST_CASE("A parked exchange and a running one have no deadline") {
   parked.send("GET /park HTTP/1.1\r\nHost: a\r\n\r\n");
   const auto first = handles.take();
   auto running = server.connect();
-  running.send(get);
+  running.send(get_a);
   const auto second = handles.take();
   REQUIRE((first && second));
   server.pass_time(1'000'000'000);
@@ -221,7 +219,7 @@ TEST_CASE("Connections beyond the limit are closed at once and counted") {
   first.close();
   REQUIRE(eventually([&] { return server.server->counters().connections_open == 1; }));
   auto fourth = server.connect();
-  fourth.send(get);
+  fourth.send(get_a);
   CHECK(fourth.read()->status == 200);
 }
 

@@ -5,16 +5,14 @@
 using namespace muster::http;
 using namespace muster::http::test;
 
-namespace {
-const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-}
+namespace {}
 
 TEST_CASE("Shutting down: nothing is accepted, what is open is answered with Connection: close") {
   fixture server;
   mailbox<exchange_handle> handles;
   server.app.whole = [&](exchange& request) { handles.put(request.handle()); };
   auto running = server.connect();
-  running.send(get);
+  running.send(get_a);
   const auto first = handles.take();
   auto idle = server.connect();
   REQUIRE(eventually([&] { return server.server->counters().connections_open == 2; }));
@@ -24,13 +22,13 @@ TEST_CASE("Shutting down: nothing is accepted, what is open is answered with Con
     try {
       client late{*server.server->port()};
       // A connection lost between kernel and close is noticed by its client when it sends.
-      late.send(get);
+      late.send(get_a);
       return late.ended();
     } catch (const std::runtime_error&) {
       return true;
     }
   }));
-  idle.send(get);
+  idle.send(get_a);
   const auto second = handles.take();
   REQUIRE((first && second));
   std::thread stopping{[&] { server.server->stop(60'000); }};
@@ -51,7 +49,7 @@ TEST_CASE("Connections between two requests can be closed, others go on") {
   mailbox<exchange_handle> handles;
   server.app.whole = [&](exchange& request) { handles.put(request.handle()); };
   auto running = server.connect();
-  running.send(get);
+  running.send(get_a);
   const auto first = handles.take();
   auto idle = server.connect();
   REQUIRE(eventually([&] { return server.server->counters().connections_open == 2; }));
@@ -73,7 +71,7 @@ TEST_CASE("What is not answered within the grace ends with its connection") {
     parked.put(1);
   };
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(parked.take());
   server.server->stop(1);
   CHECK(gone.take() == "gone");
@@ -88,7 +86,7 @@ TEST_CASE("A server that never started or that nobody stopped ends by itself") {
   }
   fixture server;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(peer.read());
 }
 

@@ -62,15 +62,13 @@ struct stream_fixture : fixture {
   }
 };
 
-const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-
 } // namespace
 
 TEST_CASE("A streamed answer comes in chunks, and the connection goes on") {
   stream_fixture server;
   server.elsewhere = GENERATE(false, true);
   auto peer = server.connect();
-  peer.send(get + get);
+  peer.send(get_a + get_a);
   for (int i = 0; i < 2; ++i) {
     const auto seen = peer.read();
     REQUIRE(seen);
@@ -85,7 +83,7 @@ TEST_CASE("An empty streamed answer is one last chunk") {
   stream_fixture server;
   server.count = 0;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   const auto seen = peer.read();
   REQUIRE(seen);
   CHECK(seen->body.empty());
@@ -105,7 +103,7 @@ TEST_CASE("A stream that fails ends without its last chunk") {
   stream_fixture server;
   server.fails = true;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   CHECK(!peer.read());
   CHECK(server.written.take() == false);
 }
@@ -113,7 +111,7 @@ TEST_CASE("A stream that fails ends without its last chunk") {
 TEST_CASE("HEAD of a streamed answer asks for no piece") {
   stream_fixture server;
   auto peer = server.connect();
-  peer.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+  peer.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get_a);
   const auto seen = peer.read(true);
   REQUIRE(seen);
   CHECK(seen->headers.at("transfer-encoding") == "chunked");
@@ -126,7 +124,7 @@ TEST_CASE("A slow client holds its stream back") {
   server.count = 1000;
   server.size = 100'000;
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(eventually([&] { return server.asked > 0; }));
   // The kernel takes some megabytes; the other ninety are not made before they can be sent.
   int before = -1;
@@ -144,7 +142,7 @@ TEST_CASE("A client that leaves takes its stream with it") {
   server.size = 100'000;
   server.elsewhere = GENERATE(false, true);
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   REQUIRE(eventually([&] { return server.asked > 0; }));
   peer.reset();
   CHECK(server.written.take() == false);
@@ -173,7 +171,7 @@ TEST_CASE("A streamed answer that misses its length ends the connection") {
   stream_fixture server;
   server.length = GENERATE(19'999, 20'001);
   auto peer = server.connect();
-  peer.send(get);
+  peer.send(get_a);
   CHECK(!peer.read());
   CHECK(server.written.take() == false);
 }
@@ -182,7 +180,7 @@ TEST_CASE("HEAD of a streamed answer of known length tells it") {
   stream_fixture server;
   server.length = 20'000;
   auto peer = server.connect();
-  peer.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get);
+  peer.send("HEAD /a HTTP/1.1\r\nHost: a\r\n\r\n" + get_a);
   CHECK(peer.read(true)->headers.at("content-length") == "20000");
   CHECK(peer.read()->body.size() == 20'000);
 }

@@ -115,8 +115,6 @@ struct tls_fixture : fixture {
   }
 };
 
-const std::string get = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
-
 } // namespace
 
 TEST_CASE("TLS 1.2 and 1.3 are spoken, beside plain HTTP, and nothing older") {
@@ -128,14 +126,14 @@ TEST_CASE("TLS 1.2 and 1.3 are spoken, beside plain HTTP, and nothing older") {
     tls_client peer{server.tls_port(), version};
     REQUIRE(peer.agreed());
     for (int i = 0; i < 2; ++i) {
-      peer.send(get);
+      peer.send(get_a);
       CHECK(peer.read_until("secure").starts_with("HTTP/1.1 200 OK\r\n"));
     }
   }
   tls_client old{server.tls_port(), TLS1_1_VERSION};
   CHECK(!old.agreed());
   auto plain = server.connect();
-  plain.send(get);
+  plain.send(get_a);
   CHECK(plain.read()->body == "plain!");
   CHECK(server.server->counters().tls_handshakes == 2);
   CHECK(eventually([&] { return server.server->counters().tls_failures == 1; }));
@@ -150,7 +148,7 @@ TEST_CASE("Connections that never shake hands stop nobody, and end at their dead
   silent.front().send("\x16\x03\x01");
   tls_client peer{server.tls_port()};
   REQUIRE(peer.agreed());
-  peer.send(get);
+  peer.send(get_a);
   CHECK(peer.read_until("/a|").starts_with("HTTP/1.1 200 OK\r\n"));
   REQUIRE(eventually([&] { return server.server->counters().connections_open == 101; }));
   server.pass_time(1000);
@@ -162,7 +160,7 @@ TEST_CASE("Connections that never shake hands stop nobody, and end at their dead
 TEST_CASE("Plain text on the TLS port ends the connection") {
   tls_fixture server;
   client peer{server.tls_port()};
-  peer.send(get);
+  peer.send(get_a);
   peer.read_to_end();
   CHECK(eventually([&] { return server.server->counters().tls_failures == 1; }));
   CHECK(server.app.served == 0);
@@ -189,7 +187,7 @@ TEST_CASE("A TLS client's closure ends the connection, its FIN a parked exchange
   };
   {
     tls_client peer{server.tls_port()};
-    peer.send(get);
+    peer.send(get_a);
     REQUIRE(handles.take());
     peer.below().half_close();
     CHECK(gone.take() == "gone");
@@ -208,7 +206,7 @@ TEST_CASE("A reload serves the new certificate to new connections, a bad one cha
   REQUIRE(server.server->reload_certificate());
   tls_client after{server.tls_port()};
   CHECK(after.server_name() == "second");
-  before.send(get);
+  before.send(get_a);
   CHECK(before.read_until("/a|").starts_with("HTTP/1.1 200 OK\r\n"));
   std::filesystem::remove(server.files.key());
   const auto reloaded = server.server->reload_certificate();

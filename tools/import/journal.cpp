@@ -10,8 +10,8 @@ namespace {
 
 constexpr std::string_view heading = "muster-import 1 ";
 
-std::string line_of(std::string_view kind, const std::string& place) {
-  return std::string(kind) + ' ' + place;
+std::string line_of(std::string_view what, const std::string& place) {
+  return std::string(what) + ' ' + place;
 }
 
 } // namespace

@@ -6,10 +6,6 @@ using namespace persistence;
 
 namespace {
 
-error refusal() {
-  return {error_code::already_exists, "taken"};
-}
-
 /// Creates the entity or changes what is there.
 template <class Put, class Table, class Id>
 Put put_of(const Table& table, const Id& id) {

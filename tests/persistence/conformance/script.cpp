@@ -24,10 +24,6 @@ std::vector<Id> some(std::uint8_t kind, std::uint8_t count) {
   return ids;
 }
 
-error refusal() {
-  return {error_code::already_exists, "taken"};
-}
-
 } // namespace
 
 world::world()

@@ -40,6 +40,9 @@ public:
   step next(model& known, timestamp now);
 
 private:
+  /// Of every precondition that does not hold.
+  static error refusal() { return {error_code::already_exists, "taken"}; }
+
   void device_write(persistence::write& into, model& scratch, timestamp now);
   void create(persistence::write& into, model& scratch, timestamp now);
   persistence::mutation device_mutation(persistence::write& into, const model_device& device,

@@ -14,11 +14,13 @@ using kind = write_outcome::kind;
 
 namespace {
 
-struct fixture {
+struct fence_fixture {
   manual_clock clock;
   postgres_rig& rig;
 
-  explicit fixture(postgres_rig& on = single_server()) : rig(on) { empty_database(rig, clock); }
+  explicit fence_fixture(postgres_rig& on = single_server()) : rig(on) {
+    empty_database(rig, clock);
+  }
 
   std::unique_ptr<postgres_store> open() { return open_owner(options_of(rig), clock); }
   /// As ownership does it.
@@ -40,7 +42,7 @@ struct fixture {
 } // namespace
 
 TEST_CASE("a shard that another node has taken takes no writes, the others of the batch do") {
-  fixture f;
+  fence_fixture f;
   auto first = f.open();
   auto second = f.open();
   const auto here = device_in(shard_id{1});
@@ -63,7 +65,7 @@ TEST_CASE("a shard that another node has taken takes no writes, the others of th
 }
 
 TEST_CASE("of devices that are read together each has its own rows, or its own refusal") {
-  fixture f;
+  fence_fixture f;
   auto first = f.open();
   auto second = f.open();
   std::vector<device_id> all;
@@ -93,7 +95,7 @@ TEST_CASE("of devices that are read together each has its own rows, or its own r
 }
 
 TEST_CASE("a read is refused when the shard was taken or has moved on") {
-  fixture f;
+  fence_fixture f;
   auto first = f.open();
   auto second = f.open();
   const auto device = device_in(shard_id{3});
@@ -109,7 +111,7 @@ TEST_CASE("a read is refused when the shard was taken or has moved on") {
 }
 
 TEST_CASE("a new device needs no shard, but is refused when it is there") {
-  fixture f;
+  fence_fixture f;
   auto first = f.open();
   const auto device = device_in(shard_id{4});
   first->disown(shard_id{4});
@@ -122,7 +124,7 @@ TEST_CASE("a new device needs no shard, but is refused when it is there") {
 }
 
 TEST_CASE("of two nodes that race for a name or a token one gets it") {
-  fixture f;
+  fence_fixture f;
   constexpr int rounds = 150;
   std::atomic<int> won{0};
   std::atomic<int> refused{0};
@@ -146,7 +148,7 @@ TEST_CASE("of two nodes that race for a name or a token one gets it") {
 }
 
 TEST_CASE("of nodes that race for a setting or an identifier one gets it") {
-  fixture f;
+  fence_fixture f;
   constexpr int rounds = 60;
   std::array<std::atomic<int>, 2> won{};
   const auto race = [&](int node) {
@@ -172,7 +174,7 @@ TEST_CASE("of nodes that race for a setting or an identifier one gets it") {
 }
 
 TEST_CASE("a profile is not deleted while another node refers to it") {
-  fixture f;
+  fence_fixture f;
   constexpr int rounds = 80;
   auto creator = f.open();
   auto remover = f.open();
@@ -200,7 +202,7 @@ TEST_CASE("a profile is not deleted while another node refers to it") {
 }
 
 TEST_CASE("names may be swapped, freed and taken within a batch") {
-  fixture f;
+  fence_fixture f;
   auto one = f.open();
   const auto a = device_of(1);
   const auto b = device_of(2);
@@ -218,7 +220,7 @@ TEST_CASE("names may be swapped, freed and taken within a batch") {
 }
 
 TEST_CASE("a change that the database cannot keep fails alone") {
-  fixture f;
+  fence_fixture f;
   auto one = f.open();
   auto bad = creation(device_of(1), "bad");
   // Longer than an index takes; no caller lets it so far.
@@ -236,7 +238,7 @@ TEST_CASE("a change that the database cannot keep fails alone") {
 }
 
 TEST_CASE("two nodes that take a shard from each other lose and invent nothing") {
-  fixture f;
+  fence_fixture f;
   const auto device = device_in(shard_id{9});
   {
     auto first = f.open();
@@ -281,7 +283,7 @@ TEST_CASE("two nodes that take a shard from each other lose and invent nothing")
 }
 
 TEST_CASE("batches over many shards of two nodes do not deadlock, and what is stale is refused") {
-  fixture f;
+  fence_fixture f;
   std::vector<device_id> all;
   for (std::uint32_t i = 0; i < 40; ++i) {
     all.push_back(device_of(i));

@@ -15,12 +15,12 @@ namespace {
 
 constexpr milliseconds day = 24 * 3'600'000;
 
-struct fixture {
+struct housekeeping_fixture {
   manual_clock clock;
   std::unique_ptr<postgres_store> store;
   device_id device = device_of(1);
 
-  fixture() {
+  housekeeping_fixture() {
     empty_database(single_server(), clock);
     auto options = options_of(single_server());
     options.retention_seconds = 90 * day / 1000;
@@ -44,7 +44,7 @@ struct fixture {
 } // namespace
 
 TEST_CASE("history lies in months, and what comes too early is moved to its own") {
-  fixture f;
+  housekeeping_fixture f;
   const auto now = f.clock.now().wall;
   f.append(now);
   f.append(now + 150 * day);
@@ -58,7 +58,7 @@ TEST_CASE("history lies in months, and what comes too early is moved to its own"
 }
 
 TEST_CASE("months that are over are dropped, rows that are over are deleted") {
-  fixture f;
+  housekeeping_fixture f;
   const auto now = f.clock.now().wall;
   f.append(now);
   f.append(now, now + 1'000);
@@ -81,7 +81,7 @@ TEST_CASE("months that are over are dropped, rows that are over are deleted") {
 }
 
 TEST_CASE("the history of an erased device goes afterwards, and never comes back") {
-  fixture f;
+  housekeeping_fixture f;
   for (int i = 0; i < 5; ++i) {
     f.append(f.clock.now().wall + i);
   }
@@ -117,7 +117,7 @@ TEST_CASE("the history of an erased device goes afterwards, and never comes back
 }
 
 TEST_CASE("changes are told once they are committed") {
-  fixture f;
+  housekeeping_fixture f;
   auto at = f.store->read_changes(0).value();
   CHECK(at.notes.empty());
   CHECK(at.next > 0);

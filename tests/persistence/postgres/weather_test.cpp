@@ -19,13 +19,13 @@ namespace {
 constexpr const char* ghosts = "select count(pg_terminate_backend(pid)) from pg_stat_activity "
                                "where application_name = 'muster' and pid <> pg_backend_pid()";
 
-struct fixture {
+struct weather_fixture {
   manual_clock clock;
   postgres_rig& rig = server_pair();
   device_id device = device_in(shard_id{5});
   std::unique_ptr<postgres_store> store;
 
-  fixture() {
+  weather_fixture() {
     empty_database(rig, clock);
     auto options = options_of(rig);
     options.unsafe_single_copy = false;
@@ -62,7 +62,7 @@ double seconds_of(const std::function<void()>& what) {
 } // namespace
 
 TEST_CASE("what was confirmed is there, however often sessions are killed") {
-  fixture f;
+  weather_fixture f;
   std::atomic<bool> ending{false};
   std::atomic<int> kills{0};
   std::atomic<int> good{0};
@@ -108,7 +108,7 @@ TEST_CASE("what was confirmed is there, however often sessions are killed") {
 }
 
 TEST_CASE("a commit that no standby has is not confirmed") {
-  fixture f;
+  weather_fixture f;
   f.rig.say("freeze standby");
   const auto waited =
       seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); });
@@ -125,7 +125,7 @@ TEST_CASE("a commit that no standby has is not confirmed") {
 }
 
 TEST_CASE("a commit whose wait for the standby is cancelled is not confirmed either") {
-  fixture f;
+  weather_fixture f;
   f.rig.say("freeze standby");
   kind got{};
   std::thread commit([&] { got = outcome(*f.store, message(f.device, 1)); });
@@ -146,7 +146,7 @@ TEST_CASE("a commit whose wait for the standby is cancelled is not confirmed eit
 }
 
 TEST_CASE("nothing is confirmed once commits wait for no standby any more") {
-  fixture f;
+  weather_fixture f;
   f.rig.say("query alter system set synchronous_standby_names = ''");
   f.rig.say("query select pg_reload_conf()");
   const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
@@ -165,7 +165,7 @@ TEST_CASE("nothing is confirmed once commits wait for no standby any more") {
 }
 
 TEST_CASE("the store goes on with the standby that was promoted, and has all that was confirmed") {
-  fixture f;
+  weather_fixture f;
   std::set<std::uint64_t> durable;
   for (std::uint64_t arrival = 1; arrival <= 20; ++arrival) {
     if (outcome(*f.store, message(f.device, arrival)) == kind::durable) {
@@ -191,7 +191,7 @@ TEST_CASE("the store goes on with the standby that was promoted, and has all tha
 }
 
 TEST_CASE("a frozen primary fails commits and reads in bounded time") {
-  fixture f;
+  weather_fixture f;
   f.rig.say("freeze primary");
   CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 3);
   CHECK(seconds_of([&] { CHECK(outcome(*f.store, message(f.device, 1)) == kind::failed); }) < 1);
@@ -211,7 +211,7 @@ TEST_CASE("a frozen primary fails commits and reads in bounded time") {
 
 TEST_CASE(
     "reads of many threads fail at once while the primary is frozen, and go on by themselves") {
-  fixture f;
+  weather_fixture f;
   auto options = options_of(f.rig);
   options.answer_timeout = 1'000;
   options.keeper_thread = true;

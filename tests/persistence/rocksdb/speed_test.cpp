@@ -45,7 +45,7 @@ std::size_t resident_kilobytes() {
   return 0;
 }
 
-write write_of(const device_id& device) {
+write empty_write(const device_id& device) {
   write one;
   one.device = device;
   one.shard = shard_of(device);
@@ -69,7 +69,7 @@ device_id device_of(std::uint32_t number) {
 }
 
 write creation_of(std::uint32_t number, const tenant_id& tenant) {
-  write one = write_of(device_of(number));
+  write one = empty_write(device_of(number));
   put_device device;
   device.now.id = *one.device;
   device.now.tenant = tenant;
@@ -86,7 +86,7 @@ write creation_of(std::uint32_t number, const tenant_id& tenant) {
 }
 
 write message_of(std::uint32_t device, std::uint64_t arrival, timestamp ts) {
-  write one = write_of(device_of(device));
+  write one = empty_write(device_of(device));
   one.mutations.push_back(append_history{
       ts,
       arrival,
@@ -208,7 +208,7 @@ TEST_CASE("speed of history", "[.speed]") {
   constexpr std::size_t rows = 1'000'000;
   std::vector<write> writes;
   for (std::size_t i = 0; i < rows; i += 1'000) {
-    writes.assign(1, write_of(device_of(1)));
+    writes.assign(1, empty_write(device_of(1)));
     for (std::size_t j = i; j < i + 1'000; ++j) {
       append_history row{
           static_cast<timestamp>(j), j + 1, {{"dense", static_cast<std::int64_t>(j)}}, 0};
