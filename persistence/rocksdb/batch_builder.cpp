@@ -5,8 +5,6 @@
 
 namespace muster::persistence::rocks {
 
-namespace {} // namespace
-
 /// Adds the mutations of one device (or of the directory, then the device is never used).
 class batch_builder::device_writer {
 public:
@@ -44,21 +42,22 @@ public:
   result<void> operator()(const erase_due& row);
   result<void> operator()(const put_device& row) {
     encode(row.now, fresh());
-    return put(family::devices, keys::of_device_row(prefix_, kind::info)).and_then([&] {
-      return into_.directory_.add(row);
-    });
+    into_.directory_.add(row);
+    return put(family::devices, keys::of_device_row(prefix_, kind::info));
   }
   result<void> operator()(const put_credentials& row) {
     encode(row.now, fresh());
-    return put(family::devices, keys::of_device_row(prefix_, kind::credentials)).and_then([&] {
-      return into_.directory_.add(row);
-    });
+    into_.directory_.add(row);
+    return put(family::devices, keys::of_device_row(prefix_, kind::credentials));
   }
   result<void> operator()(const erase_device& row);
 
+  result<void> operator()(const put_profile& row) { return into_.directory_.add(row); }
+  result<void> operator()(const erase_profile& row) { return into_.directory_.add(row); }
   template <class Directory>
   result<void> operator()(const Directory& row) {
-    return into_.directory_.add(row);
+    into_.directory_.add(row);
+    return {};
   }
 
 private:
@@ -92,17 +91,18 @@ result<void> batch_builder::device_writer::operator()(const put_rpc& row) {
   const auto here = row.open ? kind::rpc_open : kind::rpc_done;
   const auto gone = row.open ? kind::rpc_done : kind::rpc_open;
   const timestamp ended = row.open ? 0 : into_.now_;
+  into_.directory_.put_place(id, device_, ended);
   encode(rpc_row{row.record, ended}, fresh());
-  return put(family::devices, keys::of_rpc(prefix_, here, id))
-      .and_then([&] { return erase(family::devices, keys::of_rpc(prefix_, gone, id)); })
-      .and_then([&] { return into_.directory_.put_place(id, device_, ended); });
+  return put(family::devices, keys::of_rpc(prefix_, here, id)).and_then([&] {
+    return erase(family::devices, keys::of_rpc(prefix_, gone, id));
+  });
 }
 
 result<void> batch_builder::device_writer::operator()(const erase_rpc& row) {
-  return erase(family::devices, keys::of_rpc(prefix_, kind::rpc_open, row.id))
-      .and_then(
-          [&] { return erase(family::devices, keys::of_rpc(prefix_, kind::rpc_done, row.id)); })
-      .and_then([&] { return into_.directory_.erase_place(row.id); });
+  into_.directory_.erase_place(row.id);
+  return erase(family::devices, keys::of_rpc(prefix_, kind::rpc_open, row.id)).and_then([&] {
+    return erase(family::devices, keys::of_rpc(prefix_, kind::rpc_done, row.id));
+  });
 }
 
 result<void> batch_builder::device_writer::operator()(const put_due& row) {
@@ -131,8 +131,10 @@ result<void> batch_builder::device_writer::operator()(const erase_device& row) {
     }
   }
   return erase_rpc_places()
-      .and_then([&] { return into_.directory_.add(row); })
-      .and_then([&] { return into_.erase_all(family::devices, prefix_); })
+      .and_then([&] {
+        into_.directory_.add(row);
+        return into_.erase_all(family::devices, prefix_);
+      })
       .and_then([&] { return into_.erase_all(family::timeseries, prefix_); });
 }
 
@@ -147,14 +149,11 @@ result<void> batch_builder::device_writer::erase_rpc_places() {
   for (rows->Seek(slice(keys::view(first))); rows->Valid(); rows->Next()) {
     const auto id = keys::parse_last_id(rows->key().ToStringView());
     if (id) {
-      if (auto erased = into_.directory_.erase_place(rpc_id{id->value}); !erased) {
-        return erased;
-      }
+      into_.directory_.erase_place(rpc_id{id->value});
     }
   }
-  return to_result(rows->status()).and_then([&] {
-    return into_.directory_.erase_places_put_for(device_);
-  });
+  into_.directory_.erase_places_put_for(device_);
+  return to_result(rows->status());
 }
 
 result<write_outcome> batch_builder::add(const write& change) {

@@ -4,6 +4,8 @@
 #include "persistence/encoding/rows.hpp"
 #include "persistence/rocksdb/batch_steps.hpp"
 
+#include <algorithm>
+
 namespace muster::persistence::rocks {
 
 namespace {
@@ -16,9 +18,17 @@ bool listed_alike(const device_info& a, const device_info& b) {
          a.name == b.name && a.type == b.type && a.label == b.label && a.created == b.created;
 }
 
+keys::owner of_tenant(const device_info& device) {
+  return {device.tenant.value, {}};
+}
+
+keys::owner of_profile(const device_info& device) {
+  return {device.tenant.value, device.profile.value};
+}
+
 } // namespace
 
-result<void> directory_batch::add(const put_device& row) {
+void directory_batch::add(const put_device& row) {
   if (row.old) {
     refer(row.old->firmware, -1);
     refer(row.old->software, -1);
@@ -26,64 +36,56 @@ result<void> directory_batch::add(const put_device& row) {
   refer(row.now.firmware, 1);
   refer(row.now.software, 1);
   if (row.old && listed_alike(*row.old, row.now)) {
-    return {};
+    return;
   }
-  return all_of([&] { return row.old ? unindex(*row.old) : result<void>(); },
-                [&] { return index(row.now); });
+  if (row.old) {
+    unindex(*row.old);
+  }
+  index(row.now);
 }
 
-result<void> directory_batch::add(const put_credentials& row) {
+void directory_batch::add(const put_credentials& row) {
   const auto& now = row.now;
-  const bool moved = row.old && row.old->credentials_id != now.credentials_id;
-  return all_of(
-      [&] { return moved ? erase_row(keys::of_token(row.old->credentials_id)) : result<void>(); },
-      [&] {
-        return put_row(
-            keys::of_token(now.credentials_id),
-            encoded(token_owner{now.device, now.version, row.tenant, row.profile, now.type}));
-      });
+  if (row.old && row.old->credentials_id != now.credentials_id) {
+    erase_row(keys::of_token(row.old->credentials_id));
+  }
+  put_row(keys::of_token(now.credentials_id),
+          encoded(token_owner{now.device, now.version, row.tenant, row.profile, now.type}));
 }
 
-result<void> directory_batch::add(const put_revocation& row) {
-  return put_row(keys::of_directory(directory_kind::revocation, row.subject), encoded(row));
+void directory_batch::add(const put_revocation& row) {
+  put_row(keys::of_directory(directory_kind::revocation, row.subject), encoded(row));
 }
 
-result<void> directory_batch::add(const put_setting& row) {
+void directory_batch::add(const put_setting& row) {
   std::string bytes;
   encode_text(row.bytes, bytes);
-  return put_row(keys::of_directory(directory_kind::setting, row.name), bytes);
+  put_row(keys::of_directory(directory_kind::setting, row.name), std::move(bytes));
 }
 
-result<void> directory_batch::put_place(const rpc_id& rpc, const device_id& device,
-                                        timestamp ended) {
-  return put_row(keys::of_directory(directory_kind::rpc, rpc.value),
-                 encoded(rpc_place{device, ended}));
+void directory_batch::put_place(const rpc_id& rpc, const device_id& device, timestamp ended) {
+  put_row(keys::of_directory(directory_kind::rpc, rpc.value), encoded(rpc_place{device, ended}));
 }
 
-result<void> directory_batch::erase_place(const rpc_id& rpc) {
-  return erase_row(keys::of_directory(directory_kind::rpc, rpc.value));
+void directory_batch::erase_place(const rpc_id& rpc) {
+  erase_row(keys::of_directory(directory_kind::rpc, rpc.value));
 }
 
-result<void> directory_batch::add(const erase_device& row) {
+void directory_batch::add(const erase_device& row) {
   refer(row.info.firmware, -1);
   refer(row.info.software, -1);
-  return all_of([&] { return unindex(row.info); },
-                [&] { return erase_row(keys::of_token(row.access.credentials_id)); });
+  unindex(row.info);
+  erase_row(keys::of_token(row.access.credentials_id));
 }
 
-result<void> directory_batch::erase_places_put_for(const device_id& device) {
+void directory_batch::erase_places_put_for(const device_id& device) {
   const std::string kind = keys::of_directory(directory_kind::rpc);
-  for (auto& [key, bytes] : overlay_) {
+  for (auto& [key, bytes] : rows_) {
     rpc_place place;
     if (key.starts_with(kind) && bytes && decode(*bytes, place) && place.device == device) {
       bytes.reset();
-      const auto erased = to_result(into_.Delete(from_.of(family::directory), slice(key)));
-      if (!erased) {
-        return erased;
-      }
     }
   }
-  return {};
 }
 
 result<std::uint64_t> directory_batch::count(const std::string& key) {
@@ -101,7 +103,7 @@ result<std::uint64_t> directory_batch::count(const std::string& key) {
   return stored + (change == counts_.end() ? 0 : static_cast<std::uint64_t>(change->second));
 }
 
-result<void> directory_batch::finish() {
+result<void> directory_batch::put_counts() {
   for (const auto& [key, change] : counts_) {
     if (change == 0) {
       continue;
@@ -110,29 +112,54 @@ result<void> directory_batch::finish() {
     if (!now) {
       return tl::unexpected(now.error());
     }
-    std::string row;
-    encode_number(*now, row);
-    if (auto put = *now == 0 ? erase_row(key) : put_row(key, row); !put) {
+    if (*now == 0) {
+      rows_.insert_or_assign(key, std::nullopt);
+    } else {
+      std::string bytes;
+      encode_number(*now, bytes);
+      rows_.insert_or_assign(key, std::move(bytes));
+    }
+  }
+  return {};
+}
+
+result<void> directory_batch::finish() {
+  if (auto put = put_counts(); !put) {
+    return put;
+  }
+  for (const auto& [key, bytes] : rows_) {
+    if (auto put = write(key, bytes); !put) {
+      return put;
+    }
+  }
+  // Changes of one key stay in their order.
+  std::ranges::stable_sort(listed_, {}, &decltype(listed_)::value_type::first);
+  for (const auto& [key, bytes] : listed_) {
+    if (auto put = write(key, bytes); !put) {
       return put;
     }
   }
   return {};
 }
 
-result<void> directory_batch::put_row(const std::string& key, std::string_view row) {
-  overlay_[key] = std::string(row);
-  versions_.erase(key);
-  return to_result(into_.Put(from_.of(family::directory), slice(key), slice(row)));
+result<void> directory_batch::write(const std::string& key, const stored_row& bytes) {
+  auto* directory = from_.of(family::directory);
+  return to_result(bytes ? into_.Put(directory, slice(key), slice(*bytes))
+                         : into_.Delete(directory, slice(key)));
 }
 
-result<void> directory_batch::erase_row(const std::string& key) {
-  overlay_[key] = std::nullopt;
+void directory_batch::put_row(std::string&& key, std::string&& bytes) {
   versions_.erase(key);
-  return to_result(into_.Delete(from_.of(family::directory), slice(key)));
+  rows_.insert_or_assign(std::move(key), std::move(bytes));
+}
+
+void directory_batch::erase_row(std::string&& key) {
+  versions_.erase(key);
+  rows_.insert_or_assign(std::move(key), std::nullopt);
 }
 
 result<std::optional<std::string>> directory_batch::find(const std::string& key) {
-  if (const auto found = overlay_.find(key); found != overlay_.end()) {
+  if (const auto found = rows_.find(key); found != rows_.end()) {
     return found->second;
   }
   rocksdb::PinnableSlice bytes;
@@ -142,81 +169,52 @@ result<std::optional<std::string>> directory_batch::find(const std::string& key)
 }
 
 result<bool> directory_batch::absent(const std::string& key) {
-  return find(key).map([](const auto& row) { return !row.has_value(); });
+  return find(key).map([](const auto& bytes) { return !bytes.has_value(); });
 }
 
-result<void> directory_batch::put_listed(const std::string& key, std::string_view row) {
-  return to_result(into_.Put(from_.of(family::directory), slice(key), slice(row)));
+void directory_batch::put_listed(std::string&& key, std::string&& bytes) {
+  listed_.emplace_back(std::move(key), std::move(bytes));
 }
 
-result<void> directory_batch::erase_listed(const std::string& key) {
-  return to_result(into_.Delete(from_.of(family::directory), slice(key)));
+void directory_batch::erase_listed(std::string&& key) {
+  listed_.emplace_back(std::move(key), std::nullopt);
 }
 
-result<void> directory_batch::list(const keys::owner& whose, const device_info& device) {
+void directory_batch::list(const keys::owner& whose, const device_info& device) {
   ++counts_[keys::of_owner(directory_kind::count, whose)];
-  const listed_device row{device.created, device.type, device.label.value_or(std::string()),
-                          device.profile};
-  return all_of(
-      [&] {
-        return put_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id),
-                          encoded(row));
-      },
-      [&] {
-        return put_listed(keys::of_listed_by_time(whose, device.created, device.id), std::string());
-      });
+  const listed_device shown{device.created, device.type, device.label.value_or(std::string()),
+                            device.profile};
+  put_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id), encoded(shown));
+  put_listed(keys::of_listed_by_time(whose, device.created, device.id), {});
 }
 
-result<void> directory_batch::unlist(const keys::owner& whose, const device_info& device) {
+void directory_batch::unlist(const keys::owner& whose, const device_info& device) {
   --counts_[keys::of_owner(directory_kind::count, whose)];
-  return all_of(
-      [&] {
-        return erase_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id));
-      },
-      [&] { return erase_listed(keys::of_listed_by_time(whose, device.created, device.id)); });
+  erase_listed(keys::of_listed_by_name(whose, lower_case(device.name), device.id));
+  erase_listed(keys::of_listed_by_time(whose, device.created, device.id));
 }
 
-result<void> directory_batch::index(const device_info& device) {
+void directory_batch::index(const device_info& device) {
+  put_row(keys::of_directory(directory_kind::device_name, device.tenant.value, device.name),
+          encoded_id(device.id.value));
   ++counts_[keys::of_owner(directory_kind::count, {})];
-  return all_of(
-      [&] {
-        return put_row(
-            keys::of_directory(directory_kind::device_name, device.tenant.value, device.name),
-            encoded_id(device.id.value));
-      },
-      [&] {
-        return list({device.tenant.value, {}}, device);
-      },
-      [&] {
-        return device.customer ? list({device.tenant.value, device.customer->value}, device)
-                               : result<void>();
-      },
-      [&] {
-        const keys::owner of_profile{device.tenant.value, device.profile.value};
-        ++counts_[keys::of_owner(directory_kind::count, of_profile)];
-        return put_listed(keys::of_listed_by_time(of_profile, device.created, device.id), {});
-      });
+  list(of_tenant(device), device);
+  if (device.customer) {
+    list({device.tenant.value, device.customer->value}, device);
+  }
+  ++counts_[keys::of_owner(directory_kind::count, of_profile(device))];
+  put_listed(keys::of_listed_by_time(of_profile(device), device.created, device.id), {});
 }
 
-result<void> directory_batch::unindex(const device_info& device) {
+void directory_batch::unindex(const device_info& device) {
+  erase_row(keys::of_directory(directory_kind::device_name, device.tenant.value, device.name));
   --counts_[keys::of_owner(directory_kind::count, {})];
-  return all_of(
-      [&] {
-        return erase_row(
-            keys::of_directory(directory_kind::device_name, device.tenant.value, device.name));
-      },
-      [&] {
-        return unlist({device.tenant.value, {}}, device);
-      },
-      [&] {
-        return device.customer ? unlist({device.tenant.value, device.customer->value}, device)
-                               : result<void>();
-      },
-      [&] {
-        const keys::owner of_profile{device.tenant.value, device.profile.value};
-        --counts_[keys::of_owner(directory_kind::count, of_profile)];
-        return erase_listed(keys::of_listed_by_time(of_profile, device.created, device.id));
-      });
+  unlist(of_tenant(device), device);
+  if (device.customer) {
+    unlist({device.tenant.value, device.customer->value}, device);
+  }
+  --counts_[keys::of_owner(directory_kind::count, of_profile(device))];
+  erase_listed(keys::of_listed_by_time(of_profile(device), device.created, device.id));
 }
 
 } // namespace muster::persistence::rocks

@@ -50,64 +50,49 @@ std::optional<std::string> before(const std::optional<Row>& old, Key key_of) {
 
 } // namespace
 
-result<void> directory_batch::move_entry(const std::optional<std::string>& from,
-                                         const std::optional<std::string>& to, const uuid& id) {
-  const bool gone = from && from != to;
-  return all_of([&] { return gone ? erase_row(*from) : result<void>(); },
-                [&] { return to ? put_row(*to, encoded_id(id)) : result<void>(); });
+void directory_batch::move_entry(std::optional<std::string> from, std::optional<std::string> to,
+                                 const uuid& id) {
+  if (from && from != to) {
+    erase_row(std::move(*from));
+  }
+  if (to) {
+    put_row(std::move(*to), encoded_id(id));
+  }
 }
 
-result<void> directory_batch::add(const put_user& row) {
+void directory_batch::add(const put_user& row) {
   const auto& id = row.now.id.value;
-  return all_of(
-      [&] {
-        return move_entry(before(row.old, [](const user& u) { return address_of(u); }),
-                          address_of(row.now), id);
-      },
-      [&] {
-        return move_entry(row.old ? activation_of(*row.old) : std::nullopt, activation_of(row.now),
-                          id);
-      },
-      [&] { return put_row(keys::of_directory(directory_kind::user, id), encoded(row.now)); });
+  move_entry(before(row.old, [](const user& u) { return address_of(u); }), address_of(row.now), id);
+  move_entry(row.old ? activation_of(*row.old) : std::nullopt, activation_of(row.now), id);
+  put_row(keys::of_directory(directory_kind::user, id), encoded(row.now));
 }
 
-result<void> directory_batch::add(const erase_user& row) {
-  return all_of(
-      [&] { return erase_row(address_of(row.old)); },
-      [&] { return move_entry(activation_of(row.old), std::nullopt, {}); },
-      [&] { return erase_row(keys::of_directory(directory_kind::user, row.old.id.value)); });
+void directory_batch::add(const erase_user& row) {
+  erase_row(address_of(row.old));
+  move_entry(activation_of(row.old), std::nullopt, {});
+  erase_row(keys::of_directory(directory_kind::user, row.old.id.value));
 }
 
-result<void> directory_batch::add(const put_tenant& row) {
+void directory_batch::add(const put_tenant& row) {
   const auto& id = row.now.id.value;
-  return all_of(
-      [&] {
-        return move_entry(before(row.old, [](const tenant& t) { return title_of(t); }),
-                          title_of(row.now), id);
-      },
-      [&] { return put_row(keys::of_directory(directory_kind::tenant, id), encoded(row.now)); });
+  move_entry(before(row.old, [](const tenant& t) { return title_of(t); }), title_of(row.now), id);
+  put_row(keys::of_directory(directory_kind::tenant, id), encoded(row.now));
 }
 
-result<void> directory_batch::add(const erase_tenant& row) {
-  return all_of(
-      [&] { return erase_row(title_of(row.old)); },
-      [&] { return erase_row(keys::of_directory(directory_kind::tenant, row.old.id.value)); });
+void directory_batch::add(const erase_tenant& row) {
+  erase_row(title_of(row.old));
+  erase_row(keys::of_directory(directory_kind::tenant, row.old.id.value));
 }
 
-result<void> directory_batch::add(const put_customer& row) {
+void directory_batch::add(const put_customer& row) {
   const auto& id = row.now.id.value;
-  return all_of(
-      [&] {
-        return move_entry(before(row.old, [](const customer& c) { return title_of(c); }),
-                          title_of(row.now), id);
-      },
-      [&] { return put_row(keys::of_directory(directory_kind::customer, id), encoded(row.now)); });
+  move_entry(before(row.old, [](const customer& c) { return title_of(c); }), title_of(row.now), id);
+  put_row(keys::of_directory(directory_kind::customer, id), encoded(row.now));
 }
 
-result<void> directory_batch::add(const erase_customer& row) {
-  return all_of(
-      [&] { return erase_row(title_of(row.old)); },
-      [&] { return erase_row(keys::of_directory(directory_kind::customer, row.old.id.value)); });
+void directory_batch::add(const erase_customer& row) {
+  erase_row(title_of(row.old));
+  erase_row(keys::of_directory(directory_kind::customer, row.old.id.value));
 }
 
 result<void> directory_batch::add(const put_profile& row) {
@@ -118,45 +103,42 @@ result<void> directory_batch::add(const put_profile& row) {
   }
   refer(row.now.firmware, 1);
   refer(row.now.software, 1);
-  return all_of(
-      [&] {
-        return move_entry(before(row.old, [](const device_profile& p) { return name_of(p); }),
-                          name_of(row.now), id);
-      },
-      [&] {
-        return move_entry(row.old ? provision_key_of(*row.old) : std::nullopt,
-                          provision_key_of(row.now), id);
-      },
-      [&] { return put_row(keys::of_directory(directory_kind::profile, id), encoded(row.now)); },
-      [&] { return set_default(row.now); });
+  move_entry(before(row.old, [](const device_profile& p) { return name_of(p); }), name_of(row.now),
+             id);
+  move_entry(row.old ? provision_key_of(*row.old) : std::nullopt, provision_key_of(row.now), id);
+  put_row(keys::of_directory(directory_kind::profile, id), encoded(row.now));
+  return set_default(row.now);
 }
 
 result<void> directory_batch::add(const erase_profile& row) {
   refer(row.old.firmware, -1);
   refer(row.old.software, -1);
+  erase_row(name_of(row.old));
+  move_entry(provision_key_of(row.old), std::nullopt, {});
+  erase_row(keys::of_directory(directory_kind::profile, row.old.id.value));
   device_profile gone = row.old;
   gone.is_default = false;
-  return all_of(
-      [&] { return erase_row(name_of(row.old)); },
-      [&] { return move_entry(provision_key_of(row.old), std::nullopt, {}); },
-      [&] { return erase_row(keys::of_directory(directory_kind::profile, row.old.id.value)); },
-      [&] { return set_default(gone); });
+  return set_default(gone);
 }
 
 result<void> directory_batch::set_default(const device_profile& profile) {
-  const std::string key = keys::of_directory(directory_kind::default_profile, profile.tenant.value);
+  std::string key = keys::of_directory(directory_kind::default_profile, profile.tenant.value);
   if (profile.is_default) {
-    return put_row(key, encoded_id(profile.id.value));
+    put_row(std::move(key), encoded_id(profile.id.value));
+    return {};
   }
-  auto bytes = find(key);
+  const auto bytes = find(key);
   if (!bytes) {
     return tl::unexpected(bytes.error());
   }
   // Another profile may be the default by now.
-  return *bytes == encoded_id(profile.id.value) ? erase_row(key) : result<void>();
+  if (*bytes == encoded_id(profile.id.value)) {
+    erase_row(std::move(key));
+  }
+  return {};
 }
 
-result<void> directory_batch::add(const put_package& row) {
+void directory_batch::add(const put_package& row) {
   const auto count = [this](const package_info& one, std::int64_t change) {
     if (one.profile) {
       counts_[keys::of_references(one.profile->value)] += change;
@@ -170,24 +152,20 @@ result<void> directory_batch::add(const put_package& row) {
   }
   count(row.now, 1);
   const auto& id = row.now.id.value;
-  return all_of(
-      [&] {
-        return move_entry(before(row.old, [](const package_info& p) { return name_of(p); }),
-                          name_of(row.now), id);
-      },
-      [&] { return put_row(keys::of_directory(directory_kind::package, id), encoded(row.now)); });
+  move_entry(before(row.old, [](const package_info& p) { return name_of(p); }), name_of(row.now),
+             id);
+  put_row(keys::of_directory(directory_kind::package, id), encoded(row.now));
 }
 
-result<void> directory_batch::add(const erase_package& row) {
+void directory_batch::add(const erase_package& row) {
   if (row.old.profile) {
     --counts_[keys::of_references(row.old.profile->value)];
   }
   if (row.old.content) {
     --counts_[keys::of_content(*row.old.content)];
   }
-  return all_of(
-      [&] { return erase_row(name_of(row.old)); },
-      [&] { return erase_row(keys::of_directory(directory_kind::package, row.old.id.value)); });
+  erase_row(name_of(row.old));
+  erase_row(keys::of_directory(directory_kind::package, row.old.id.value));
 }
 
 void directory_batch::refer(const std::optional<package_id>& to, std::int64_t change) {
@@ -196,21 +174,18 @@ void directory_batch::refer(const std::optional<package_id>& to, std::int64_t ch
   }
 }
 
-result<void> directory_batch::add(const put_audit& row) {
+void directory_batch::add(const put_audit& row) {
   const auto& entry = row.entry;
   const uuid tenant = entry.tenant ? entry.tenant->value : uuid{};
-  std::string bytes = encoded(entry);
-  // Nothing of the batch asks for it: past the overlay.
-  return to_result(into_.Put(from_.of(family::directory),
-                             slice(keys::of_audit(tenant, entry.created, entry.id)), slice(bytes)));
+  put_listed(keys::of_audit(tenant, entry.created, entry.id), encoded(entry));
 }
 
-result<void> directory_batch::add(const put_job& row) {
-  return put_row(keys::of_directory(directory_kind::job, row.now.id), encoded(row.now));
+void directory_batch::add(const put_job& row) {
+  put_row(keys::of_directory(directory_kind::job, row.now.id), encoded(row.now));
 }
 
-result<void> directory_batch::add(const erase_job& row) {
-  return erase_row(keys::of_directory(directory_kind::job, row.id));
+void directory_batch::add(const erase_job& row) {
+  erase_row(keys::of_directory(directory_kind::job, row.id));
 }
 
 } // namespace muster::persistence::rocks

@@ -23,8 +23,10 @@ public:
   explicit migration(const database& from) : from_(from) {}
 
   result<void> run() {
-    return all_of([&] { return titles(); }, [&] { return devices(); }, [&] { return counts(); },
-                  [&] { return write(); });
+    return titles()
+        .and_then([&] { return devices(); })
+        .and_then([&] { return counts(); })
+        .and_then([&] { return write(); });
   }
 
 private:

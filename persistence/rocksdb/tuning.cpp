@@ -117,6 +117,9 @@ tuned_options tune(const rocksdb_options& options, const rocksdb_hooks& hooks,
   timeseries.write_buffer_size = std::min(memory / 2, 4 * mebibyte);
   let_expire(timeseries, history_filter(clock, options.retention_seconds));
   auto directory = plain;
+  // Each new device asks whether its name is free, and it is: the list is not searched for it.
+  directory.memtable_whole_key_filtering = true;
+  directory.memtable_prefix_bloom_size_ratio = 0.02;
   let_expire(directory, directory_filter(clock, options.rpc_retention_seconds,
                                          options.audit_retention_seconds));
 
