@@ -1,9 +1,8 @@
 #include "actors/model/uuid.hpp"
 
-#include <sys/random.h>
+#include "actors/model/random.hpp"
 
 #include <atomic>
-#include <cstdlib>
 
 namespace muster {
 
@@ -63,11 +62,7 @@ std::string to_string(const uuid& id) {
 
 uuid random_uuid() {
   uuid id;
-  // getrandom never gives less for so few bytes once the kernel's pool is ready; without it nothing
-  // is safe.
-  if (getrandom(id.bytes.data(), id.bytes.size(), 0) != static_cast<ssize_t>(id.bytes.size())) {
-    std::abort();
-  }
+  random_bytes(id.bytes.data(), id.bytes.size());
   id.bytes[6] = static_cast<std::uint8_t>((id.bytes[6] & 0x0f) | 0x40);
   id.bytes[8] = static_cast<std::uint8_t>((id.bytes[8] & 0x3f) | 0x80);
   return id;

@@ -1,11 +1,8 @@
 #include "actors/service/bootstrap.hpp"
 
+#include "actors/model/random.hpp"
 #include "actors/service/demo.hpp"
 #include "actors/service/password.hpp"
-
-#include <sys/random.h>
-
-#include <cstdlib>
 
 namespace muster {
 
@@ -16,9 +13,7 @@ constexpr std::size_t key_bytes = 64;
 
 std::string random_key() {
   std::string key(key_bytes, '\0');
-  if (getrandom(key.data(), key.size(), 0) != static_cast<ssize_t>(key.size())) {
-    std::abort();
-  }
+  random_bytes(key.data(), key.size());
   return key;
 }
 

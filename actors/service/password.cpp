@@ -1,11 +1,11 @@
 #include "actors/service/password.hpp"
 
+#include "actors/model/random.hpp"
+
 #include <argon2.h>
-#include <sys/random.h>
 
 #include <array>
 #include <cstdint>
-#include <cstdlib>
 
 namespace muster {
 
@@ -21,13 +21,6 @@ constexpr std::size_t hash_bytes = 32;
 const std::string& decoy() {
   static const std::string hash = hash_password(random_password()).value_or(std::string{});
   return hash;
-}
-
-void random_bytes(void* into, std::size_t size) {
-  // Never short for so few bytes once the kernel's pool is ready; without it nothing is safe.
-  if (getrandom(into, size, 0) != static_cast<ssize_t>(size)) {
-    std::abort();
-  }
 }
 
 } // namespace
