@@ -70,8 +70,8 @@ void directory::start(make_device what, reply_handle to) {
   if (!targets) {
     return to.answer(targets.error());
   }
-  info.id = device_id{random_uuid()};
   info.created = now();
+  info.id = device_id{ordered_uuid(info.created)};
   info.version = 1;
   credentials access = credentials_for(what);
   make_first(access, info);

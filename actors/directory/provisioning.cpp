@@ -27,7 +27,6 @@ std::string trimmed(const std::string& text) {
   return first == std::string::npos ? std::string() : text.substr(first, last - first + 1);
 }
 
-/// What tells that the device has been provisioned.
 /// Takes the blanks off the name; what can be refused without knowing the profile.
 std::optional<error> wrong_request(provision_device& what) {
   if (what.name && !what.name->empty()) {
@@ -39,6 +38,7 @@ std::optional<error> wrong_request(provision_device& what) {
   return what.key.empty() || what.secret.empty() ? std::optional(unknown()) : std::nullopt;
 }
 
+/// What tells that the device has been provisioned.
 persistence::put_attributes provisioned_state(timestamp now) {
   return {attribute_scope::server, {{"provisionState", now, 0, value(std::string("provisioned"))}}};
 }
@@ -125,8 +125,8 @@ void directory::create_provisioned(provision_device what, const provision_target
                                    reply_handle to) {
   const auto& profile = target.profile;
   device_info made;
-  made.id = device_id{random_uuid()};
   made.created = now();
+  made.id = device_id{ordered_uuid(made.created)};
   made.tenant = profile.tenant;
   made.profile = profile.id;
   made.name = what.name && !what.name->empty() ? std::move(*what.name) : random_text(random_length);
@@ -135,7 +135,9 @@ void directory::create_provisioned(provision_device what, const provision_target
     made.additional_info.text = R"({"gateway":true})";
   }
   credentials access;
-  if (what.access) {
+  // A token made here is as unique as a device's identifier.
+  const bool chosen = what.access.has_value();
+  if (chosen) {
     access = std::move(*what.access);
   } else {
     access.credentials_id = random_text(random_length);
@@ -152,8 +154,10 @@ void directory::create_provisioned(provision_device what, const provision_target
       {persistence::tenant_is{profile.tenant, 0}, unknown()},
       {persistence::profile_is{profile.id, profile.version}, changed_by_others("Device profile")},
       {persistence::device_name_free{profile.tenant, made.name}, refused()},
-      {persistence::credentials_free{access.credentials_id}, refused()},
   };
+  if (chosen) {
+    rests_on.push_back({persistence::credentials_free{access.credentials_id}, refused()});
+  }
   reply with = access;
   submit_device(std::move(made), std::move(access), std::move(more), std::move(rests_on),
                 std::move(with), std::move(to));

@@ -79,7 +79,7 @@ void add_provision(CLI::App& app, common_options& common) {
   to.add_option("--devices", provision->devices, "How many")->capture_default_str();
   to.add_option("--key", provision->key, "provisionDeviceKey of the profile")->required();
   to.add_option("--secret", provision->secret, "provisionDeviceSecret of the profile")->required();
-  to.add_option("--prefix", provision->prefix, "What their names and tokens begin with")
+  to.add_option("--prefix", provision->prefix, "What their names begin with")
       ->capture_default_str();
   to.callback([options, provision, &common] {
     options->where = common.where;

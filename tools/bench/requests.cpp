@@ -52,6 +52,7 @@ private:
   std::uint64_t random_ = 0x9e3779b97f4a7c15;
 };
 
+/// As the guide for device makers has it: the server makes the token.
 class provision final : public request_source {
 public:
   provision(target where, provision_options options)
@@ -63,9 +64,7 @@ public:
     const std::string number = std::to_string(next_++);
     const nlohmann::json body{{"deviceName", options_.prefix + number},
                               {"provisionDeviceKey", options_.key},
-                              {"provisionDeviceSecret", options_.secret},
-                              {"credentialsType", "ACCESS_TOKEN"},
-                              {"token", options_.prefix + "token " + number}};
+                              {"provisionDeviceSecret", options_.secret}};
     const std::string text = body.dump();
     into.append("POST /api/v1/provision");
     into.append(head_end(where_, "application/json", text.size()));
