@@ -5,8 +5,11 @@
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/execution_unit.hpp>
 #include <caf/mailbox_element.hpp>
 #include <caf/message_id.hpp>
+#include <caf/resumable.hpp>
+#include <caf/scheduler/abstract_coordinator.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <optional>
@@ -74,6 +77,49 @@ private:
   std::optional<device_shell> shell_;
 };
 
+/// A thread that runs what it has made runnable itself, as CAF's workers run what they take.
+class turn final : public caf::execution_unit {
+public:
+  explicit turn(caf::actor_system& system) : caf::execution_unit(&system) {}
+
+  void exec_later(caf::resumable* one) override {
+    if (next_ == nullptr) {
+      next_ = one;
+    } else {
+      system().scheduler().enqueue(one);
+    }
+  }
+
+  void run() {
+    auto* job = std::exchange(next_, nullptr);
+    if (job == nullptr) {
+      return;
+    }
+    if (job->resume(this, max_envelopes) == caf::resumable::resume_later) {
+      system().scheduler().enqueue(job);
+    } else {
+      caf::intrusive_ptr_release(job);
+    }
+    // An actor that its turn has woken.
+    if (next_ != nullptr) {
+      system().scheduler().enqueue(std::exchange(next_, nullptr));
+    }
+  }
+
+private:
+  static constexpr std::size_t max_envelopes = 100;
+
+  caf::resumable* next_ = nullptr;
+};
+
+void enqueue(const device_actor& to, envelope_ptr&& what, caf::execution_unit* by) {
+  auto* actor = caf::actor_cast<caf::abstract_actor*>(to);
+  // What `anon_send` does, with the order told between the element's making and its queueing.
+  auto element = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what));
+  release_to(actor);
+  actor->enqueue(std::move(element), by);
+}
+
 } // namespace
 
 device_actor spawn_device(caf::actor_system& system, device_host& host, device_slot& slot) {
@@ -81,11 +127,13 @@ device_actor spawn_device(caf::actor_system& system, device_host& host, device_s
 }
 
 void post_envelope(const device_actor& to, envelope_ptr what) {
-  auto* actor = caf::actor_cast<caf::abstract_actor*>(to);
-  // What `anon_send` does, with the order told between the element's making and its queueing.
-  auto element = caf::make_mailbox_element(nullptr, caf::make_message_id(), {}, std::move(what));
-  release_to(actor);
-  actor->enqueue(std::move(element), nullptr);
+  enqueue(to, std::move(what), nullptr);
+}
+
+void post_and_run(caf::actor_system& system, const device_actor& to, envelope_ptr what) {
+  turn here(system);
+  enqueue(to, std::move(what), &here);
+  here.run();
 }
 
 } // namespace muster

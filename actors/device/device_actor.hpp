@@ -18,7 +18,11 @@ using device_actor = caf::typed_actor<caf::reacts_to<envelope_ptr>>;
 /// The actor works for `slot` until it leaves; host and slot outlive it, or are handed over to it.
 device_actor spawn_device(caf::actor_system& system, device_host& host, device_slot& slot);
 
-/// The one way into a device's mailbox. Any thread, never blocks.
+/// The way into a device's mailbox. Any thread, never blocks.
 void post_envelope(const device_actor& to, envelope_ptr what);
+
+/// The same, but when the actor was idle this thread runs its turn before it returns: one thread
+/// less to be woken. For threads on which nobody waits.
+void post_and_run(caf::actor_system& system, const device_actor& to, envelope_ptr what);
 
 } // namespace muster

@@ -77,7 +77,7 @@ void deliver_rows(device_host& host, device_slot& slot, std::uint64_t activation
     spdlog::error("device {}: reading failed: {}", to_string(slot.device), e.what());
     what.rows = fail(error_code::internal, "The device could not be read");
   }
-  host.post(slot, std::make_shared<envelope>(std::move(what)));
+  host.post_read(slot, std::make_shared<envelope>(std::move(what)));
 }
 
 void device_shell::move_to(phase to) noexcept {
@@ -230,7 +230,7 @@ void device_shell::read_history() {
     } catch (const std::exception& e) {
       spdlog::error("device {}: reading history failed: {}", to_string(slot->device), e.what());
     }
-    host.post(*slot, std::make_shared<envelope>(history_rows{activation, std::move(chunk)}));
+    host.post_read(*slot, std::make_shared<envelope>(history_rows{activation, std::move(chunk)}));
   });
   to_read_.reset();
   if (!queued) {

@@ -187,6 +187,15 @@ void registry::state::post(device_slot& to, envelope_ptr what) {
   post_envelope(static_cast<resident&>(to).actor, std::move(what));
 }
 
+void registry::state::post_read(device_slot& to, envelope_ptr what) {
+  if (own_runtime_) {
+    post_and_run(*system_, static_cast<resident&>(to).actor, std::move(what));
+  } else {
+    // Tests say which actor's turn it is.
+    post(to, std::move(what));
+  }
+}
+
 void registry::state::committed(std::span<const persistence::commit_report> batch) noexcept {
   using persistence::write_outcome;
   for (const auto& report : batch) {

@@ -22,7 +22,8 @@ class actor_system;
 namespace muster {
 
 /// Where activation reads go: runs `work` on a thread that may block, false when its queue is full.
-/// Injected, so that tests run it under their own scheduler.
+/// The thread may carry out the turn of the actor that waited for it, so it ends before the
+/// registry does. Injected, so that tests run it under their own scheduler.
 using run_blocking = std::function<bool(std::function<void()> work)>;
 /// Reads the rows of many devices, in their order.
 using read_many = std::function<std::vector<result<std::optional<persistence::device_rows>>>(

@@ -49,6 +49,7 @@ public:
     return loads_ ? loads_->add({&slot, activation}) : device_host::load(slot, activation);
   }
   void post(device_slot& to, envelope_ptr what) override;
+  void post_read(device_slot& to, envelope_ptr what) override;
   void answer(device_slot& from, std::vector<completion>&& replies) override;
   bool owns_now() override { return !needs_.owns_now || needs_.owns_now(); }
   void give_back(command&& what, reply_handle&& to) override;

@@ -52,11 +52,11 @@ TEST_CASE("real threads: senders, actors, committer, readers and timer at once")
   service_options options;
   options.max_resident = 4;
   counting_sink sink;
-  persistence::reader_pool readers;
+  auto readers = std::make_unique<persistence::reader_pool>();
   persistence::committer* commits = nullptr;
   registry devices(
       options,
-      {*rows, clock, [&](std::function<void()> work) { return readers.run(std::move(work)); },
+      {*rows, clock, [&](std::function<void()> work) { return readers->run(std::move(work)); },
        [&](persistence::submission&& what) { return commits->submit(std::move(what)); },
        [](const std::string&) {}});
   auto committing =
@@ -84,6 +84,7 @@ TEST_CASE("real threads: senders, actors, committer, readers and timer at once")
   ends = true;
   timer.join();
   devices.stop();
+  readers.reset();
   committing.reset();
   service_status status;
   devices.fill(status);
