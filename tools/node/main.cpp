@@ -3,7 +3,6 @@
 #include "tools/node/options.hpp"
 
 #include <linux/close_range.h>
-#include <malloc.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
@@ -16,17 +15,16 @@
 #include <string>
 #include <vector>
 
+/// Read by jemalloc before main: freed memory goes back to the system by and by also while the node
+/// has nothing to do, else an idle one would keep its peaks (bodies, password hashing).
+extern "C" {
+extern const char* malloc_conf;
+const char* malloc_conf = "background_thread:true";
+}
+
 namespace {
 
 enum exit_code { ended_well = 0, could_not_run = 1, wrong_options = 2 };
-
-/// Before any thread: few arenas, and a fixed threshold above which freed memory goes back to the
-/// system (19 MiB of password hashing, bodies), else an idle node would keep its peaks.
-void bound_memory() {
-  mallopt(M_ARENA_MAX, 2);
-  mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-  mallopt(M_TRIM_THRESHOLD, 512 * 1024);
-}
 
 /// Before any thread, so that all inherit it: the signals that `run` waits for. By SIGUSR1 the node
 /// wakes itself.
@@ -95,7 +93,6 @@ int serve(const muster::node::parsed_options& parsed, char** argv) {
 int main(int argc, char** argv) {
   // What the node stores is for nobody else: keys, password hashes, tokens.
   umask(077);
-  bound_memory();
   block_signals();
   try {
     const auto parsed = muster::node::parse_options({argv + 1, argv + argc});
