@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace muster {
 
@@ -82,7 +83,7 @@ public:
   /// The caller has raised the slot's work for it, or hands over what it held itself.
   virtual void post(device_slot& to, envelope_ptr what) = 0;
   /// The same by a thread that has read what it posts: it may run the actor's turn as well.
-  virtual void post_read(device_slot& to, envelope_ptr what) = 0;
+  virtual void post_read(device_slot& to, envelope_ptr what) { post(to, std::move(what)); }
   /// Answers what needs no commit: at once while this node surely owns the slot's shard, else as
   /// soon as that is sure again, or with an error.
   virtual void answer(device_slot& from, std::vector<completion>&& replies) = 0;
