@@ -40,10 +40,10 @@ registry::state::state(const service_options& options, dependencies needs)
     system_ = &own_runtime_->system();
   }
   if (needs_.read_devices) {
-    loads_.emplace(needs_.read_devices, needs_.read,
-                   [this](const load_queue::entry& to, load_queue::rows_of_device&& rows) {
-                     deliver_rows(*this, *to.slot, to.activation, std::move(rows));
-                   });
+    loads_.emplace(
+        needs_.read, gathered_reads<load_question>::limits{},
+        [this](const std::vector<load_question>& questions) { read_rows(questions); },
+        [this](const load_question& what) { refuse_load(what); });
   }
   if (needs_.owns_all) {
     for (auto& table : tables_) {
@@ -160,12 +160,6 @@ void registry::state::send(command&& what, reply_handle&& to) {
     to.answer(error{error_code::overloaded, {}});
   }
   post_leave(retire);
-}
-
-void registry::state::begin_load(resident& slot, std::uint64_t activation) {
-  if (!load(slot, activation)) {
-    post(slot, loaded{activation, fail(error_code::overloaded, {})});
-  }
 }
 
 void registry::state::report(const poll_report& what) {

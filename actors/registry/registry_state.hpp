@@ -3,7 +3,7 @@
 #include "actors/model/shard.hpp"
 #include "actors/registry/actor_runtime.hpp"
 #include "actors/registry/device_table.hpp"
-#include "actors/registry/load_queue.hpp"
+#include "actors/registry/gathered_reads.hpp"
 #include "actors/registry/registry.hpp"
 
 #include <array>
@@ -45,9 +45,7 @@ public:
   std::uint64_t next_activation() noexcept override { return ++activation_; }
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
-  bool load(device_slot& slot, std::uint64_t activation) override {
-    return loads_ ? loads_->add({&slot, activation}) : device_host::load(slot, activation);
-  }
+  bool load(device_slot& slot, std::uint64_t activation) override;
   void post(device_slot& to, envelope_ptr what) override;
   void post_read(device_slot& to, envelope_ptr what) override;
   void answer(device_slot& from, std::vector<completion>&& replies) override;
@@ -76,8 +74,14 @@ private:
   /// One of the least recently used slots, taken from its device; null: none is free at once.
   resident* recycle(device_table& table, const device_id& device, milliseconds now,
                     std::vector<resident*>& retire);
-  /// The lock is not held.
+  // loading.cpp; the lock is not held.
+  struct load_question {
+    device_slot* slot = nullptr;
+    std::uint64_t activation = 0;
+  };
   void begin_load(resident& slot, std::uint64_t activation);
+  void refuse_load(const load_question& what);
+  void read_rows(const std::vector<load_question>& questions) noexcept;
   void post_leave(const std::vector<resident*>& retire);
 
   // ownership.cpp
@@ -98,7 +102,8 @@ private:
   device_settings settings_;
   std::size_t max_resident_;
   dependencies needs_;
-  std::optional<load_queue> loads_;
+  /// Absent: devices are read one by one.
+  std::optional<gathered_reads<load_question>> loads_;
   std::array<device_table, shard_count> tables_;
   std::atomic<std::size_t> resident_count_{0};
   std::atomic<std::uint64_t> activation_{0};

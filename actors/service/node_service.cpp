@@ -33,7 +33,7 @@ node_service::node_service(const service_options& options, const clock_source& c
       tokens_(cached_tokens), jobs_(for_jobs()), rollouts_(*rows_, jobs_, reading()),
       devices_(options, for_devices()),
       news_(devices_, rules_, jobs_, cluster_ ? cluster_->directory_changed : nullptr),
-      lookups_(*rows_, rules_, tokens_, reading()),
+      lookups_(*rows_, rules_, tokens_, reading(), cluster_ ? cluster_->find_tokens : nullptr),
       directory_(
           {*rows_, clock_,
            [this](persistence::submission&& what) {

@@ -28,6 +28,7 @@ struct cluster_hooks {
   std::function<void(command, reply_handle)> send;
   /// registry::dependencies
   read_many read_devices;
+  token_lookup::find_many find_tokens;
   std::function<bool()> owns_now;
   std::function<void(shard_id, persistence::shard_epoch)> shard_lost;
   std::function<void(command&&, reply_handle&&)> not_served;

@@ -140,6 +140,7 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
   cluster_hooks hooks{
       [this](command what, reply_handle to) { router_->send(std::move(what), std::move(to)); },
       [this](std::span<const device_id> devices) { return rows_->read_devices(devices); },
+      [this](std::span<const std::string> tokens) { return rows_->find_tokens(tokens); },
       [this] { return ownership_->lease().valid(); },
       [this](shard_id shard, persistence::shard_epoch epoch) {
         disown(shard, epoch);

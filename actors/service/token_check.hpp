@@ -1,12 +1,10 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
-#include "actors/registry/registry.hpp"
+#include "actors/registry/gathered_reads.hpp"
 #include "persistence/store/mutation.hpp"
 
-#include <cstddef>
 #include <functional>
-#include <mutex>
 #include <span>
 #include <vector>
 
@@ -22,8 +20,7 @@ public:
       std::function<result<std::vector<persistence::put_revocation>>(std::span<const uuid>)>;
 
   /// `read` runs nothing any more when this ends.
-  token_check(find_revocations find, run_blocking read)
-      : find_(std::move(find)), read_(std::move(read)) {}
+  token_check(find_revocations find, run_blocking read);
 
   /// Calls `found` on a reading thread, or here with overloaded.
   void check(const user_id& user, const uuid& session, timestamp issued,
@@ -36,16 +33,11 @@ private:
     timestamp issued = 0;
     std::function<void(result<bool>)> found;
   };
-  static constexpr std::size_t most_waiting = 8'192;
 
-  void start();
-  void read();
+  void answer(const std::vector<question>& asked) const;
 
   find_revocations find_;
-  run_blocking read_;
-  std::mutex mutex_;
-  bool reading_ = false;
-  std::vector<question> waiting_;
+  gathered_reads<question> reads_;
 };
 
 } // namespace muster

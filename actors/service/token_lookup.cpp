@@ -4,6 +4,19 @@
 
 namespace muster {
 
+token_lookup::token_lookup(persistence::store& rows, rules_table& rules, token_cache& cache,
+                           run_blocking read, find_many many)
+    : rows_(rows), rules_(rules), cache_(cache), find_many_(std::move(many)),
+      most_tokens_(find_many_ ? most_together : most_alone),
+      reads_(
+          std::move(read),
+          find_many_ ? gathered_reads<question>::limits{100, 2, most_tokens_}
+                     : gathered_reads<question>::limits{1, most_tokens_, most_tokens_},
+          [this](const std::vector<question>& questions) { this->read(questions); },
+          [this](const question& refused) {
+            finish(refused.digest, fail(error_code::overloaded));
+          }) {}
+
 void token_lookup::find(std::string token, callback found) {
   const token_digest digest = digest_of(token);
   {
@@ -13,21 +26,41 @@ void token_lookup::find(std::string token, callback found) {
       known->second.push_back(std::move(found));
       return;
     }
-    if (known != waiting_.end() || waiting_.size() >= most_reads) {
+    if (known != waiting_.end() || waiting_.size() >= most_tokens_) {
       lock.unlock();
       return found(fail(error_code::overloaded));
     }
     waiting_[digest].push_back(std::move(found));
   }
-  if (!read_([this, digest, token = std::move(token)] { finish(digest, read(digest, token)); })) {
-    finish(digest, fail(error_code::overloaded));
+  reads_.ask({digest, std::move(token)});
+}
+
+void token_lookup::read(const std::vector<question>& questions) {
+  const std::uint64_t before = changes_;
+  const auto found = find_rows(questions);
+  for (std::size_t i = 0; i < questions.size(); ++i) {
+    finish(questions[i].digest, owner_of(questions[i].digest, found[i], before));
   }
 }
 
-result<std::optional<token_owner>> token_lookup::read(const token_digest& digest,
-                                                      const std::string& token) {
-  const std::uint64_t before = changes_;
-  const auto row = rows_.find_token(token);
+std::vector<token_lookup::stored_owner>
+token_lookup::find_rows(const std::vector<question>& questions) const {
+  std::vector<std::string> tokens;
+  for (const auto& one : questions) {
+    tokens.push_back(one.token);
+  }
+  if (find_many_) {
+    return find_many_(tokens);
+  }
+  std::vector<stored_owner> found;
+  for (const auto& one : tokens) {
+    found.push_back(rows_.find_token(one));
+  }
+  return found;
+}
+
+result<std::optional<token_owner>>
+token_lookup::owner_of(const token_digest& digest, const stored_owner& row, std::uint64_t before) {
   if (!row) {
     return tl::unexpected(row.error());
   }

@@ -186,19 +186,28 @@ result<std::optional<device_info>> read_device_info(connection& session, const d
   return ask(session, text, parameters().id(device)).map(first_row<device_info>);
 }
 
-result<std::optional<token_owner>> find_token(connection& session, std::string_view token) {
+result<std::vector<std::optional<token_owner>>> find_tokens(connection& session,
+                                                            std::span<const std::string> tokens) {
+  array digests(sql_type::bytea);
+  for (const auto& token : tokens) {
+    digests.bytes(token_digest(token));
+  }
   return ask(session,
-             "select device, version, tenant, profile, type from credentials where digest = $1",
-             parameters().bytes(token_digest(token)))
-      .map([](const rows& found) -> std::optional<token_owner> {
-        if (found.empty()) {
-          return std::nullopt;
+             "select q.n, c.device, c.version, c.tenant, c.profile, c.type "
+             "from unnest($1) with ordinality q(digest, n) cross join lateral "
+             "(select * from credentials where digest = q.digest offset 0) c",
+             parameters().list(digests))
+      .map([&](const rows& found) {
+        std::vector<std::optional<token_owner>> owners(tokens.size());
+        for (std::size_t i = 0; i < found.size(); ++i) {
+          owners.at(static_cast<std::size_t>(found.number(i, 0)) - 1) =
+              token_owner{{found.id(i, 1)},
+                          static_cast<std::uint32_t>(found.number(i, 2)),
+                          {found.id(i, 3)},
+                          {found.id(i, 4)},
+                          static_cast<credentials_type>(found.number(i, 5))};
         }
-        return token_owner{{found.id(0, 0)},
-                           static_cast<std::uint32_t>(found.number(0, 1)),
-                           {found.id(0, 2)},
-                           {found.id(0, 3)},
-                           static_cast<credentials_type>(found.number(0, 4))};
+        return owners;
       });
 }
 

@@ -82,6 +82,10 @@ public:
   /// one are closed before they are used again.
   virtual void use_server(const std::string& server) = 0;
 
+  /// As find_token, of some hundred tokens by one round trip.
+  virtual std::vector<result<std::optional<token_owner>>>
+  find_tokens(std::span<const std::string> tokens) = 0;
+
   /// The revocations of these users and sessions.
   virtual result<std::vector<put_revocation>> find_revocations(std::span<const uuid> subjects) = 0;
 

@@ -59,7 +59,9 @@ struct owned_device {
 result<std::vector<result<std::optional<device_rows>>>>
 read_devices(connection& session, std::span<const owned_device> devices);
 result<std::optional<device_info>> read_device_info(connection& session, const device_id& device);
-result<std::optional<token_owner>> find_token(connection& session, std::string_view token);
+/// In their order.
+result<std::vector<std::optional<token_owner>>> find_tokens(connection& session,
+                                                            std::span<const std::string> tokens);
 result<std::vector<due_entry>> read_due(connection& session, shard_id shard, timestamp until,
                                         std::size_t limit);
 result<std::vector<bool>> are_active(connection& session, std::span<const device_id> devices);

@@ -151,7 +151,24 @@ result<std::optional<device_info>> sql_store::read_device_info(const device_id& 
 }
 
 result<std::optional<token_owner>> sql_store::find_token(std::string_view token) {
-  return reads_.with([&](connection& session) { return postgres::find_token(session, token); });
+  const std::string own(token);
+  return std::move(find_tokens({&own, 1}).front());
+}
+
+std::vector<result<std::optional<token_owner>>>
+sql_store::find_tokens(std::span<const std::string> tokens) {
+  auto found =
+      reads_.with([&](connection& session) { return postgres::find_tokens(session, tokens); });
+  std::vector<result<std::optional<token_owner>>> all;
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    all.emplace_back(std::nullopt);
+    if (found) {
+      all.back() = std::move((*found)[i]);
+    } else {
+      all.back() = tl::unexpected(found.error());
+    }
+  }
+  return all;
 }
 
 result<std::vector<bool>> sql_store::are_active(std::span<const device_id> devices) {

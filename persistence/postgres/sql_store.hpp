@@ -26,6 +26,8 @@ public:
   void use_server(const std::string& server) override { watch_.name(server); }
   std::vector<result<std::optional<device_rows>>>
   read_devices(std::span<const device_id> devices) override;
+  std::vector<result<std::optional<token_owner>>>
+  find_tokens(std::span<const std::string> tokens) override;
   result<std::vector<put_revocation>> find_revocations(std::span<const uuid> subjects) override;
   result<change_notes> read_changes(std::uint64_t since) override;
   void tend() override;

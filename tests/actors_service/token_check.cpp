@@ -38,8 +38,10 @@ struct check_fixture {
     return found;
   }
   void run() {
-    for (const auto& work : std::exchange(queued, {})) {
-      work();
+    while (!queued.empty()) {
+      for (const auto& work : std::exchange(queued, {})) {
+        work();
+      }
     }
   }
   std::shared_ptr<std::optional<result<bool>>> ask(const uuid& user, const uuid& session,
@@ -103,10 +105,8 @@ TEST_CASE("a question that comes while the rows are read is not answered by that
   std::optional<result<bool>> first;
   check.check({whose}, session, 1, [&](result<bool> valid) { first = valid; });
   f.run();
+  CHECK(f.reads == 2);
   CHECK(*first == true);
-  CHECK_FALSE(late->has_value());
-  REQUIRE(f.queued.size() == 1);
-  f.run();
   CHECK(**late == false);
 }
 

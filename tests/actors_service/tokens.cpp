@@ -164,4 +164,37 @@ TEST_CASE("a store that cannot read says so") {
   CHECK(code == error_code::storage_unavailable);
 }
 
+TEST_CASE("tokens that wait are found together where the store can do that") {
+  lookups at;
+  std::vector<std::size_t> sizes;
+  token_lookup together(
+      *at.store, at.rules, at.cache,
+      [&](std::function<void()> work) {
+        at.reads.push_back(std::move(work));
+        return true;
+      },
+      [&](std::span<const std::string> tokens) {
+        sizes.push_back(tokens.size());
+        std::vector<token_lookup::stored_owner> found;
+        for (const auto& token : tokens) {
+          found.push_back(at.store->find_token(token));
+        }
+        return found;
+      });
+  std::size_t unknown = 0;
+  std::optional<device_id> known;
+  for (int i = 0; i < 150; ++i) {
+    together.find("unknown" + std::to_string(i),
+                  [&](const auto& found) { unknown += found.value() ? 0 : 1; });
+  }
+  together.find("known", [&](const auto& found) { known = found.value()->device; });
+  CHECK(at.reads.size() == 2);
+  at.run_reads();
+  CHECK(sizes == std::vector<std::size_t>{100, 51});
+  CHECK(unknown == 150);
+  CHECK(known == at.device);
+  CHECK(at.cache.find(digest_of("known")));
+  CHECK_FALSE(at.cache.find(digest_of("unknown1")));
+}
+
 } // namespace muster
