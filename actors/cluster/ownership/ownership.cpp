@@ -76,8 +76,7 @@ public:
     return counters_;
   }
 
-private:
-  void run() {
+  void run() override {
     while (!ending_ && !core_.ended() && !core_.departed()) {
       const milliseconds now = steady();
       for (const auto& event : inbox_->take()) {
@@ -104,6 +103,7 @@ private:
     }
   }
 
+private:
   milliseconds steady() const { return needs_.clock.now().steady; }
 
   void probe(const node_ref& node) {

@@ -64,6 +64,10 @@ public:
   /// before.
   virtual void start() = 0;
 
+  /// What that thread does, for whoever brings one of his own instead: returns when this node is no
+  /// member any more.
+  virtual void run() = 0;
+
   virtual const node_ref& self() const noexcept = 0;
   virtual shard_map& shards() noexcept = 0;
   virtual const read_lease& lease() const noexcept = 0;
