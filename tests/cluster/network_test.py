@@ -27,7 +27,7 @@ def cut_off(cluster, node, *others):
         before = generations(node)
         cluster.network.cut(node.name, *others)
         moment = time.monotonic()
-        until(lambda: node.name not in cluster.owners(), "the node to be expelled", 10)
+        until(lambda: node.name not in cluster.owners(), "the node to be expelled", 20)
         print(f"all shards moved {time.monotonic() - moment:.2f} s after the cut", flush=True)
         until(lambda: load.all_since(moment), "all writers at the others to be answered", 20)
         print(f"all writers at the others answered {time.monotonic() - moment:.2f} s after the cut", flush=True)

@@ -36,9 +36,9 @@ struct membership_options {
   /// after the table was away, all of them are old.
   milliseconds steady_for_heartbeats = 5'000;
 
-  /// The table is read at notices, and without one this often, since heartbeats give none; more
-  /// often while a shard has no owner.
-  milliseconds look_every = 2'000;
+  /// The table is read at notices, and without one this often; more often while a shard has no
+  /// owner.
+  milliseconds look_every = 5'000;
   milliseconds look_every_unsettled = 100;
   /// How soon a call that failed is tried again.
   milliseconds retry = 100;
