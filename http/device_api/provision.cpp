@@ -12,7 +12,7 @@ namespace muster::http {
 namespace {
 
 /// So often a device is tried whose profile is changed at that very moment.
-constexpr int most_tries = 10;
+constexpr int most_tries = 50;
 
 /// `POST /api/v1/provision`: a device that has no credentials yet asks to be known. Guessers are
 /// slowed down by key and secret together, so that a device with a wrong secret is in nobody's way.

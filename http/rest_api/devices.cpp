@@ -14,7 +14,7 @@ constexpr std::string_view no_such_profile =
 /// A name that is still taken then is refused: who has so many of one name means something else.
 constexpr std::uint32_t most_name_tries = 1'000;
 constexpr std::size_t random_suffix = 6;
-constexpr int most_conflicts = 10;
+constexpr int most_conflicts = 50;
 
 result<name_policy> read_name_policy(const query_parameters& query) {
   name_policy policy;
