@@ -158,7 +158,7 @@ void node::open_shard(const persistence::owned_shard& which) {
   owned_[which.shard] = which.epoch;
   rows_.own(which);
   registry_->open_shard(which.shard, which.epoch);
-  around_.opened(which.shard, ownership_->self());
+  around_.opened(which.shard, *this);
 }
 
 void node::drain_shard(shard_id shard, std::function<void()> drained) {

@@ -17,6 +17,8 @@
 
 namespace muster::test {
 
+class node;
+
 /// What all nodes of a simulation have in common.
 struct surroundings {
   world& in;
@@ -26,7 +28,7 @@ struct surroundings {
   /// The table was changed: some nodes are told.
   std::function<void()> table_changed;
   /// A node serves the shard from now on.
-  std::function<void(shard_id, const node_ref&)> opened;
+  std::function<void(shard_id, const node&)> opened;
 };
 
 /// Between links and router, for the planted fault: takes what may have been carried out for what

@@ -11,6 +11,8 @@ using persistence::write;
 using persistence::write_outcome;
 
 constexpr int most_attempts = 12;
+/// A batch is not sent again when it has taken so long.
+constexpr milliseconds most_time = 5'000;
 
 error no_answer() {
   return {error_code::storage_unavailable, "the database does not answer"};
@@ -45,7 +47,8 @@ std::vector<write_outcome> remote_store::commit(std::span<const write> batch) {
 }
 
 void remote_store::carry_out(std::vector<part>& parts) {
-  for (int tries = 0; tries < most_attempts; ++tries) {
+  const milliseconds end = world_.time.time() + most_time;
+  for (int tries = 0; tries < most_attempts && world_.time.time() < end; ++tries) {
     if (const auto doubts = book_.doubted(); !doubts.empty() && !settle(doubts)) {
       return fail_all(parts);
     }

@@ -61,7 +61,7 @@ void simulation::start(std::size_t machine) {
   if (nodes_[machine] == nullptr) {
     nodes_[machine] = std::make_unique<node>(
         surroundings{world_, database_, network_, requests_, [this] { tell_change(); },
-                     [this](shard_id shard, const node_ref& by) { check_alone(shard, by); }},
+                     [this](shard_id shard, const node& by) { check_alone(shard, by); }},
         static_cast<int>(machine), *clocks_[machine]);
   }
 }
@@ -98,10 +98,13 @@ void simulation::tell_change() {
   }
 }
 
-void simulation::check_alone(shard_id shard, const node_ref& by) {
+/// Who opens a shard long after it was declared dead, since an answer was late, harms nobody: it
+/// has no lease any more, and its commits are refused.
+void simulation::check_alone(shard_id shard, const node& opener) {
   for (const auto& other : nodes_) {
-    if (other != nullptr && other->id() != by.id && other->may_answer(shard)) {
-      world_.wrong(to_text(by) + " serves shard " + std::to_string(static_cast<int>(shard)) +
+    if (other != nullptr && other.get() != &opener && opener.may_answer(shard) &&
+        other->may_answer(shard)) {
+      world_.wrong(opener.id() + " serves shard " + std::to_string(static_cast<int>(shard)) +
                    " while " + other->id() + " may still answer");
     }
   }

@@ -31,7 +31,7 @@ private:
   void start_later(std::size_t machine);
   void look_after();
   void tell_change();
-  void check_alone(shard_id shard, const node_ref& by);
+  void check_alone(shard_id shard, const node& opener);
 
   void weather();
   void kill(std::size_t machine);
