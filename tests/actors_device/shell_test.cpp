@@ -23,7 +23,6 @@ public:
   }
   bool read(std::function<void()>) override { return true; }
   void post(device_slot&, envelope_ptr) override {}
-  void post_read(device_slot&, envelope_ptr) override {}
   void answer(device_slot&, std::vector<completion>&& replies) override {
     answer_all(std::move(replies));
   }
