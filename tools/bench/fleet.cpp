@@ -2,8 +2,8 @@
 
 #include "tools/bench/client.hpp"
 
-#include <array>
-#include <cstdio>
+#include <fmt/format.h>
+
 #include <fstream>
 #include <sstream>
 
@@ -40,9 +40,7 @@ device fleet::at(std::size_t index) const {
 }
 
 std::string token_of(std::size_t number) {
-  std::array<char, 24> text{};
-  std::snprintf(text.data(), text.size(), "BENCH%015zu", number);
-  return text.data();
+  return fmt::format("BENCH{:015}", number);
 }
 
 } // namespace muster::bench
