@@ -13,6 +13,7 @@ pkg_check_modules(argon2 REQUIRED IMPORTED_TARGET libargon2)
 pkg_check_modules(jwt REQUIRED IMPORTED_TARGET libjwt)
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+pkg_check_modules(mozjs REQUIRED IMPORTED_TARGET mozjs-102)
 
 # CAF 0.17 ships no package file; the version is fixed because its interface changes with each minor.
 find_path(CAF_INCLUDE caf/all.hpp REQUIRED)

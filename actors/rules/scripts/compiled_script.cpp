@@ -1,0 +1,121 @@
+#include "actors/rules/scripts/compiled_script.hpp"
+
+#include "actors/rules/scripts/exception_text.hpp"
+#include "actors/rules/scripts/prelude.hpp"
+
+#include <js/CallAndConstruct.h>
+#include <js/CharacterEncoding.h>
+#include <js/CompilationAndEvaluation.h>
+#include <js/GlobalObject.h>
+#include <js/Realm.h>
+#include <js/RealmOptions.h>
+#include <js/SourceText.h>
+#include <js/String.h>
+
+#include <array>
+
+namespace muster {
+
+namespace {
+
+constexpr JSClass global_class = {
+    "global", JSCLASS_GLOBAL_FLAGS, &JS::DefaultGlobalClassOps, nullptr, nullptr, nullptr};
+
+JSObject* make_global(JSContext* context) {
+  JS::RealmOptions options;
+  options.creationOptions().setNewCompartmentAndZone().setSharedMemoryAndAtomicsEnabled(false);
+  return JS_NewGlobalObject(context, &global_class, nullptr, JS::FireOnNewGlobalHook, options);
+}
+
+bool set_source(JSContext* context, std::string_view text,
+                JS::SourceText<mozilla::Utf8Unit>& source) {
+  return source.init(context, text.data(), text.size(), JS::SourceOwnership::Borrowed);
+}
+
+bool evaluate(JSContext* context, std::string_view text, JS::MutableHandleValue returned) {
+  JS::SourceText<mozilla::Utf8Unit> source;
+  JS::CompileOptions options(context);
+  return set_source(context, text, source) && JS::Evaluate(context, options, source, returned);
+}
+
+JSFunction* compile_body(JSContext* context, const script_source& of) {
+  using names = std::array<const char*, 3>;
+  static constexpr names current{"msg", "metadata", "msgType"};
+  static constexpr names previous{"prevMsg", "prevMetadata", "prevMsgType"};
+  const auto& parameters = of.kind == script_kind::generate ? previous : current;
+  JS::SourceText<mozilla::Utf8Unit> source;
+  if (!set_source(context, of.body, source)) {
+    return nullptr;
+  }
+  JS::CompileOptions options(context);
+  // The engine puts a line with the parameters before the body.
+  options.setFileAndLine("script", 0);
+  JS::RootedObjectVector no_scopes(context);
+  return JS::CompileFunction(context, no_scopes, options, "script", parameters.size(),
+                             parameters.data(), source);
+}
+
+JSString* string_of(JSContext* context, std::string_view text) {
+  return JS_NewStringCopyUTF8N(context, JS::UTF8Chars(text.data(), text.size()));
+}
+
+} // namespace
+
+compiled_script::compiled_script(JSContext* context)
+    : context_(context), global_(context), body_(context), caller_(context) {}
+
+result<void> compiled_script::compile(const script_source& source) {
+  const auto failed = [this] { return fail(error_code::invalid, take_exception(context_)); };
+  global_ = make_global(context_);
+  if (global_ == nullptr) {
+    return failed();
+  }
+  const JSAutoRealm realm(context_, global_);
+  JS::RootedValue ignored(context_);
+  if (source.language == script_language::tbel && !evaluate(context_, tbel_prelude, &ignored)) {
+    return failed();
+  }
+  if (!evaluate(context_, caller_prelude, &caller_)) {
+    return failed();
+  }
+  body_ = compile_body(context_, source);
+  if (body_ == nullptr) {
+    return failed();
+  }
+  return {};
+}
+
+tl::expected<std::string, script_failure> compiled_script::call(const script_arguments& arguments,
+                                                                const script_limits& limits) {
+  const JSAutoRealm realm(context_, global_);
+  JS::RootedValueArray<4> values(context_);
+  const std::array texts{arguments.msg, arguments.metadata, arguments.type};
+  values[0].setObject(*JS_GetFunctionObject(body_));
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto* string = string_of(context_, texts[i]);
+    if (string == nullptr) {
+      return tl::unexpected(script_failure{false, take_exception(context_)});
+    }
+    values[i + 1].setString(string);
+  }
+  JS::RootedValue returned(context_);
+  if (!JS::Call(context_, JS::UndefinedHandleValue, caller_, values, &returned)) {
+    return tl::unexpected(script_failure{false, take_exception(context_)});
+  }
+  if (!returned.isString()) {
+    return tl::unexpected(script_failure{false, "The script returned no value"});
+  }
+  if (JS::GetStringLength(returned.toString()) > limits.result) {
+    return tl::unexpected(script_failure{true, "The result is longer than " +
+                                                   std::to_string(limits.result) + " characters"});
+  }
+  auto* text = JS_EnsureLinearString(context_, returned.toString());
+  if (text == nullptr) {
+    return tl::unexpected(script_failure{false, take_exception(context_)});
+  }
+  std::string encoded(JS::GetDeflatedUTF8StringLength(text), '\0');
+  JS::DeflateStringToUTF8Buffer(text, mozilla::Span(encoded.data(), encoded.size()));
+  return encoded;
+}
+
+} // namespace muster
