@@ -119,6 +119,7 @@ void device_shell::apply(incoming& what) {
     return;
   }
   slot_->queued.fetch_sub(1);
+  const milliseconds deadline = what.what.deadline;
   effects out;
   try {
     state_->apply(std::move(what.what), what.to, now_, out);
@@ -131,6 +132,9 @@ void device_shell::apply(incoming& what) {
     }
     answer_all(std::move(out.replies));
     throw;
+  }
+  for (auto& one : out.replies) {
+    one.deadline = deadline;
   }
   finish(std::move(out));
 }

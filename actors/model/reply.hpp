@@ -161,6 +161,8 @@ private:
 struct completion {
   reply_handle to;
   reply what;
+  /// Of the command that brought the reply about, as `command::deadline`; 0: there is none.
+  milliseconds deadline = 0;
 };
 
 } // namespace muster

@@ -1,13 +1,14 @@
 #include "actors/registry/registry_state.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace muster {
 
 namespace {
 
-/// How long an answer waits until it is sure again that the shard is ours: as long as the edges'
-/// commands may take.
+/// How long an answer waits until it is sure again that the shard is ours, if its command has more
+/// time than that or none was given: as long as the edges' commands may take.
 constexpr milliseconds hold_most = 10'000;
 
 /// Says nothing of the device that a newer owner could know better: the asker's time is over.
@@ -157,8 +158,9 @@ void registry::state::answer(device_slot& from, std::vector<completion>&& replie
 }
 
 void registry::state::hold(device_table& table, std::vector<completion>&& replies) {
-  const milliseconds until = later(needs_.clock.now().steady, hold_most);
+  const milliseconds at_most = later(needs_.clock.now().steady, hold_most);
   for (auto& one : replies) {
+    const milliseconds until = one.deadline != 0 ? std::min(one.deadline, at_most) : at_most;
     table.held.push_back({std::move(one), until});
   }
 }

@@ -249,6 +249,21 @@ TEST_CASE("reads wait while it is not sure that the shard is ours") {
   }
 }
 
+TEST_CASE("a read that waits to be sure of the shard is answered by its own deadline") {
+  simulation node;
+  store_device(*node.rows, 1);
+  const auto before = node.from_application(1, read_latest{});
+  node.run();
+  CHECK(node.answered(before));
+  node.owns_now = false;
+  const milliseconds deadline = node.clock.now().steady + 700;
+  const auto read = node.send(1, administrator(), read_latest{}, deadline);
+  node.pass(690);
+  CHECK_FALSE(node.answered(read));
+  node.pass(20);
+  CHECK(is_error(node.answer(read), error_code::storage_unavailable));
+}
+
 TEST_CASE("a read behind a commit waits for both, the commit and the shard to be surely ours") {
   simulation node;
   store_device(*node.rows, 1);

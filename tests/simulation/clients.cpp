@@ -12,8 +12,8 @@ using operation_kind = register_operation::kind;
 constexpr std::size_t device_count = 5;
 constexpr std::size_t client_count = 10;
 const std::string attribute_key = "r";
-/// Beyond a command's own time: it may wait for a commit, and its answer then for the read lease.
-constexpr milliseconds slack = 16'000;
+/// Beyond a command's own time: its commit may wait.
+constexpr milliseconds slack = 11'000;
 
 tenant_id only_tenant() {
   return {*parse_uuid("00000000-0000-4000-8000-00000000aaaa")};
