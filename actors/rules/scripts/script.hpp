@@ -43,8 +43,8 @@ struct script_source {
 struct script_state;
 
 /// One script of one rule node. Copies are the same script: they share its suspension and, on each
-/// thread, its global variables. What threads have compiled of it is dropped, at their next call of
-/// any script, after the last copy has gone. Copies may be used by many threads at once.
+/// thread, its global variables. Copies may be used by many threads at once. What a thread has
+/// compiled of it goes when, after the last copy, that thread compiles another.
 class script {
 public:
   explicit script(script_source source);

@@ -1,5 +1,6 @@
 #include "actors/rules/scripts/script_engine.hpp"
 
+#include "actors/rules/scripts/kept_numbers.hpp"
 #include "actors/rules/scripts/script_runtime.hpp"
 #include "actors/rules/scripts/script_state.hpp"
 #include "actors/rules/scripts/script_watchdog.hpp"
@@ -19,33 +20,40 @@ result<void> check_length(const script_source& source, const script_limits& limi
   return {};
 }
 
+/// What a thread has for its calls. Its end withdraws it from the watchdog, then ends the runtime.
+struct thread_parts {
+  std::unique_ptr<script_runtime> runtime;
+  std::unique_ptr<watched_thread> watched;
+};
+
 } // namespace
 
 struct script_engine::core {
   explicit core(script_limits of) : limits(of) {}
 
-  /// The runtime of this thread.
-  result<script_runtime*> runtime();
+  result<thread_parts*> of_this_thread();
 
   const script_limits limits;
   std::once_flag started;
   std::shared_ptr<script_watchdog> watchdog;
 };
 
-result<script_runtime*> script_engine::core::runtime() {
+result<thread_parts*> script_engine::core::of_this_thread() {
   std::call_once(started,
                  [this] { watchdog = std::make_shared<script_watchdog>(limits.call_time); });
-  thread_local std::unique_ptr<script_runtime> own;
-  if (own == nullptr || own->watchdog() != watchdog) {
-    // One at a time: what an engine before this one has left behind goes first.
-    own.reset();
-    auto made = script_runtime::make(watchdog);
+  thread_local thread_parts own;
+  if (own.watched == nullptr || own.watched->watchdog() != watchdog) {
+    own.watched.reset();
+    own.runtime.reset();
+    auto made = make_script_runtime(limits);
     if (!made) {
       return tl::unexpected(std::move(made.error()));
     }
-    own = std::move(*made);
+    own.runtime = std::move(*made);
+    own.watched = std::make_unique<watched_thread>(
+        watchdog, [runtime = own.runtime.get()] { runtime->interrupt(); });
   }
-  return own.get();
+  return &own;
 }
 
 script_engine::script_engine(script_limits limits) : core_(std::make_unique<core>(limits)) {}
@@ -54,8 +62,8 @@ script_engine::~script_engine() = default;
 
 result<void> script_engine::check(const script_source& source) {
   return check_length(source, core_->limits)
-      .and_then([this] { return core_->runtime(); })
-      .and_then([&](script_runtime* runtime) { return runtime->check(source); });
+      .and_then([this] { return core_->of_this_thread(); })
+      .and_then([&](thread_parts* thread) { return thread->runtime->check(source); });
 }
 
 result<std::string> script_engine::run(const script& what, std::string_view msg_json,
@@ -74,19 +82,26 @@ result<std::string> script_engine::run(const script& what, std::string_view msg_
   if (auto short_enough = check_length(state.source, limits); !short_enough) {
     return tl::unexpected(std::move(short_enough.error()));
   }
-  auto runtime = core_->runtime();
-  if (!runtime) {
-    return tl::unexpected(std::move(runtime.error()));
+  auto thread = core_->of_this_thread();
+  if (!thread) {
+    return tl::unexpected(std::move(thread.error()));
   }
-  auto returned = (*runtime)->call(what.state_, {msg_json, metadata_json, type}, limits);
-  if (!returned) {
-    if (returned.error().overrun) {
-      const std::lock_guard lock(state.mutex);
-      state.suspended.overrun(now.steady, limits.overruns, limits.suspension);
-    }
-    return fail(error_code::invalid, std::move(returned.error().message));
+  auto& [runtime, watched] = **thread;
+  watched->begin_call();
+  auto returned = runtime->call(what.state_, {msg_json, metadata_json, type}, *watched);
+  if (watched->end_call()) {
+    returned = tl::unexpected(script_failure{true, "The script took longer than " +
+                                                       std::to_string(limits.call_time) + " ms"});
   }
-  return std::move(*returned);
+  if (returned) {
+    return with_kept_numbers(state.source.kind, std::move(*returned), msg_json);
+  }
+  if (returned.error().overrun) {
+    runtime->forget(state);
+    const std::lock_guard lock(state.mutex);
+    state.suspended.overrun(now.steady, limits.overruns, limits.suspension);
+  }
+  return fail(error_code::invalid, std::move(returned.error().message));
 }
 
 } // namespace muster

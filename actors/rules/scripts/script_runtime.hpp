@@ -25,27 +25,34 @@ struct script_arguments {
   std::string_view type;
 };
 
-/// SpiderMonkey on one thread, which makes, uses and destroys it.
+/// Runs scripts on one thread, which makes, uses and destroys it.
 class script_runtime {
 public:
-  /// Error: internal, when there is no memory for it.
-  static result<std::unique_ptr<script_runtime>> make(std::shared_ptr<script_watchdog> watchdog);
-  ~script_runtime();
-
-  const std::shared_ptr<script_watchdog>& watchdog() const noexcept;
+  virtual ~script_runtime() = default;
 
   /// Error: invalid, with line and column.
-  result<void> check(const script_source& source);
+  virtual result<void> check(const script_source& source) = 0;
 
-  /// Compiles the script at its first call.
-  tl::expected<std::string, script_failure> call(const std::shared_ptr<const script_state>& state,
-                                                 const script_arguments& arguments,
-                                                 const script_limits& limits);
+  /// Compiles the script where it is not. `time` is that of this call, already begun.
+  virtual tl::expected<std::string, script_failure>
+  call(const std::shared_ptr<const script_state>& state, const script_arguments& arguments,
+       const watched_thread& time) = 0;
 
-private:
-  struct parts;
-  explicit script_runtime(std::unique_ptr<parts> of);
-  std::unique_ptr<parts> parts_;
+  /// Drops the script's global variables and all garbage: after an overrun.
+  virtual void forget(const script_state& state) = 0;
+
+  /// Makes the runtime ask soon whether the time is over. Any thread.
+  virtual void interrupt() noexcept = 0;
 };
+
+/// A runtime for this thread, or nothing when there is no memory for it. What implements it is in a
+/// module that is loaded at the first call: a program without scripts does not pay for the engine's
+/// thirty megabytes.
+/// Error: internal, when the module is missing or there is no memory.
+result<std::unique_ptr<script_runtime>> make_script_runtime(const script_limits& limits);
+
+/// The only symbol of the module; null when there is no memory.
+using make_script_runtime_function = script_runtime*(const script_limits&);
+inline constexpr const char* make_script_runtime_symbol = "muster_make_script_runtime";
 
 } // namespace muster

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <limits>
 #include <utility>
 
 namespace muster {
@@ -13,7 +12,6 @@ namespace {
 
 constexpr auto look_every = std::chrono::milliseconds(5);
 constexpr int quiet_looks = 200;
-constexpr std::uint64_t over = std::numeric_limits<std::uint64_t>::max();
 
 std::int64_t nanoseconds_of(clockid_t clock) {
   timespec time{};
@@ -88,10 +86,6 @@ void watched_thread::begin_call() {
   if (watchdog_->asleep_) {
     watchdog_->wake();
   }
-}
-
-bool watched_thread::time_is_over() const noexcept {
-  return call_ == over;
 }
 
 bool watched_thread::end_call() noexcept {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <ctime>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -54,12 +55,14 @@ public:
   const std::shared_ptr<script_watchdog>& watchdog() const noexcept { return watchdog_; }
 
   void begin_call();
-  bool time_is_over() const noexcept;
+  bool time_is_over() const noexcept { return call_ == over; }
   /// Whether the call's time was over.
   bool end_call() noexcept;
 
 private:
   friend class script_watchdog;
+  static constexpr std::uint64_t over = std::numeric_limits<std::uint64_t>::max();
+
   bool look(std::int64_t call_nanoseconds);
 
   const std::shared_ptr<script_watchdog> watchdog_;

@@ -1,16 +1,19 @@
-#include "actors/rules/scripts/compiled_script.hpp"
+#include "actors/rules/scripts/spidermonkey/compiled_script.hpp"
 
-#include "actors/rules/scripts/exception_text.hpp"
-#include "actors/rules/scripts/prelude.hpp"
+#include "actors/rules/scripts/spidermonkey/exception_text.hpp"
+#include "actors/rules/scripts/spidermonkey/prelude.hpp"
 
 #include <js/CallAndConstruct.h>
 #include <js/CharacterEncoding.h>
 #include <js/CompilationAndEvaluation.h>
+#include <js/GCAPI.h>
 #include <js/GlobalObject.h>
+#include <js/PropertyAndElement.h>
 #include <js/Realm.h>
 #include <js/RealmOptions.h>
 #include <js/SourceText.h>
 #include <js/String.h>
+#include <jsfriendapi.h>
 
 #include <array>
 
@@ -55,6 +58,14 @@ JSFunction* compile_body(JSContext* context, const script_source& of) {
                              parameters.data(), source);
 }
 
+JSObject* zone_counters(JSContext* context) {
+  JS::RootedObject all(context, js::gc::NewMemoryInfoObject(context));
+  JS::RootedValue zone(context);
+  return all != nullptr && JS_GetProperty(context, all, "zone", &zone) && zone.isObject()
+             ? &zone.toObject()
+             : nullptr;
+}
+
 JSString* string_of(JSContext* context, std::string_view text) {
   return JS_NewStringCopyUTF8N(context, JS::UTF8Chars(text.data(), text.size()));
 }
@@ -62,7 +73,7 @@ JSString* string_of(JSContext* context, std::string_view text) {
 } // namespace
 
 compiled_script::compiled_script(JSContext* context)
-    : context_(context), global_(context), body_(context), caller_(context) {}
+    : context_(context), global_(context), body_(context), memory_(context), caller_(context) {}
 
 result<void> compiled_script::compile(const script_source& source) {
   const auto failed = [this] { return fail(error_code::invalid, take_exception(context_)); };
@@ -78,8 +89,9 @@ result<void> compiled_script::compile(const script_source& source) {
   if (!evaluate(context_, caller_prelude, &caller_)) {
     return failed();
   }
+  memory_ = zone_counters(context_);
   body_ = compile_body(context_, source);
-  if (body_ == nullptr) {
+  if (memory_ == nullptr || body_ == nullptr) {
     return failed();
   }
   return {};
@@ -116,6 +128,22 @@ tl::expected<std::string, script_failure> compiled_script::call(const script_arg
   std::string encoded(JS::GetDeflatedUTF8StringLength(text), '\0');
   JS::DeflateStringToUTF8Buffer(text, mozilla::Span(encoded.data(), encoded.size()));
   return encoded;
+}
+
+std::size_t compiled_script::used_bytes() {
+  const JSAutoRealm realm(context_, global_);
+  JS::RootedValue bytes(context_);
+  // What lies outside the heap (buffers, arrays) is counted by this property alone.
+  if (!JS_GetProperty(context_, memory_, "mallocBytes", &bytes)) {
+    JS_ClearPendingException(context_);
+  }
+  const double outside = bytes.isNumber() ? bytes.toNumber() : 0;
+  return static_cast<std::size_t>(outside) + js::GetGCHeapUsageForObjectZone(global_);
+}
+
+void compiled_script::collect_garbage() {
+  JS::PrepareZoneForGC(context_, JS::GetObjectZone(global_));
+  JS::NonIncrementalGC(context_, JS::GCOptions::Normal, JS::GCReason::API);
 }
 
 } // namespace muster

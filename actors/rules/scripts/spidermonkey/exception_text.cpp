@@ -1,4 +1,4 @@
-#include "actors/rules/scripts/exception_text.hpp"
+#include "actors/rules/scripts/spidermonkey/exception_text.hpp"
 
 #include <js/CharacterEncoding.h>
 #include <js/Conversions.h>

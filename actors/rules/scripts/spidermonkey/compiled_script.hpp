@@ -22,10 +22,18 @@ public:
   tl::expected<std::string, script_failure> call(const script_arguments& arguments,
                                                  const script_limits& limits);
 
+  /// Bytes of all that its global variables hold, and of garbage.
+  std::size_t used_bytes();
+
+  /// Drops its garbage only.
+  void collect_garbage();
+
 private:
   JSContext* const context_;
   JS::PersistentRootedObject global_;
   JS::PersistentRootedFunction body_;
+  /// The engine's counters of the global object's zone.
+  JS::PersistentRootedObject memory_;
   /// Between the JSON texts and the body; it took what it needs before the body could change it.
   JS::PersistentRootedValue caller_;
 };

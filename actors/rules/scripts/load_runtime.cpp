@@ -1,0 +1,48 @@
+#include "actors/rules/scripts/script_runtime.hpp"
+
+#include <dlfcn.h>
+
+#include <filesystem>
+#include <system_error>
+
+namespace muster {
+
+namespace {
+
+constexpr const char* module_name = "libmuster-spidermonkey.so";
+
+#ifdef MUSTER_SANITIZED
+constexpr int how = RTLD_NOW | RTLD_LOCAL;
+#else
+// The engine's library finds the module's bounded heap before the program's.
+constexpr int how = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
+#endif
+
+/// The module lies beside the program. Once loaded it stays: its runtimes end with their threads.
+result<make_script_runtime_function*> load_module() {
+  std::error_code failed;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+  const auto path = program.parent_path() / module_name;
+  void* const loaded = failed ? nullptr : dlopen(path.c_str(), how);
+  void* const symbol = loaded == nullptr ? nullptr : dlsym(loaded, make_script_runtime_symbol);
+  if (symbol == nullptr) {
+    return fail(error_code::internal, std::string("No scripts without the module: ") + dlerror());
+  }
+  return reinterpret_cast<make_script_runtime_function*>(symbol);
+}
+
+} // namespace
+
+result<std::unique_ptr<script_runtime>> make_script_runtime(const script_limits& limits) {
+  static const auto make = load_module();
+  if (!make) {
+    return tl::unexpected(make.error());
+  }
+  std::unique_ptr<script_runtime> made((*make)(limits));
+  if (made == nullptr) {
+    return fail(error_code::internal, "No memory for scripts");
+  }
+  return made;
+}
+
+} // namespace muster

@@ -1,0 +1,212 @@
+#include "actors/rules/scripts/script_runtime.hpp"
+#include "actors/rules/scripts/spidermonkey/bounded_memory.hpp"
+#include "actors/rules/scripts/spidermonkey/compiled_script.hpp"
+
+#include <js/ContextOptions.h>
+#include <js/GCAPI.h>
+#include <js/Initialization.h>
+#include <js/Interrupt.h>
+#include <js/MemoryCallbacks.h>
+#include <js/Promise.h>
+#include <js/Stack.h>
+#include <jsapi.h>
+
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr std::uint32_t heap_bytes = 64 << 20;
+constexpr std::size_t stack_bytes = 512 << 10;
+/// Of one thread, beyond which the one not called for longest is compiled anew: 96 KB each.
+constexpr std::size_t max_scripts = 256;
+
+/// SpiderMonkey of the process: begun with the first runtime, ended with the process. The threads
+/// that have runtimes end before.
+class spidermonkey {
+public:
+  static bool begin() {
+    static const spidermonkey of_the_process;
+    return of_the_process.begun_;
+  }
+
+private:
+  spidermonkey() {
+    JS::DisableJitBackend();
+    begun_ = JS_Init();
+  }
+  // Without it the engine's helper threads would run on while its statics are destroyed.
+  ~spidermonkey() { JS_ShutDown(); }
+
+  bool begun_ = false;
+};
+
+/// Scripts are functions that return: what they promise for later is dropped. Without a queue the
+/// engine would crash at the first promise.
+class dropped_jobs final : public JS::JobQueue {
+public:
+  JSObject* getIncumbentGlobal(JSContext* context) override {
+    return JS::CurrentGlobalOrNull(context);
+  }
+  bool enqueuePromiseJob(JSContext*, JS::HandleObject, JS::HandleObject, JS::HandleObject,
+                         JS::HandleObject) override {
+    return true;
+  }
+  void runJobs(JSContext*) override {}
+  bool empty() const override { return true; }
+
+private:
+  struct nothing_saved final : SavedJobQueue {};
+  js::UniquePtr<SavedJobQueue> saveJobQueue(JSContext*) override {
+    return js::MakeUnique<nothing_saved>();
+  }
+};
+
+struct end_context {
+  void operator()(JSContext* context) const { JS_DestroyContext(context); }
+};
+
+class spidermonkey_runtime final : public script_runtime {
+public:
+  explicit spidermonkey_runtime(const script_limits& limits) : limits_(limits) {}
+
+  /// False when there is no memory.
+  bool begin();
+
+  result<void> check(const script_source& source) override;
+  tl::expected<std::string, script_failure> call(const std::shared_ptr<const script_state>& state,
+                                                 const script_arguments& arguments,
+                                                 const watched_thread& time) override;
+  void forget(const script_state& state) override;
+  void interrupt() noexcept override { JS_RequestInterruptCallback(js_.get()); }
+
+private:
+  /// The key of the table stays this script's while there is an entry that knows its state.
+  struct entry {
+    entry(std::weak_ptr<const script_state> of, JSContext* context)
+        : state(std::move(of)), script(context) {}
+
+    std::weak_ptr<const script_state> state;
+    compiled_script script;
+    std::uint64_t last_call = 0;
+  };
+
+  static spidermonkey_runtime& of(JSContext* context) {
+    return *static_cast<spidermonkey_runtime*>(JS_GetContextPrivate(context));
+  }
+  result<entry*> compiled(const std::shared_ptr<const script_state>& state);
+  void make_room();
+  bool keeps_too_much(compiled_script& script) const;
+  void collect_garbage();
+
+  const script_limits limits_;
+  dropped_jobs jobs_;
+  std::unique_ptr<JSContext, end_context> js_;
+  const watched_thread* time_ = nullptr;
+  bool out_of_memory_ = false;
+  std::uint64_t calls_ = 0;
+  std::unordered_map<const script_state*, entry> scripts_;
+};
+
+bool spidermonkey_runtime::begin() {
+  js_.reset(spidermonkey::begin() ? JS_NewContext(heap_bytes) : nullptr);
+  if (js_ == nullptr) {
+    return false;
+  }
+  auto* context = js_.get();
+  JS_SetContextPrivate(context, this);
+  JS_SetNativeStackQuota(context, stack_bytes);
+  JS::ContextOptionsRef(context).setWasm(false).setAsmJS(false);
+  JS::SetJobQueue(context, &jobs_);
+  JS_SetGCParameter(context, JSGC_MAX_BYTES, heap_bytes);
+  JS::SetOutOfMemoryCallback(
+      context, [](JSContext* self, void*) { of(self).out_of_memory_ = true; }, nullptr);
+  // The engine interrupts for reasons of its own, too: only the watchdog's ends the call.
+  return JS::InitSelfHostedCode(context) && JS_AddInterruptCallback(context, [](JSContext* self) {
+           const auto* time = of(self).time_;
+           return time == nullptr || !time->time_is_over();
+         });
+}
+
+void spidermonkey_runtime::make_room() {
+  std::erase_if(scripts_, [](const auto& item) { return item.second.state.expired(); });
+  if (scripts_.size() >= max_scripts) {
+    scripts_.erase(
+        std::min_element(scripts_.begin(), scripts_.end(), [](const auto& a, const auto& b) {
+          return a.second.last_call < b.second.last_call;
+        }));
+  }
+}
+
+result<spidermonkey_runtime::entry*>
+spidermonkey_runtime::compiled(const std::shared_ptr<const script_state>& state) {
+  if (const auto known = scripts_.find(state.get()); known != scripts_.end()) {
+    return &known->second;
+  }
+  make_room();
+  auto& made = scripts_.try_emplace(state.get(), state, js_.get()).first->second;
+  if (auto done = made.script.compile(state->source); !done) {
+    scripts_.erase(state.get());
+    return tl::unexpected(std::move(done.error()));
+  }
+  return &made;
+}
+
+result<void> spidermonkey_runtime::check(const script_source& source) {
+  return compiled_script(js_.get()).compile(source);
+}
+
+tl::expected<std::string, script_failure>
+spidermonkey_runtime::call(const std::shared_ptr<const script_state>& state,
+                           const script_arguments& arguments, const watched_thread& time) {
+  out_of_memory_ = false;
+  time_ = &time;
+  auto script = compiled(state);
+  if (!script) {
+    time_ = nullptr;
+    return tl::unexpected(script_failure{out_of_memory_, std::move(script.error().message)});
+  }
+  (*script)->last_call = ++calls_;
+  const bounded_memory memory(heap_bytes);
+  auto returned = (*script)->script.call(arguments, limits_);
+  time_ = nullptr;
+  if (out_of_memory_ || memory.exceeded()) {
+    return tl::unexpected(script_failure{true, "The script used too much memory"});
+  }
+  if (keeps_too_much((*script)->script)) {
+    return tl::unexpected(script_failure{true, "The script keeps too much memory"});
+  }
+  return returned;
+}
+
+bool spidermonkey_runtime::keeps_too_much(compiled_script& script) const {
+  if (script.used_bytes() <= limits_.kept_bytes) {
+    return false;
+  }
+  script.collect_garbage();
+  return script.used_bytes() > limits_.kept_bytes;
+}
+
+void spidermonkey_runtime::forget(const script_state& state) {
+  scripts_.erase(&state);
+  collect_garbage();
+}
+
+void spidermonkey_runtime::collect_garbage() {
+  JS::PrepareForFullGC(js_.get());
+  JS::NonIncrementalGC(js_.get(), JS::GCOptions::Shrink, JS::GCReason::API);
+}
+
+} // namespace
+
+extern "C" __attribute__((visibility("default"))) script_runtime*
+muster_make_script_runtime(const script_limits& limits) {
+  auto made = std::make_unique<spidermonkey_runtime>(limits);
+  return made->begin() ? made.release() : nullptr;
+}
+
+} // namespace muster
