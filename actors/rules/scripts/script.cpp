@@ -13,8 +13,8 @@ const script_source& script::source() const noexcept {
 }
 
 std::optional<milliseconds> script::suspended_until(instant now) const {
-  const std::lock_guard lock(state_->mutex);
-  return state_->suspended.until(now.steady);
+  const auto until = state_->suspended_until.load(std::memory_order_relaxed);
+  return now.steady < until ? std::optional(until) : std::nullopt;
 }
 
 } // namespace muster

@@ -20,6 +20,13 @@ result<void> check_length(const script_source& source, const script_limits& limi
   return {};
 }
 
+void count_overrun(script_state& state, const script_limits& limits, instant now) {
+  const std::lock_guard lock(state.mutex);
+  if (const auto until = state.overruns.overrun(now.steady, limits.overruns, limits.suspension)) {
+    state.suspended_until = *until;
+  }
+}
+
 /// What a thread has for its calls. Its end withdraws it from the watchdog, then ends the runtime.
 struct thread_parts {
   std::unique_ptr<script_runtime> runtime;
@@ -98,8 +105,7 @@ result<std::string> script_engine::run(const script& what, std::string_view msg_
   }
   if (returned.error().overrun) {
     runtime->forget(state);
-    const std::lock_guard lock(state.mutex);
-    state.suspended.overrun(now.steady, limits.overruns, limits.suspension);
+    count_overrun(state, limits, now);
   }
   return fail(error_code::invalid, std::move(returned.error().message));
 }

@@ -17,7 +17,7 @@ struct script_limits {
   std::size_t arguments = 100'000;
   std::size_t result = 300'000;
   /// What a script may keep from one call to the next.
-  std::size_t kept_bytes = 8 << 20;
+  std::size_t kept_bytes = 1 << 20;
   /// So many overruns (of time, memory or the result's length), each within `suspension` of the one
   /// before, suspend a script for `suspension`.
   int overruns = 3;

@@ -34,9 +34,9 @@ public:
   virtual result<void> check(const script_source& source) = 0;
 
   /// Compiles the script where it is not. `time` is that of this call, already begun.
-  virtual tl::expected<std::string, script_failure>
-  call(const std::shared_ptr<const script_state>& state, const script_arguments& arguments,
-       const watched_thread& time) = 0;
+  virtual tl::expected<std::string, script_failure> call(const std::shared_ptr<script_state>& state,
+                                                         const script_arguments& arguments,
+                                                         const watched_thread& time) = 0;
 
   /// Drops the script's global variables and all garbage: after an overrun.
   virtual void forget(const script_state& state) = 0;

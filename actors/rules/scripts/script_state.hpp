@@ -3,7 +3,10 @@
 #include "actors/rules/scripts/script.hpp"
 #include "actors/rules/scripts/suspension.hpp"
 
+#include <atomic>
+#include <limits>
 #include <mutex>
+#include <utility>
 
 namespace muster {
 
@@ -14,7 +17,9 @@ struct script_state {
   const script_source source;
   std::mutex mutex;
   /// Under the mutex.
-  suspension suspended;
+  suspension overruns;
+  /// Steady milliseconds, written under the mutex; every call reads it, on many threads at once.
+  std::atomic<milliseconds> suspended_until = std::numeric_limits<milliseconds>::min();
 };
 
 } // namespace muster

@@ -16,6 +16,7 @@
 #include <jsfriendapi.h>
 
 #include <array>
+#include <utility>
 
 namespace muster {
 
@@ -30,15 +31,11 @@ JSObject* make_global(JSContext* context) {
   return JS_NewGlobalObject(context, &global_class, nullptr, JS::FireOnNewGlobalHook, options);
 }
 
-bool set_source(JSContext* context, std::string_view text,
-                JS::SourceText<mozilla::Utf8Unit>& source) {
-  return source.init(context, text.data(), text.size(), JS::SourceOwnership::Borrowed);
-}
-
-bool evaluate(JSContext* context, std::string_view text, JS::MutableHandleValue returned) {
+bool evaluate(JSContext* context, std::string_view ascii, JS::MutableHandleValue returned) {
   JS::SourceText<mozilla::Utf8Unit> source;
-  JS::CompileOptions options(context);
-  return set_source(context, text, source) && JS::Evaluate(context, options, source, returned);
+  const JS::CompileOptions options(context);
+  return source.init(context, ascii.data(), ascii.size(), JS::SourceOwnership::Borrowed) &&
+         JS::Evaluate(context, options, source, returned);
 }
 
 JSFunction* compile_body(JSContext* context, const script_source& of) {
@@ -46,14 +43,20 @@ JSFunction* compile_body(JSContext* context, const script_source& of) {
   static constexpr names current{"msg", "metadata", "msgType"};
   static constexpr names previous{"prevMsg", "prevMetadata", "prevMsgType"};
   const auto& parameters = of.kind == script_kind::generate ? previous : current;
-  JS::SourceText<mozilla::Utf8Unit> source;
-  if (!set_source(context, of.body, source)) {
+  // The engine takes a function's UTF-8 for Latin-1.
+  std::size_t length = 0;
+  JS::UniqueTwoByteChars text(
+      JS::UTF8CharsToNewTwoByteCharsZ(context, JS::UTF8Chars(of.body.data(), of.body.size()),
+                                      &length, js::MallocArena)
+          .get());
+  JS::SourceText<char16_t> source;
+  if (text == nullptr || !source.init(context, std::move(text), length)) {
     return nullptr;
   }
   JS::CompileOptions options(context);
   // The engine puts a line with the parameters before the body.
-  options.setFileAndLine("script", 0);
-  JS::RootedObjectVector no_scopes(context);
+  options.setFileAndLine(script_file, 0);
+  const JS::RootedObjectVector no_scopes(context);
   return JS::CompileFunction(context, no_scopes, options, "script", parameters.size(),
                              parameters.data(), source);
 }
@@ -70,13 +73,19 @@ JSString* string_of(JSContext* context, std::string_view text) {
   return JS_NewStringCopyUTF8N(context, JS::UTF8Chars(text.data(), text.size()));
 }
 
+script_failure failure_of_call(JSContext* context) {
+  return {false, take_exception(context, first_column::running)};
+}
+
 } // namespace
 
 compiled_script::compiled_script(JSContext* context)
     : context_(context), global_(context), body_(context), memory_(context), caller_(context) {}
 
 result<void> compiled_script::compile(const script_source& source) {
-  const auto failed = [this] { return fail(error_code::invalid, take_exception(context_)); };
+  const auto failed = [this] {
+    return fail(error_code::invalid, take_exception(context_, first_column::compiling));
+  };
   global_ = make_global(context_);
   if (global_ == nullptr) {
     return failed();
@@ -106,13 +115,13 @@ tl::expected<std::string, script_failure> compiled_script::call(const script_arg
   for (std::size_t i = 0; i < texts.size(); ++i) {
     auto* string = string_of(context_, texts[i]);
     if (string == nullptr) {
-      return tl::unexpected(script_failure{false, take_exception(context_)});
+      return tl::unexpected(failure_of_call(context_));
     }
     values[i + 1].setString(string);
   }
   JS::RootedValue returned(context_);
   if (!JS::Call(context_, JS::UndefinedHandleValue, caller_, values, &returned)) {
-    return tl::unexpected(script_failure{false, take_exception(context_)});
+    return tl::unexpected(failure_of_call(context_));
   }
   if (!returned.isString()) {
     return tl::unexpected(script_failure{false, "The script returned no value"});
@@ -123,7 +132,7 @@ tl::expected<std::string, script_failure> compiled_script::call(const script_arg
   }
   auto* text = JS_EnsureLinearString(context_, returned.toString());
   if (text == nullptr) {
-    return tl::unexpected(script_failure{false, take_exception(context_)});
+    return tl::unexpected(failure_of_call(context_));
   }
   std::string encoded(JS::GetDeflatedUTF8StringLength(text), '\0');
   JS::DeflateStringToUTF8Buffer(text, mozilla::Span(encoded.data(), encoded.size()));

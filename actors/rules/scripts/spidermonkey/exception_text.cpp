@@ -5,6 +5,8 @@
 #include <js/ErrorReport.h>
 #include <js/Exception.h>
 
+#include <string_view>
+
 namespace muster {
 
 namespace {
@@ -19,7 +21,7 @@ std::string text_of(JSContext* context, JS::HandleValue primitive) {
 
 } // namespace
 
-std::string take_exception(JSContext* context) {
+std::string take_exception(JSContext* context, first_column counted_from) {
   if (!JS_IsExceptionPending(context)) {
     return {};
   }
@@ -38,9 +40,11 @@ std::string take_exception(JSContext* context) {
   }
   std::string text = builder.toStringResult().c_str();
   const auto* report = builder.report();
-  if (report->lineno > 0) {
+  // Other places are ours: what the script returned did not become JSON.
+  if (report->filename != nullptr && std::string_view(report->filename) == script_file) {
     text += " (line " + std::to_string(report->lineno) + ", column " +
-            std::to_string(report->column + 1) + ")";
+            std::to_string(report->column + (counted_from == first_column::compiling ? 1 : 0)) +
+            ")";
   }
   return text;
 }

@@ -78,7 +78,7 @@ public:
   bool begin();
 
   result<void> check(const script_source& source) override;
-  tl::expected<std::string, script_failure> call(const std::shared_ptr<const script_state>& state,
+  tl::expected<std::string, script_failure> call(const std::shared_ptr<script_state>& state,
                                                  const script_arguments& arguments,
                                                  const watched_thread& time) override;
   void forget(const script_state& state) override;
@@ -98,7 +98,7 @@ private:
   static spidermonkey_runtime& of(JSContext* context) {
     return *static_cast<spidermonkey_runtime*>(JS_GetContextPrivate(context));
   }
-  result<entry*> compiled(const std::shared_ptr<const script_state>& state);
+  result<entry*> compiled(const std::shared_ptr<script_state>& state);
   void make_room();
   bool keeps_too_much(compiled_script& script) const;
   void collect_garbage();
@@ -143,7 +143,7 @@ void spidermonkey_runtime::make_room() {
 }
 
 result<spidermonkey_runtime::entry*>
-spidermonkey_runtime::compiled(const std::shared_ptr<const script_state>& state) {
+spidermonkey_runtime::compiled(const std::shared_ptr<script_state>& state) {
   if (const auto known = scripts_.find(state.get()); known != scripts_.end()) {
     return &known->second;
   }
@@ -161,7 +161,7 @@ result<void> spidermonkey_runtime::check(const script_source& source) {
 }
 
 tl::expected<std::string, script_failure>
-spidermonkey_runtime::call(const std::shared_ptr<const script_state>& state,
+spidermonkey_runtime::call(const std::shared_ptr<script_state>& state,
                            const script_arguments& arguments, const watched_thread& time) {
   out_of_memory_ = false;
   time_ = &time;
@@ -194,6 +194,11 @@ bool spidermonkey_runtime::keeps_too_much(compiled_script& script) const {
 void spidermonkey_runtime::forget(const script_state& state) {
   scripts_.erase(&state);
   collect_garbage();
+  if (JS_GetGCParameter(js_.get(), JSGC_BYTES) > heap_bytes / 2) {
+    // Others keep so much that who finds the heap full next may have done nothing for it.
+    scripts_.clear();
+    collect_garbage();
+  }
 }
 
 void spidermonkey_runtime::collect_garbage() {
