@@ -18,7 +18,8 @@ enum class entity_type : std::uint8_t {
   customer = 3,
   user = 4,
   package = 5,
-  rpc = 6
+  rpc = 6,
+  rule_chain = 7
 };
 
 /// What an administrative change did. The numbers are written to disk.

@@ -99,7 +99,8 @@ struct device_profile {
   std::optional<std::string> provision_secret;
   std::optional<package_id> firmware;
   std::optional<package_id> software;
-  std::optional<uuid> default_rule_chain;
+  /// Where the messages of its devices go; absent: to the tenant's root chain.
+  std::optional<rule_chain_id> default_rule_chain;
   std::optional<uuid> default_edge_rule_chain;
   std::optional<uuid> default_dashboard;
   std::optional<std::string> default_queue;

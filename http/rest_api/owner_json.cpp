@@ -72,7 +72,7 @@ void append_profile(std::string& out, const device_profile& profile) {
       .text("type", std::string_view{"DEFAULT"})
       .text("transportType", transport_name(profile.transport))
       .text("provisionType", strategy_name(profile.provisioning));
-  write_optional_id(to, "defaultRuleChainId", "RULE_CHAIN", profile.default_rule_chain);
+  to.id("defaultRuleChainId", "RULE_CHAIN", profile.default_rule_chain);
   write_optional_id(to, "defaultDashboardId", "DASHBOARD", profile.default_dashboard);
   to.text("defaultQueueName", profile.default_queue)
       .text("provisionDeviceKey", profile.provision_key)

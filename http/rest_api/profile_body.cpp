@@ -43,7 +43,7 @@ void read_columns(member_reader& from, device_profile& to) {
     const auto read = from.id<entity_id<struct other_tag>>(name);
     return read ? std::optional{read->value} : std::nullopt;
   };
-  to.default_rule_chain = bare("defaultRuleChainId");
+  to.default_rule_chain = from.id<rule_chain_id>("defaultRuleChainId");
   to.default_edge_rule_chain = bare("defaultEdgeRuleChainId");
   to.default_dashboard = bare("defaultDashboardId");
   to.default_queue = from.text("defaultQueueName");

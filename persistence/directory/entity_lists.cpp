@@ -116,6 +116,13 @@ result<sort_key> key_of(const audit_entry& row, std::string_view property) {
       .take();
 }
 
+result<sort_key> key_of(const rule_chain& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .text("name", row.name)
+      .number("root", row.root ? 1 : 0)
+      .take();
+}
+
 bool matches(const device_profile& row, const profile_list& which, const std::string& search) {
   return row.tenant == which.tenant && (!which.transport || row.transport == *which.transport) &&
          holds(row.name, search);
@@ -139,6 +146,10 @@ bool matches(const package_info& row, const package_list& which, const std::stri
   return row.tenant == which.tenant && is_asked(which.profile, row.profile) &&
          (!which.type || row.type == *which.type) &&
          (!which.with_content || row.content || row.url) && holds(row.title, search);
+}
+
+bool matches(const rule_chain& row, const tenant_id& of, const std::string& search) {
+  return row.tenant == of && holds(row.name, search);
 }
 
 bool matches(const audit_entry& row, const audit_list& which, const std::string& search) {

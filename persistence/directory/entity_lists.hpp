@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/page.hpp"
+#include "actors/model/rule_chain.hpp"
 #include "persistence/directory/order.hpp"
 #include "persistence/store/lists.hpp"
 
@@ -23,6 +24,7 @@ result<sort_key> key_of(const customer& row, std::string_view property);
 result<sort_key> key_of(const user& row, std::string_view property);
 result<sort_key> key_of(const package_info& row, std::string_view property);
 result<sort_key> key_of(const audit_entry& row, std::string_view property);
+result<sort_key> key_of(const rule_chain& row, std::string_view property);
 
 /// The rows of `all` that the page asks for, in the order of their keys.
 template <class Row>
@@ -57,5 +59,6 @@ bool matches(const customer& row, const tenant_id& of, const std::string& search
 bool matches(const user& row, const user_list& which, const std::string& search);
 bool matches(const package_info& row, const package_list& which, const std::string& search);
 bool matches(const audit_entry& row, const audit_list& which, const std::string& search);
+bool matches(const rule_chain& row, const tenant_id& of, const std::string& search);
 
 } // namespace muster::persistence

@@ -144,7 +144,7 @@ void write_fleet_fields(row_writer& out, const device_profile& row) {
   write_text(out, row.provision_secret);
   write_id(out, row.firmware);
   write_id(out, row.software);
-  write_uuid(out, row.default_rule_chain);
+  write_id(out, row.default_rule_chain);
   write_uuid(out, row.default_edge_rule_chain);
   write_uuid(out, row.default_dashboard);
   write_text(out, row.default_queue);
@@ -163,7 +163,11 @@ void read_fleet_fields(row_reader& in, device_profile& into) {
   read_text(in, into.provision_secret);
   read_id(in, into.firmware);
   read_id(in, into.software);
-  read_uuid(in, into.default_rule_chain);
+  read_id(in, into.default_rule_chain);
+  if (in.written_by() < third_version) {
+    // Nothing could have that identifier: there were no rule chains yet.
+    into.default_rule_chain.reset();
+  }
   read_uuid(in, into.default_edge_rule_chain);
   read_uuid(in, into.default_dashboard);
   read_text(in, into.default_queue);
@@ -177,7 +181,7 @@ void read_fleet_fields(row_reader& in, device_profile& into) {
 } // namespace
 
 void encode(const device_profile& row, std::string& bytes) {
-  row_writer out(bytes, second_version, first_version);
+  row_writer out(bytes, third_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -190,7 +194,7 @@ void encode(const device_profile& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, device_profile& into) {
-  row_reader in(bytes, second_version);
+  row_reader in(bytes, third_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();

@@ -89,7 +89,7 @@ result<void> decode(std::string_view bytes, audit_entry& into) {
   into.created = in.signed_number();
   read_id(in, into.tenant);
   read_id(in, into.customer);
-  into.kind = in.one_of<entity_type>(7);
+  into.kind = in.one_of<entity_type>(8);
   into.entity = in.id();
   into.entity_name = in.text();
   read_id(in, into.user);

@@ -112,10 +112,13 @@ enum class directory_kind : std::uint8_t {
   /// tenant (zero: of the system administrator), ~time, id.
   audit = 22,
   job = 23,
-  /// package or profile → how often it is referred to.
+  /// package, profile or rule chain → how often it is referred to.
   references = 24,
   /// SHA-256 of a package's bytes → how many packages have them.
   content = 25,
+  rule_chain = 26,
+  /// tenant → its root chain.
+  root_rule_chain = 27,
 };
 
 std::string of_directory(directory_kind kind);
@@ -139,7 +142,8 @@ struct owner {
   uuid tenant;
   uuid part;
 };
-/// How many devices and profiles are assigned to a package, or packages are for a profile.
+/// How many devices and profiles are assigned to a package, packages are for a profile, or profiles
+/// name a rule chain.
 std::string of_references(const uuid& id);
 /// How many packages have the content.
 std::string of_content(const content_digest& content);

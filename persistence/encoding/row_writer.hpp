@@ -12,9 +12,11 @@
 
 namespace muster::persistence {
 
-/// Versions of rows: the second of a row has fields more behind those of the first.
+/// Versions of rows: the second of a row has fields more behind those of the first, the third tells
+/// that a field of the second has come to mean something.
 inline constexpr std::uint8_t first_version = 1;
 inline constexpr std::uint8_t second_version = 2;
+inline constexpr std::uint8_t third_version = 3;
 
 /// Appends one row's value to a text that its owner reuses: first the version that wrote it and the
 /// oldest version that may read it, then fields without names. A later version may append fields;

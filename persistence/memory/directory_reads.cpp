@@ -159,6 +159,13 @@ result<page<package_info>> plain_store::list_packages(const package_list& which,
   });
 }
 
+result<page<rule_chain>> plain_store::list_rule_chains(const tenant_id& tenant,
+                                                       const page_link& link) {
+  return list(&state::rule_chains, link, [&](const rule_chain& row) {
+    return matches(row, tenant, lower_case(link.text_search));
+  });
+}
+
 result<page<audit_entry>> plain_store::list_audit(const audit_list& which, const page_link& link) {
   return list(&state::audit, link, [&](const audit_entry& row) {
     return !outlived(row.created, options_.audit_retention_seconds, clock_.now().wall) &&

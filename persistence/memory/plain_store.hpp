@@ -102,6 +102,13 @@ public:
   result<std::optional<package_info>> read_package(const package_id& id) override {
     return find(&state::packages, id);
   }
+  result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) override {
+    return find(&state::rule_chains, id);
+  }
+  result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) override {
+    return first(&state::rule_chains,
+                 [&](const rule_chain& r) { return r.tenant == tenant && r.root; });
+  }
   result<std::optional<std::string>> read_setting(std::string_view name) override {
     return find(&state::settings, name);
   }
@@ -122,6 +129,8 @@ public:
   result<page<user>> list_users(const user_list& which, const page_link& link) override;
   result<page<package_info>> list_packages(const package_list& which,
                                            const page_link& link) override;
+  result<page<rule_chain>> list_rule_chains(const tenant_id& tenant,
+                                            const page_link& link) override;
   result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) override;
   result<std::vector<job>> read_jobs() override;
   result<std::vector<put_revocation>> read_revocations() override;

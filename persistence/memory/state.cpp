@@ -70,6 +70,8 @@ public:
     }
   }
   void operator()(const erase_package& row) const { all_.packages.erase(row.old.id); }
+  void operator()(const put_rule_chain& row) const { all_.rule_chains[row.now.id] = row.now; }
+  void operator()(const erase_rule_chain& row) const { all_.rule_chains.erase(row.old.id); }
   void operator()(const put_audit& row) const { all_.audit[row.entry.id] = row.entry; }
   void operator()(const put_job& row) const { all_.jobs[row.now.id] = row.now; }
   void operator()(const erase_job& row) const { all_.jobs.erase(row.id); }
@@ -131,12 +133,21 @@ struct judge {
       return p.tenant == c.tenant && p.title == c.title && p.release == c.release;
     });
   }
+  bool operator()(const root_chain_free& c) const {
+    return !any(all.rule_chains,
+                [&](const rule_chain& r) { return r.tenant == c.tenant && r.root; });
+  }
   bool operator()(const setting_free& c) const { return !all.settings.contains(c.name); }
   bool operator()(const profile_is& c) const { return is(all.profiles, c); }
   bool operator()(const user_is& c) const { return is(all.users, c); }
   bool operator()(const tenant_is& c) const { return is(all.tenants, c); }
   bool operator()(const customer_is& c) const { return is(all.customers, c); }
   bool operator()(const package_is& c) const { return is(all.packages, c); }
+  bool operator()(const rule_chain_is& c) const { return is(all.rule_chains, c); }
+  bool operator()(const rule_chain_unused& c) const {
+    return !any(all.profiles,
+                [&](const device_profile& p) { return p.default_rule_chain == c.id; });
+  }
   bool operator()(const profile_unused& c) const {
     return !any(all.devices, [&](const device_entry& d) {
       return d.info && d.info->tenant == c.tenant && d.info->profile == c.id;

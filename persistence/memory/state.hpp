@@ -44,6 +44,7 @@ struct state {
   std::map<profile_id, device_profile> profiles;
   std::map<tenant_id, profile_id> default_profiles;
   std::map<package_id, package_info> packages;
+  std::map<rule_chain_id, rule_chain> rule_chains;
   std::map<uuid, audit_entry> audit;
   std::map<uuid, job> jobs;
   std::map<uuid, put_revocation> revocations;

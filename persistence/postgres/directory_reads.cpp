@@ -1,6 +1,7 @@
 #include "persistence/directory/entity_lists.hpp"
 #include "persistence/directory/lower_case.hpp"
 #include "persistence/postgres/reads.hpp"
+#include "persistence/postgres/rule_graph_json.hpp"
 #include "persistence/postgres/sql_store.hpp"
 
 namespace muster::persistence::postgres {
@@ -9,6 +10,11 @@ namespace {
 
 std::string lower_search(const page_link& link) {
   return lower_case(link.text_search);
+}
+
+template <class Row>
+std::optional<Row> only(std::vector<Row> found) {
+  return found.empty() ? std::nullopt : std::optional(std::move(found.front()));
 }
 
 } // namespace
@@ -163,6 +169,48 @@ result<page<package_info>> sql_store::list_packages(const package_list& which,
   return list<package_info>(
       "tenant = $1", parameters().id(which.tenant), link,
       [&, wanted = lower_search(link)](const auto& row) { return matches(row, which, wanted); });
+}
+
+result<std::vector<rule_chain>> sql_store::rule_chains(const char* condition,
+                                                       const parameters& given) {
+  const std::string text = select_from<stored_rule_chain>() + "where " + condition;
+  auto stored = reads_.with([&](connection& session) {
+    return ask(session, text, given).map(all_rows<stored_rule_chain>);
+  });
+  if (!stored) {
+    return tl::unexpected(stored.error());
+  }
+  std::vector<rule_chain> found;
+  found.reserve(stored->size());
+  for (auto& row : *stored) {
+    if (auto read = rule_graph_from_json(row.graph, row.chain); !read) {
+      return tl::unexpected(read.error());
+    }
+    found.push_back(std::move(row.chain));
+  }
+  return found;
+}
+
+result<std::optional<rule_chain>> sql_store::read_rule_chain(const rule_chain_id& id) {
+  return rule_chains("id = $1", parameters().id(id)).map(only<rule_chain>);
+}
+
+result<std::optional<rule_chain>> sql_store::find_root_rule_chain(const tenant_id& tenant) {
+  return rule_chains("tenant = $1 and root", parameters().id(tenant)).map(only<rule_chain>);
+}
+
+result<page<rule_chain>> sql_store::list_rule_chains(const tenant_id& tenant,
+                                                     const page_link& link) {
+  if (const auto known = key_of(rule_chain{}, link.sort_property); !known) {
+    return tl::unexpected(known.error());
+  }
+  return rule_chains("tenant = $1", parameters().id(tenant))
+      .and_then([&](std::vector<rule_chain> all) {
+        std::erase_if(all, [&, wanted = lower_search(link)](const auto& row) {
+          return !matches(row, tenant, wanted);
+        });
+        return page_of(std::move(all), link);
+      });
 }
 
 result<page<audit_entry>> sql_store::list_audit(const audit_list& which, const page_link& link) {

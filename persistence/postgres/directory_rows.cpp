@@ -1,6 +1,7 @@
 #include "persistence/postgres/directory_rows.hpp"
 
 #include "persistence/directory/lower_case.hpp"
+#include "persistence/postgres/rule_graph_json.hpp"
 
 namespace muster::persistence::postgres {
 
@@ -54,6 +55,14 @@ void directory_rows::add(const erase_profile& row) {
   defaults_.emplace_back(&row.old, false);
 }
 
+void directory_rows::add(const put_rule_chain& row) {
+  put(rule_chains_, row, change_note::kind::rule_chain);
+  if (!row.old) {
+    // Somebody may have looked for the tenant's root chain before there was one.
+    note(change_note::kind::rule_chain, row.now.id.value);
+  }
+}
+
 void directory_rows::add(const put_revocation& row) {
   revocations_.put[row.subject] = &row;
   note(change_note::kind::revocation, row.subject);
@@ -70,6 +79,7 @@ void directory_rows::queue() {
   queue_erased(customers_);
   queue_erased(profiles_);
   queue_erased(packages_);
+  queue_erased(rule_chains_);
   queue_erased(jobs_);
   queue_devices();
   queue_put(users_);
@@ -77,6 +87,7 @@ void directory_rows::queue() {
   queue_put(customers_);
   queue_put(profiles_);
   queue_put(packages_);
+  queue_rule_chains();
   queue_put(jobs_);
   queue_put(audit_);
   queue_put(revocations_);
@@ -111,6 +122,19 @@ void directory_rows::queue_put(table_rows<Id, Row>& all) {
   changed.queue(to_);
   all.put.clear();
   all.fresh.clear();
+}
+
+void directory_rows::queue_rule_chains() {
+  row_batch<stored_rule_chain> fresh;
+  row_batch<stored_rule_chain> changed;
+  for (const auto& [id, row] : rule_chains_.put) {
+    stored_rule_chain stored{*row, rule_graph_to_json(*row)};
+    (rule_chains_.fresh.contains(id) ? fresh : changed).add(stored);
+  }
+  fresh.queue_new(to_);
+  changed.queue(to_);
+  rule_chains_.put.clear();
+  rule_chains_.fresh.clear();
 }
 
 void directory_rows::queue_settings() {

@@ -46,11 +46,13 @@ public:
   void add(const put_customer& row) { put(customers_, row, change_note::kind::customer); }
   void add(const put_package& row) { put(packages_, row, change_note::kind::package); }
   void add(const put_profile& row);
+  void add(const put_rule_chain& row);
   void add(const erase_user& row) { erase(users_, row, change_note::kind::user); }
   void add(const erase_tenant& row) { erase(tenants_, row, change_note::kind::tenant); }
   void add(const erase_customer& row) { erase(customers_, row, change_note::kind::customer); }
   void add(const erase_package& row) { erase(packages_, row, change_note::kind::package); }
   void add(const erase_profile& row);
+  void add(const erase_rule_chain& row) { erase(rule_chains_, row, change_note::kind::rule_chain); }
   void add(const put_audit& row) { audit_.put[row.entry.id] = &row.entry; }
   void add(const put_job& row) { jobs_.put[row.now.id] = &row.now; }
   void add(const erase_job& row) { jobs_.erase(row.id); }
@@ -100,6 +102,7 @@ private:
   void queue_erased(table_rows<Id, Row>& all);
   template <class Id, class Row>
   void queue_put(table_rows<Id, Row>& all);
+  void queue_rule_chains();
   void queue_devices();
   void queue_settings();
   void queue_defaults();
@@ -114,6 +117,7 @@ private:
   table_rows<customer_id, customer> customers_;
   table_rows<profile_id, device_profile> profiles_;
   table_rows<package_id, package_info> packages_;
+  table_rows<rule_chain_id, rule_chain> rule_chains_;
   table_rows<uuid, audit_entry> audit_;
   table_rows<uuid, job> jobs_;
   table_rows<uuid, put_revocation> revocations_;

@@ -4,12 +4,19 @@
 #include "actors/model/entity.hpp"
 #include "actors/model/job.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/rule_chain.hpp"
 #include "persistence/directory/lower_case.hpp"
 #include "persistence/postgres/fields.hpp"
 
 namespace muster::persistence::postgres {
 
 // The columns of the directory's entities: see tables.hpp.
+
+/// A rule chain with its nodes and connections: see rule_graph_to_json.
+struct stored_rule_chain {
+  rule_chain chain;
+  std::string graph;
+};
 
 MUSTER_TABLE(user, "app_user", "id");
 MUSTER_TABLE(tenant, "tenant", "id");
@@ -18,6 +25,8 @@ MUSTER_TABLE(device_profile, "profile", "id");
 MUSTER_TABLE(package_info, "package", "id");
 MUSTER_TABLE(audit_entry, "audit", "id");
 MUSTER_TABLE(job, "job", "id");
+MUSTER_TABLE(rule_chain, "rule_chain", "id");
+MUSTER_TABLE(stored_rule_chain, "rule_chain", "id");
 
 template <class Io, row_of<user> Row>
 void fields(Io& io, Row& row) {
@@ -144,6 +153,21 @@ void fields(Io& io, Row& row) {
   io("address", row.address);
   io("action", row.action);
   io("data", row.data);
+}
+
+template <class Io, row_of<stored_rule_chain> Row>
+void fields(Io& io, Row& row) {
+  io("id", row.chain.id);
+  io("created", row.chain.created);
+  io("tenant", row.chain.tenant);
+  io("name", row.chain.name);
+  io("root", row.chain.root);
+  io("debug_mode", row.chain.debug_mode);
+  io("configuration", row.chain.configuration);
+  io("additional_info", row.chain.additional_info);
+  io("version", row.chain.version);
+  io("first_node", row.chain.first_node);
+  io("graph", row.graph);
 }
 
 template <class Io, row_of<job> Row>

@@ -40,12 +40,15 @@ struct ruler {
   bool operator()(const package_name_free& c) const {
     return free(unique_key::package_name(c.tenant, c.title, c.release));
   }
+  bool operator()(const root_chain_free& c) const { return free(unique_key::root_chain(c.tenant)); }
   bool operator()(const setting_free& c) const { return free(unique_key::setting(c.name)); }
   bool operator()(const profile_is& c) const { return is(versions::profiles, c); }
   bool operator()(const user_is& c) const { return is(versions::users, c); }
   bool operator()(const tenant_is& c) const { return is(versions::tenants, c); }
   bool operator()(const customer_is& c) const { return is(versions::customers, c); }
   bool operator()(const package_is& c) const { return is(versions::packages, c); }
+  bool operator()(const rule_chain_is& c) const { return is(versions::rule_chains, c); }
+  bool operator()(const rule_chain_unused& c) const { return counts.is_unused(c); }
   bool operator()(const profile_unused& c) const { return counts.is_unused(c); }
   bool operator()(const package_unused& c) const { return counts.is_unused(c); }
 
@@ -71,6 +74,10 @@ versions::kind kind_of(const device_profile&) {
 }
 versions::kind kind_of(const package_info&) {
   return versions::packages;
+}
+
+versions::kind kind_of(const rule_chain&) {
+  return versions::rule_chains;
 }
 
 /// Changes what is known as the mutation changes the database.

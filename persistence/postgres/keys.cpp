@@ -57,6 +57,9 @@ std::string package_name(const tenant_id& tenant, std::string_view title,
       .append(title)
       .append(release);
 }
+std::string root_chain(const tenant_id& tenant) {
+  return joined('r', view(tenant.value));
+}
 std::string setting(std::string_view name) {
   return joined('s', name);
 }

@@ -23,6 +23,7 @@ std::string provision_key(std::string_view key);
 std::string tenant_title(std::string_view title);
 std::string customer_title(const tenant_id& tenant, std::string_view title);
 std::string package_name(const tenant_id& tenant, std::string_view title, std::string_view release);
+std::string root_chain(const tenant_id& tenant);
 std::string setting(std::string_view name);
 
 } // namespace unique_key

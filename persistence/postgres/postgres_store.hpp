@@ -42,7 +42,8 @@ struct change_note {
     package = 5,
     /// Tokens of a user or session were revoked.
     revocation = 6,
-    setting = 7
+    setting = 7,
+    rule_chain = 8
   };
   kind what = kind::device;
   /// Of what was changed; zeros for settings.

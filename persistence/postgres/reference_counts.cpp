@@ -20,6 +20,18 @@ select q.package,
   (select count(*) from profile p where p.software = q.package)
 from unnest($1) q(package))";
 
+constexpr const char* rule_chain_counts = R"(
+select q.chain, (select count(*) from profile p where p.default_rule_chain = q.chain)
+from unnest($1) q(chain))";
+
+array ids_of(const std::set<uuid>& all) {
+  array ids(sql_type::uuid);
+  for (const auto& id : all) {
+    ids.id(id);
+  }
+  return ids;
+}
+
 template <class Map, class Key>
 std::int64_t at(const Map& counts, const Key& key) {
   const auto found = counts.find(key);
@@ -33,6 +45,8 @@ void reference_counts::ask(const precondition& condition) {
     profiles_.emplace(profile->tenant.value, profile->id.value);
   } else if (const auto* package = std::get_if<package_unused>(&condition.what)) {
     packages_.insert(package->id.value);
+  } else if (const auto* chain = std::get_if<rule_chain_unused>(&condition.what)) {
+    rule_chains_.insert(chain->id.value);
   }
 }
 
@@ -48,11 +62,10 @@ void reference_counts::queue(connection& to) const {
     to.queue(profile_counts, parameters().list(tenants).list(profiles).number(limit));
   }
   if (!packages_.empty()) {
-    array packages(sql_type::uuid);
-    for (const auto& package : packages_) {
-      packages.id(package);
-    }
-    to.queue(package_counts, parameters().list(packages).number(limit));
+    to.queue(package_counts, parameters().list(ids_of(packages_)).number(limit));
+  }
+  if (!rule_chains_.empty()) {
+    to.queue(rule_chain_counts, parameters().list(ids_of(rule_chains_)));
   }
 }
 
@@ -65,7 +78,10 @@ void reference_counts::read(std::span<const rows> answers) {
       references_[found.id(i, 1)] = found.number(i, 3);
     }
   }
-  if (!packages_.empty()) {
+  for (const auto* asked : {&packages_, &rule_chains_}) {
+    if (asked->empty()) {
+      continue;
+    }
     const rows& found = answers[next++];
     for (std::size_t i = 0; i < found.size(); ++i) {
       references_[found.id(i, 0)] = found.number(i, 1);
@@ -79,6 +95,10 @@ bool reference_counts::is_unused(const profile_unused& which) const {
 }
 
 bool reference_counts::is_unused(const package_unused& which) const {
+  return at(references_, which.id.value) <= 0;
+}
+
+bool reference_counts::is_unused(const rule_chain_unused& which) const {
   return at(references_, which.id.value) <= 0;
 }
 
@@ -96,6 +116,9 @@ void reference_counts::count(const device_profile& row, int change) {
     if (package) {
       references_[package->value] += change;
     }
+  }
+  if (row.default_rule_chain) {
+    references_[row.default_rule_chain->value] += change;
   }
 }
 

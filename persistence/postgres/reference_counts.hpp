@@ -12,8 +12,9 @@
 
 namespace muster::persistence::postgres {
 
-/// How much refers to profiles and packages: of those that are asked for, as the database has it,
-/// then as the batch changes it. Counting stops where the batch could not remove all references.
+/// How much refers to profiles, packages and rule chains: of those that are asked for, as the
+/// database has it, then as the batch changes it. Counting stops where the batch could not remove
+/// all references.
 class reference_counts {
 public:
   void ask(const precondition& condition);
@@ -22,12 +23,14 @@ public:
 
   void queue(connection& to) const;
   std::size_t statements() const noexcept {
-    return (profiles_.empty() ? 0 : 1) + (packages_.empty() ? 0 : 1);
+    return (profiles_.empty() ? 0 : 1) + (packages_.empty() ? 0 : 1) +
+           (rule_chains_.empty() ? 0 : 1);
   }
   void read(std::span<const rows> answers);
 
   bool is_unused(const profile_unused& which) const;
   bool is_unused(const package_unused& which) const;
+  bool is_unused(const rule_chain_unused& which) const;
 
   void count(const device_info& row, int change);
   void count(const device_profile& row, int change);
@@ -42,8 +45,10 @@ private:
   std::size_t mutations_ = 0;
   std::set<tenants_profile> profiles_;
   std::set<uuid> packages_;
+  std::set<uuid> rule_chains_;
   std::map<tenants_profile, std::int64_t> devices_;
-  /// Of profiles: packages that are for them alone; of packages: devices and profiles.
+  /// Of profiles: packages that are for them alone; of packages: devices and profiles;
+  /// of rule chains: profiles.
   std::map<uuid, std::int64_t> references_;
 };
 

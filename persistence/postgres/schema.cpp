@@ -10,6 +10,20 @@ namespace {
 /// "muster" in a number nobody else takes.
 constexpr std::string_view lock = "select pg_advisory_xact_lock(7885093243475095634)";
 
+answer<void> migrate(connection& session) {
+  auto found = session.run("select schema_version from muster");
+  if (!found) {
+    return tl::unexpected(found.error());
+  }
+  const std::int64_t stored = found->empty() ? schema_version : found->number(0, 0);
+  answer<void> done;
+  for (auto version = stored; version < schema_version && done; ++version) {
+    done = session.run_script(schema_step(version) +
+                              "update muster set schema_version = " + std::to_string(version + 1));
+  }
+  return done;
+}
+
 answer<void> made(connection& session) {
   return session.run_script("begin; " + std::string(lock)).and_then([&]() -> answer<void> {
     auto found = session.run("select to_regclass('muster') is not null");
@@ -17,7 +31,7 @@ answer<void> made(connection& session) {
       return tl::unexpected(found.error());
     }
     if (found->flag(0, 0)) {
-      return {};
+      return migrate(session);
     }
     return session.run_script(schema_text()).and_then([&]() -> answer<void> {
       parameters row;

@@ -134,6 +134,19 @@ create table setting(name text collate "C" primary key, bytes bytea not null);
 )";
 }
 
+/// What the second version has more than the first. Profiles of the first could name anything as
+/// their chain: there was none.
+constexpr const char* second_version = R"(
+create table rule_chain(
+  id uuid primary key, created bigint not null, tenant uuid not null, name text collate "C" not null,
+  root boolean not null, debug_mode boolean not null, configuration text not null,
+  additional_info text not null, version bigint not null, first_node bigint, graph text not null);
+create index on rule_chain(tenant);
+create unique index root_rule_chain on rule_chain(tenant) where root;
+update profile set default_rule_chain = null where default_rule_chain is not null;
+create index on profile(default_rule_chain) where default_rule_chain is not null;
+)";
+
 /// For people: one row a value.
 constexpr const char* views = R"(
 create view attribute as
@@ -154,7 +167,11 @@ std::string schema_text() {
          "insert into shard_owner(shard, epoch, seq) select n, 0, 0 from "
          "generate_series(0, " +
          std::to_string(shard_count - 1) + ") n;" + device_tables + history_tables +
-         directory_tables() + cluster_table_schema + views;
+         directory_tables() + second_version + cluster_table_schema + views;
+}
+
+std::string schema_step(std::int64_t version) {
+  return version == 1 ? second_version : "";
 }
 
 } // namespace muster::persistence::postgres

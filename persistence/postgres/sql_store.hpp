@@ -70,6 +70,8 @@ public:
                                                          std::string_view title) override;
   result<std::optional<user>> find_user_by_activation(std::string_view token) override;
   result<std::optional<package_info>> read_package(const package_id& id) override;
+  result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) override;
+  result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) override;
   result<bool> is_content_used(const content_digest& content) override;
   result<page<device_profile>> list_profiles(const profile_list& which,
                                              const page_link& link) override;
@@ -78,6 +80,8 @@ public:
   result<page<user>> list_users(const user_list& which, const page_link& link) override;
   result<page<package_info>> list_packages(const package_list& which,
                                            const page_link& link) override;
+  result<page<rule_chain>> list_rule_chains(const tenant_id& tenant,
+                                            const page_link& link) override;
   result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) override;
   result<std::vector<job>> read_jobs() override;
   result<std::vector<put_revocation>> read_revocations() override;
@@ -94,6 +98,8 @@ private:
   template <class Row, class Wanted>
   result<page<Row>> list(const char* condition, const parameters& given, const page_link& link,
                          Wanted wanted);
+
+  result<std::vector<rule_chain>> rule_chains(const char* condition, const parameters& given);
 
   const postgres_options options_;
   const clock_source& clock_;

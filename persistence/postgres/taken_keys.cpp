@@ -65,6 +65,10 @@ struct key_asker {
     keys.ask(unique_key::package_name(c.tenant, c.title, c.release), "package",
              {{"tenant", c.tenant.value}, {"title", c.title}, {"release", c.release}});
   }
+  void operator()(const root_chain_free& c) const {
+    keys.ask(unique_key::root_chain(c.tenant), "(select tenant from rule_chain where root)",
+             {{"tenant", c.tenant.value}});
+  }
   void operator()(const setting_free& c) const {
     keys.ask(unique_key::setting(c.name), "setting", {{"name", c.name}});
   }

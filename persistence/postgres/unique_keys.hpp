@@ -40,6 +40,9 @@ inline std::vector<std::string> keys_of(const device_profile& row) {
 inline std::vector<std::string> keys_of(const package_info& row) {
   return {unique_key::package_name(row.tenant, row.title, row.release)};
 }
+inline std::vector<std::string> keys_of(const rule_chain& row) {
+  return row.root ? std::vector{unique_key::root_chain(row.tenant)} : std::vector<std::string>();
+}
 
 /// Of a change: what its row gives up, and what it holds afterwards.
 template <class Put>

@@ -42,6 +42,8 @@ public:
   void add(const erase_package& row);
   void add(const put_revocation& row);
   void add(const put_setting& row);
+  void add(const put_rule_chain& row);
+  void add(const erase_rule_chain& row);
   void add(const put_audit& row);
   void add(const put_job& row);
   void add(const erase_job& row);
@@ -82,7 +84,14 @@ private:
   void index(const device_info& device);
   void unindex(const device_info& device);
   result<void> set_default(const device_profile& profile);
-  void refer(const std::optional<package_id>& to, std::int64_t change);
+  template <class Id>
+  void refer(const std::optional<Id>& to, std::int64_t change) {
+    if (to) {
+      counts_[keys::of_references(to->value)] += change;
+    }
+  }
+  /// What the profile refers to.
+  void refer(const device_profile& from, std::int64_t change);
 
   const database& from_;
   rocksdb::WriteBatch& into_;

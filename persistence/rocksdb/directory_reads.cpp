@@ -107,6 +107,17 @@ result<std::optional<device_profile>> rocksdb_store::find_default_profile(const 
       directory_kind::profile);
 }
 
+result<std::optional<rule_chain>> rocksdb_store::read_rule_chain(const rule_chain_id& id) {
+  return directory_row<rule_chain>(*slot_,
+                                   keys::of_directory(directory_kind::rule_chain, id.value));
+}
+
+result<std::optional<rule_chain>> rocksdb_store::find_root_rule_chain(const tenant_id& tenant) {
+  return indexed_row<rule_chain>(*slot_,
+                                 keys::of_directory(directory_kind::root_rule_chain, tenant.value),
+                                 directory_kind::rule_chain);
+}
+
 result<std::vector<put_revocation>> rocksdb_store::read_revocations() {
   return with(*slot_, [&](const database& from) {
     return rocks::read_revocations(from, clock_.now().wall);
@@ -169,6 +180,12 @@ result<page<package_info>> rocksdb_store::list_packages(const package_list& whic
                                                         const page_link& link) {
   return with(*slot_,
               [&](const database& from) { return rocks::list_packages(from, which, link); });
+}
+
+result<page<rule_chain>> rocksdb_store::list_rule_chains(const tenant_id& tenant,
+                                                         const page_link& link) {
+  return with(*slot_,
+              [&](const database& from) { return rocks::list_rule_chains(from, tenant, link); });
 }
 
 result<page<audit_entry>> rocksdb_store::list_audit(const audit_list& which,

@@ -42,6 +42,12 @@ std::string name_of(const package_info& row) {
   return keys::of_package_name(row.tenant, row.title, row.release);
 }
 
+std::optional<std::string> root_of(const rule_chain& row) {
+  return row.root
+             ? std::optional(keys::of_directory(directory_kind::root_rule_chain, row.tenant.value))
+             : std::nullopt;
+}
+
 /// Of the old row of a change, if there is one.
 template <class Row, class Key>
 std::optional<std::string> before(const std::optional<Row>& old, Key key_of) {
@@ -98,11 +104,9 @@ void directory_batch::add(const erase_customer& row) {
 result<void> directory_batch::add(const put_profile& row) {
   const auto& id = row.now.id.value;
   if (row.old) {
-    refer(row.old->firmware, -1);
-    refer(row.old->software, -1);
+    refer(*row.old, -1);
   }
-  refer(row.now.firmware, 1);
-  refer(row.now.software, 1);
+  refer(row.now, 1);
   move_entry(before(row.old, [](const device_profile& p) { return name_of(p); }), name_of(row.now),
              id);
   move_entry(row.old ? provision_key_of(*row.old) : std::nullopt, provision_key_of(row.now), id);
@@ -111,8 +115,7 @@ result<void> directory_batch::add(const put_profile& row) {
 }
 
 result<void> directory_batch::add(const erase_profile& row) {
-  refer(row.old.firmware, -1);
-  refer(row.old.software, -1);
+  refer(row.old, -1);
   erase_row(name_of(row.old));
   move_entry(provision_key_of(row.old), std::nullopt, {});
   erase_row(keys::of_directory(directory_kind::profile, row.old.id.value));
@@ -168,10 +171,21 @@ void directory_batch::add(const erase_package& row) {
   erase_row(keys::of_directory(directory_kind::package, row.old.id.value));
 }
 
-void directory_batch::refer(const std::optional<package_id>& to, std::int64_t change) {
-  if (to) {
-    counts_[keys::of_references(to->value)] += change;
-  }
+void directory_batch::refer(const device_profile& from, std::int64_t change) {
+  refer(from.firmware, change);
+  refer(from.software, change);
+  refer(from.default_rule_chain, change);
+}
+
+void directory_batch::add(const put_rule_chain& row) {
+  const auto& id = row.now.id.value;
+  move_entry(row.old ? root_of(*row.old) : std::nullopt, root_of(row.now), id);
+  put_row(keys::of_directory(directory_kind::rule_chain, id), encoded(row.now));
+}
+
+void directory_batch::add(const erase_rule_chain& row) {
+  move_entry(root_of(row.old), std::nullopt, {});
+  erase_row(keys::of_directory(directory_kind::rule_chain, row.old.id.value));
 }
 
 void directory_batch::add(const put_audit& row) {

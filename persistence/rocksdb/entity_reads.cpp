@@ -115,6 +115,14 @@ result<page<package_info>> list_packages(const database& from, const package_lis
                                     });
 }
 
+result<page<rule_chain>> list_rule_chains(const database& from, const tenant_id& tenant,
+                                          const page_link& link) {
+  return page_of_rows<rule_chain>(from, all_of(directory_kind::rule_chain), link,
+                                  [&, search = lower_case(link.text_search)](const auto& row) {
+                                    return matches(row, tenant, search);
+                                  });
+}
+
 result<page<audit_entry>> list_audit(const database& from, const audit_list& which,
                                      const audit_retention& kept, const page_link& link) {
   key_range where = all_of(directory_kind::audit);

@@ -39,6 +39,9 @@ public:
   result<bool> operator()(const package_name_free& c) const {
     return batch_.absent(keys::of_package_name(c.tenant, c.title, c.release));
   }
+  result<bool> operator()(const root_chain_free& c) const {
+    return batch_.absent(keys::of_directory(directory_kind::root_rule_chain, c.tenant.value));
+  }
   result<bool> operator()(const setting_free& c) const {
     return batch_.absent(keys::of_directory(directory_kind::setting, c.name));
   }
@@ -54,6 +57,12 @@ public:
   }
   result<bool> operator()(const package_is& c) const {
     return is<package_info>(directory_kind::package, c);
+  }
+  result<bool> operator()(const rule_chain_is& c) const {
+    return is<rule_chain>(directory_kind::rule_chain, c);
+  }
+  result<bool> operator()(const rule_chain_unused& c) const {
+    return none(keys::of_references(c.id.value));
   }
   result<bool> operator()(const profile_unused& c) const {
     const keys::owner devices{c.tenant.value, c.id.value};

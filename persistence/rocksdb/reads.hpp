@@ -32,6 +32,8 @@ result<page<customer>> list_customers(const database& from, const tenant_id& ten
 result<page<user>> list_users(const database& from, const user_list& which, const page_link& link);
 result<page<package_info>> list_packages(const database& from, const package_list& which,
                                          const page_link& link);
+result<page<rule_chain>> list_rule_chains(const database& from, const tenant_id& tenant,
+                                          const page_link& link);
 struct audit_retention {
   std::int64_t seconds = 0;
   timestamp now = 0;

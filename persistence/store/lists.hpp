@@ -38,6 +38,8 @@ struct profile_list {
 // Tenants and customers: by createdTime, title, country, state, city, address, address2, zip,
 // phone, email.
 
+// Rule chains: by createdTime, name, root.
+
 /// By createdTime, email, firstName, lastName.
 struct user_list {
   std::optional<tenant_id> tenant = std::nullopt;

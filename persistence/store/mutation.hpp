@@ -6,6 +6,7 @@
 #include "actors/model/job.hpp"
 #include "actors/model/package.hpp"
 #include "actors/model/rpc.hpp"
+#include "actors/model/rule_chain.hpp"
 #include "actors/model/shard.hpp"
 #include "actors/model/telemetry.hpp"
 
@@ -184,6 +185,11 @@ struct put_package {
   std::optional<package_info> old;
   package_info now;
 };
+/// With its whole graph.
+struct put_rule_chain {
+  std::optional<rule_chain> old;
+  rule_chain now;
+};
 
 // Erasing takes the row as it is stored, for its index entries.
 
@@ -201,6 +207,9 @@ struct erase_profile {
 };
 struct erase_package {
   package_info old;
+};
+struct erase_rule_chain {
+  rule_chain old;
 };
 
 /// Kept `audit.retention`.
@@ -233,12 +242,12 @@ struct put_setting {
 
 /// Copied, moved and ended in one place (mutation.cpp), since each file that did it by itself would
 /// take a second more to compile.
-struct mutation
-    : std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history,
-                   put_rpc, erase_rpc, put_due, erase_due, put_device, put_credentials,
-                   erase_device, put_user, put_tenant, put_customer, put_profile, put_revocation,
-                   put_setting, put_package, erase_user, erase_tenant, erase_customer,
-                   erase_profile, erase_package, put_audit, put_job, erase_job> {
+struct mutation : std::variant<put_attributes, put_latest, put_counters, append_history,
+                               rewrite_history, put_rpc, erase_rpc, put_due, erase_due, put_device,
+                               put_credentials, erase_device, put_user, put_tenant, put_customer,
+                               put_profile, put_revocation, put_setting, put_package, erase_user,
+                               erase_tenant, erase_customer, erase_profile, erase_package,
+                               put_audit, put_job, erase_job, put_rule_chain, erase_rule_chain> {
   using variant::variant;
   using variant::operator=;
 

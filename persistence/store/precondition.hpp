@@ -44,6 +44,10 @@ struct package_name_free {
   std::string title;
   std::string release;
 };
+/// No chain of the tenant is its root.
+struct root_chain_free {
+  tenant_id tenant;
+};
 struct setting_free {
   std::string name;
 };
@@ -69,6 +73,10 @@ struct package_is {
   package_id id;
   std::uint64_t version = 0;
 };
+struct rule_chain_is {
+  rule_chain_id id;
+  std::uint64_t version = 0;
+};
 
 /// No device is of the profile and no package is for it alone.
 struct profile_unused {
@@ -79,12 +87,16 @@ struct profile_unused {
 struct package_unused {
   package_id id;
 };
+/// No profile names the chain.
+struct rule_chain_unused {
+  rule_chain_id id;
+};
 
 struct precondition {
   std::variant<device_name_free, credentials_free, email_free, activation_free, profile_name_free,
                provision_key_free, tenant_title_free, customer_title_free, package_name_free,
                setting_free, profile_is, user_is, tenant_is, customer_is, package_is,
-               profile_unused, package_unused>
+               profile_unused, package_unused, root_chain_free, rule_chain_is, rule_chain_unused>
       what;
   /// The reply of the submission when it does not hold.
   error if_broken;

@@ -159,6 +159,8 @@ public:
                                                                  std::string_view title) = 0;
   virtual result<std::optional<user>> find_user_by_activation(std::string_view token) = 0;
   virtual result<std::optional<package_info>> read_package(const package_id& id) = 0;
+  virtual result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) = 0;
+  virtual result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) = 0;
   /// Whether any package has this content.
   virtual result<bool> is_content_used(const content_digest& content) = 0;
 
@@ -171,6 +173,8 @@ public:
   virtual result<page<user>> list_users(const user_list& which, const page_link& link) = 0;
   virtual result<page<package_info>> list_packages(const package_list& which,
                                                    const page_link& link) = 0;
+  virtual result<page<rule_chain>> list_rule_chains(const tenant_id& tenant,
+                                                    const page_link& link) = 0;
   /// Those past `audit.retention` left out.
   virtual result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) = 0;
   /// All jobs there are, oldest first.

@@ -80,6 +80,18 @@ std::size_t of(const put_audit& row) noexcept {
   return row.entry.data.text.size();
 }
 
+std::size_t of(const put_rule_chain& chain) noexcept {
+  std::size_t sum = chain.now.configuration.text.size() + chain.now.additional_info.text.size();
+  for (const auto& node : chain.now.nodes) {
+    sum += sizeof(node) + node.type.size() + node.name.size() + node.configuration.text.size() +
+           node.additional_info.text.size();
+  }
+  for (const auto& one : chain.now.connections) {
+    sum += sizeof(one) + one.type.size();
+  }
+  return sum;
+}
+
 /// Rows of fixed size.
 template <class Row>
 requires(!has_additional_info<Row>) std::size_t of(const Row&)

@@ -93,6 +93,12 @@ public:
   result<std::optional<package_info>> read_package(const package_id& id) override {
     return inner_.read_package(id);
   }
+  result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) override {
+    return inner_.read_rule_chain(id);
+  }
+  result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) override {
+    return inner_.find_root_rule_chain(tenant);
+  }
   result<bool> is_content_used(const content_digest& content) override {
     return inner_.is_content_used(content);
   }
@@ -113,6 +119,10 @@ public:
   result<page<package_info>> list_packages(const persistence::package_list& which,
                                            const page_link& link) override {
     return inner_.list_packages(which, link);
+  }
+  result<page<rule_chain>> list_rule_chains(const tenant_id& tenant,
+                                            const page_link& link) override {
+    return inner_.list_rule_chains(tenant, link);
   }
   result<page<audit_entry>> list_audit(const persistence::audit_list& which,
                                        const page_link& link) override {

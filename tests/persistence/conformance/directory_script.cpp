@@ -28,7 +28,7 @@ void script::assign(std::optional<package_id>& firmware, std::optional<package_i
 }
 
 mutation script::directory_mutation(write& into, const model& known, timestamp now) {
-  switch (choices_.pick(9)) {
+  switch (choices_.pick(11)) {
   case 0:
     return user_mutation(into, known);
   case 1:
@@ -45,6 +45,9 @@ mutation script::directory_mutation(write& into, const model& known, timestamp n
     return audit_mutation(known, now);
   case 7:
     return job_mutation(known, now);
+  case 8:
+  case 9:
+    return rule_chain_mutation(into, known, now);
   default: {
     const put_setting put{choices_.one_of(where_.names), choices_.one_of(where_.tokens)};
     if (choices_.coin()) {
@@ -125,6 +128,8 @@ mutation script::profile_mutation(write& into, const model& known) {
       choices_.coin() ? std::optional(choices_.one_of(where_.keys)) : std::nullopt;
   put.now.transport = static_cast<transport_type>(choices_.pick(2));
   assign(put.now.firmware, put.now.software);
+  put.now.default_rule_chain =
+      choices_.coin() ? std::optional(choices_.one_of(where_.rule_chains)) : std::nullopt;
   if (!put.old || put.old->name != put.now.name) {
     into.preconditions.push_back({profile_name_free{put.now.tenant, put.now.name}, refusal()});
   }
@@ -161,6 +166,52 @@ mutation script::package_mutation(write& into, const model& known) {
   } else {
     into.preconditions.push_back({package_is{put.now.id, choices_.pick(3)}, refusal()});
   }
+  return put;
+}
+
+void script::give_root(rule_chain& to, const std::optional<rule_chain>& old, write& into,
+                       const model& known) {
+  const auto present = known.root_chain(to.tenant);
+  if (present && present->id != to.id && choices_.coin()) {
+    put_rule_chain former{present, *present};
+    former.now.root = false;
+    ++former.now.version;
+    into.preconditions.push_back({rule_chain_is{present->id, present->version}, refusal()});
+    into.mutations.push_back(former);
+  } else if (!old || !old->root) {
+    into.preconditions.push_back({root_chain_free{to.tenant}, refusal()});
+  }
+  to.root = true;
+}
+
+mutation script::rule_chain_mutation(write& into, const model& known, timestamp now) {
+  auto put = put_of<put_rule_chain>(known.rule_chains, choices_.one_of(where_.rule_chains));
+  if (put.old && choices_.pick(4) == 3) {
+    into.preconditions.push_back({rule_chain_unused{put.now.id}, refusal()});
+    return erase_rule_chain{*put.old};
+  }
+  if (put.old) {
+    into.preconditions.push_back({rule_chain_is{put.now.id, choices_.pick(3)}, refusal()});
+  } else {
+    put.now.created = now - choices_.pick(3);
+    put.now.tenant = choices_.one_of(where_.tenants);
+  }
+  put.now.name = choices_.one_of(where_.names);
+  put.now.root = false;
+  if (choices_.coin()) {
+    give_root(put.now, put.old, into, known);
+  }
+  put.now.nodes.resize(choices_.pick(3));
+  put.now.connections.clear();
+  for (auto& node : put.now.nodes) {
+    node.id = {choices_.one_of(where_.jobs)};
+    node.name = choices_.one_of(where_.names);
+    node.configuration = {choices_.coin() ? R"({"jsScript":"return \"{\";"})" : "null"};
+  }
+  if (put.now.nodes.size() == 2) {
+    put.now.connections = {{0, 1, choices_.one_of(where_.names)}};
+  }
+  put.now.first_node = put.now.nodes.empty() ? std::nullopt : std::optional<std::uint32_t>(0);
   return put;
 }
 

@@ -31,6 +31,12 @@ public:
     for (const auto& id : where_.packages) {
       RC_ASSERT(given_.read_package(id).value() == find(expected_.packages, id));
     }
+    for (const auto& id : where_.rule_chains) {
+      RC_ASSERT(given_.read_rule_chain(id).value() == find(expected_.rule_chains, id));
+    }
+    for (const auto& id : where_.tenants) {
+      RC_ASSERT(given_.find_root_rule_chain(id).value() == expected_.root_chain(id));
+    }
     for (std::uint8_t byte = 0; byte < 2; ++byte) {
       content_digest content;
       content.fill(byte);
@@ -43,6 +49,9 @@ public:
                [&](const muster::tenant& t) { return has(t.title, link); });
     check_list(given_.list_customers(tenant, link), expected_.customers, link,
                [&](const customer& c) { return c.tenant == tenant && has(c.title, link); });
+    link = any_link(choices_, {"", "createdTime", "name", "root"});
+    check_list(given_.list_rule_chains(tenant, link), expected_.rule_chains, link,
+               [&](const rule_chain& r) { return r.tenant == tenant && has(r.name, link); });
     profiles_and_users(tenant);
     packages_and_audit(tenant);
     std::vector<job> jobs;

@@ -71,6 +71,9 @@ bool model::holds(const precondition& condition) const {
                  [&](const tenant_is& c) { return is(tenants, c); },
                  [&](const customer_is& c) { return is(customers, c); },
                  [&](const package_is& c) { return is(packages, c); },
+                 [&](const root_chain_free& c) { return !root_chain(c.tenant); },
+                 [&](const rule_chain_is& c) { return is(rule_chains, c); },
+                 [&](const rule_chain_unused& c) { return !is_used(c.id); },
                  [&](const profile_unused& c) { return !is_used(c.id); },
                  [&](const package_unused& c) { return !is_used(c.id); }},
       condition.what);
@@ -136,6 +139,8 @@ void model::change(const device_id& device, const mutation& what, timestamp now)
                  [&](const erase_customer& m) { customers.erase(m.old.id); },
                  [&](const erase_profile& m) { erase(m.old); },
                  [&](const erase_package& m) { packages.erase(m.old.id); },
+                 [&](const put_rule_chain& m) { rule_chains[m.now.id] = m.now; },
+                 [&](const erase_rule_chain& m) { rule_chains.erase(m.old.id); },
                  [&](const put_audit& m) { audit[m.entry.id] = m.entry; },
                  [&](const put_job& m) { jobs[m.now.id] = m.now; },
                  [&](const erase_job& m) { jobs.erase(m.id); },
@@ -214,6 +219,15 @@ std::optional<package_info> model::named(const tenant_id& tenant, const std::str
   return only(packages, [&](const package_info& p) {
     return p.tenant == tenant && p.title == title && p.release == release;
   });
+}
+
+std::optional<rule_chain> model::root_chain(const tenant_id& tenant) const {
+  return only(rule_chains, [&](const rule_chain& r) { return r.tenant == tenant && r.root; });
+}
+
+bool model::is_used(const rule_chain_id& chain) const {
+  return only(profiles, [&](const device_profile& p) { return p.default_rule_chain == chain; })
+      .has_value();
 }
 
 bool model::is_used(const profile_id& profile) const {

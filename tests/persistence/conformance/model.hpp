@@ -38,6 +38,7 @@ public:
   std::map<profile_id, device_profile> profiles;
   std::map<tenant_id, profile_id> default_profiles;
   std::map<package_id, package_info> packages;
+  std::map<rule_chain_id, rule_chain> rule_chains;
   std::map<uuid, audit_entry> audit;
   std::map<uuid, job> jobs;
   std::map<uuid, persistence::put_revocation> revocations;
@@ -74,6 +75,8 @@ public:
   std::optional<device_profile> provisioning(const std::string& key) const;
   std::optional<package_info> named(const tenant_id& tenant, const std::string& title,
                                     const std::string& release) const;
+  std::optional<rule_chain> root_chain(const tenant_id& tenant) const;
+  bool is_used(const rule_chain_id& chain) const;
   bool is_used(const profile_id& profile) const;
   bool is_used(const package_id& package) const;
 

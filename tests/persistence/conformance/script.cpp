@@ -29,7 +29,8 @@ std::vector<Id> some(std::uint8_t kind, std::uint8_t count) {
 world::world()
     : devices(some<device_id>(1, 5)), tenants(some<tenant_id>(2, 2)),
       customers(some<customer_id>(3, 2)), profiles(some<profile_id>(4, 3)),
-      users(some<user_id>(5, 3)), packages(some<package_id>(7, 2)) {
+      users(some<user_id>(5, 3)), packages(some<package_id>(7, 2)),
+      rule_chains(some<rule_chain_id>(10, 3)) {
   for (std::uint8_t i = 0; i < 4; ++i) {
     audits.push_back(numbered(8, i));
     jobs.push_back(numbered(9, i % 2));

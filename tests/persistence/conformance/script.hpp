@@ -13,6 +13,7 @@ struct world {
   std::vector<profile_id> profiles;
   std::vector<user_id> users;
   std::vector<package_id> packages;
+  std::vector<rule_chain_id> rule_chains;
   std::vector<uuid> audits;
   std::vector<uuid> jobs;
   std::vector<std::string> keys{"key", "other"};
@@ -61,6 +62,11 @@ private:
   persistence::mutation customer_mutation(persistence::write& into, const model& known);
   persistence::mutation profile_mutation(persistence::write& into, const model& known);
   persistence::mutation package_mutation(persistence::write& into, const model& known);
+  persistence::mutation rule_chain_mutation(persistence::write& into, const model& known,
+                                            timestamp now);
+  /// Sometimes as a change of the root: the one that was it gives it up before.
+  void give_root(rule_chain& to, const std::optional<rule_chain>& old, persistence::write& into,
+                 const model& known);
   persistence::mutation audit_mutation(const model& known, timestamp now);
   persistence::mutation job_mutation(const model& known, timestamp now);
   void assign(std::optional<package_id>& firmware, std::optional<package_id>& software);

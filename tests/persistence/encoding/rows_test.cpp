@@ -75,6 +75,7 @@ TEST_CASE("rows of the directory are encoded") {
   check_row("package", any_package());
   check_row("audit entry", any_audit());
   check_row("job", any_job());
+  check_row("rule chain", any_rule_chain());
   check_row("token index", any_owner());
   check_row("revocation", any_revocation());
 }
@@ -112,6 +113,28 @@ TEST_CASE("rows of the first version are read") {
   check_first_version("profile", profile, 1 + 2 + 2 + 2 + 3 + 1 + 1 + 2 + 2);
   check_first_version("counters", put_counters{7, 8, 9}, 1);
   check_first_version("token index", token_owner{{uuid{{1}}}, 3}, 32);
+}
+
+TEST_CASE("what profiles named before there were rule chains is forgotten") {
+  device_profile profile;
+  profile.name = "default";
+  profile.default_rule_chain = rule_chain_id{uuid{{1}}};
+  std::string bytes = encoded(profile);
+  bytes[0] = 2;
+  device_profile back;
+  REQUIRE(decode(bytes, back).has_value());
+  profile.default_rule_chain.reset();
+  CHECK(back == profile);
+}
+
+TEST_CASE("a rule chain with places outside its nodes is not read") {
+  rule_chain chain;
+  chain.first_node = 0;
+  CHECK_FALSE(reads<rule_chain>(encoded(chain)));
+  chain.nodes.resize(1);
+  CHECK(reads<rule_chain>(encoded(chain)));
+  chain.connections = {{0, 1, "Success"}};
+  CHECK_FALSE(reads<rule_chain>(encoded(chain)));
 }
 
 TEST_CASE("rows of history are encoded") {

@@ -1,4 +1,5 @@
 #include "persistence/postgres/json_values.hpp"
+#include "persistence/postgres/rule_graph_json.hpp"
 #include "persistence/postgres/text.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/postgres/database.hpp"
@@ -53,6 +54,23 @@ TEST_CASE("texts that people write are stored as they are") {
     CHECK(encoded_text(text) != text);
     CHECK(decoded_text(encoded_text(text)) == text);
   }
+}
+
+TEST_CASE("a rule chain's graph comes back as it was") {
+  CHECK(rc::check("any graph", [] {
+    const auto chain = *any_rule_chain();
+    rule_chain back = chain;
+    back.nodes.clear();
+    back.connections.clear();
+    RC_ASSERT(rule_graph_from_json(rule_graph_to_json(chain), back).has_value());
+    RC_ASSERT(back == chain);
+  }));
+  CHECK(rc::check("what is cut off is not read", [] {
+    const auto text = rule_graph_to_json(*any_rule_chain());
+    const auto size = *rc::gen::inRange<std::size_t>(0, text.size());
+    rule_chain back;
+    RC_ASSERT_FALSE(rule_graph_from_json(text.substr(0, size), back).has_value());
+  }));
 }
 
 TEST_CASE("values come back as they were") {

@@ -251,6 +251,32 @@ TEST_CASE("a database that keeps one copy is refused unless that will do") {
   CHECK(refused.error().message.find("synchronous_standby_names") != std::string::npos);
 }
 
+TEST_CASE("a schema of the first version is brought to the present one") {
+  manual_clock clock;
+  empty_database(single_server(), clock);
+  device_profile profile;
+  profile.name = "default";
+  profile.default_rule_chain = rule_chain_id{uuid{{1}}};
+  write one{{}, {}, first_epoch, {put_profile{std::nullopt, profile}}, {}};
+  {
+    const auto rows = open_owner(options_of(single_server()), clock);
+    REQUIRE(rows->commit({&one, 1}).front().what == write_outcome::kind::durable);
+  }
+  REQUIRE(session_with(single_server())
+              .run_script("drop table rule_chain; drop index profile_default_rule_chain_idx; "
+                          "update muster set schema_version = 1")
+              .has_value());
+  const auto rows = open_owner(options_of(single_server()), clock);
+  profile.default_rule_chain.reset();
+  CHECK(rows->read_profile(profile.id).value() == profile);
+  rule_chain chain;
+  chain.id = rule_chain_id{uuid{{2}}};
+  chain.nodes.resize(1);
+  one.mutations = {put_rule_chain{std::nullopt, chain}};
+  REQUIRE(rows->commit({&one, 1}).front().what == write_outcome::kind::durable);
+  CHECK(rows->read_rule_chain(chain.id).value() == chain);
+}
+
 TEST_CASE("a database of another version or number of shards is refused") {
   manual_clock clock;
   empty_database(single_server(), clock);

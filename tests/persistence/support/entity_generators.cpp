@@ -114,7 +114,7 @@ rc::Gen<device_profile> any_profile() {
     row.provision_secret = maybe_text();
     row.firmware = maybe_id<package_id>();
     row.software = maybe_id<package_id>();
-    row.default_rule_chain = maybe_uuid();
+    row.default_rule_chain = maybe_id<rule_chain_id>();
     row.default_edge_rule_chain = maybe_uuid();
     row.default_dashboard = maybe_uuid();
     row.default_queue = maybe_text();
@@ -158,7 +158,7 @@ rc::Gen<audit_entry> any_audit() {
     row.created = *any_time();
     row.tenant = maybe_id<tenant_id>();
     row.customer = maybe_id<customer_id>();
-    row.kind = one_of<entity_type>(7);
+    row.kind = one_of<entity_type>(8);
     row.entity = *any_uuid();
     row.entity_name = text();
     row.user = maybe_id<user_id>();
@@ -184,6 +184,50 @@ rc::Gen<job> any_job() {
     }
     row.done = number();
     row.total = number();
+    return row;
+  });
+}
+
+namespace {
+
+rule_node any_node() {
+  rule_node node;
+  node.id = {*any_uuid()};
+  node.created = *any_time();
+  node.type = text();
+  node.name = text();
+  node.configuration_version = *rc::gen::arbitrary<std::uint32_t>();
+  node.singleton_mode = coin();
+  node.queue_name = text();
+  node.configuration = json();
+  node.additional_info = json();
+  node.debug = {coin(), coin(), *any_time()};
+  return node;
+}
+
+} // namespace
+
+rc::Gen<rule_chain> any_rule_chain() {
+  return rc::gen::exec([] {
+    rule_chain row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.name = text();
+    row.root = coin();
+    row.debug_mode = coin();
+    row.configuration = json();
+    row.additional_info = json();
+    row.version = number();
+    const auto count = *rc::gen::inRange<std::uint32_t>(0, 4);
+    for (std::uint32_t i = 0; i < count; ++i) {
+      row.nodes.push_back(any_node());
+      row.connections.push_back({*rc::gen::inRange<std::uint32_t>(0, count),
+                                 *rc::gen::inRange<std::uint32_t>(0, count), text()});
+    }
+    if (count > 0 && coin()) {
+      row.first_node = *rc::gen::inRange<std::uint32_t>(0, count);
+    }
     return row;
   });
 }

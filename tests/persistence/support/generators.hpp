@@ -23,6 +23,7 @@ rc::Gen<device_profile> any_profile();
 rc::Gen<package_info> any_package();
 rc::Gen<audit_entry> any_audit();
 rc::Gen<job> any_job();
+rc::Gen<rule_chain> any_rule_chain();
 rc::Gen<persistence::token_owner> any_owner();
 rc::Gen<persistence::put_revocation> any_revocation();
 
