@@ -221,8 +221,10 @@ TEST_CASE("a shard that the store calls stale is looked up anew") {
   REQUIRE(all.table.commit(what.shard, what.epoch, what.seq));
   one.own().lost(what.shard, what.epoch);
   REQUIRE(eventually([&] {
-    const auto found = one.shards().find(shard_id{5});
-    return one.own().counters().lost == 1 && found->second.seq == what.seq + 1;
+    const auto now = one.shards();
+    const auto found = now.find(shard_id{5});
+    return one.own().counters().lost == 1 && found != now.end() &&
+           found->second.seq == what.seq + 1;
   }));
   REQUIRE(eventually([&] { return one.own().shards().served() == shard_count; }));
 }

