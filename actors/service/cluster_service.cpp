@@ -16,6 +16,8 @@ constexpr std::chrono::milliseconds longest_hand_over{7'000};
 /// How long a node that has left is still connected to.
 constexpr milliseconds keep_departed = 5'000;
 constexpr milliseconds link_pause = 100;
+/// Of peers that hang.
+constexpr milliseconds longest_farewell = 500;
 
 member_state to_state(persistence::member_status status) noexcept {
   switch (status) {
@@ -76,6 +78,11 @@ cluster_service::~cluster_service() {
     core_->end_actors();
   }
   if (links_) {
+    if (handed_over_) {
+      // No shard is left, so no commit either; and the actors have ended.
+      links_->say_farewell();
+      links_->await_farewell(longest_farewell);
+    }
     links_->stop();
   }
   if (router_) {
@@ -182,7 +189,11 @@ void cluster_service::hand_over() {
   std::unique_lock guard(wait->lock);
   if (!wait->done.wait_for(guard, longest_hand_over, [&] { return wait->left; })) {
     spdlog::warn("Not all shards could be handed over in time");
+    return;
   }
+  guard.unlock();
+  const std::lock_guard expelled_guard(expelled_lock_);
+  handed_over_ = expelled_because_.empty();
 }
 
 void cluster_service::begin_shutdown() {

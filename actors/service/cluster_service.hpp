@@ -95,6 +95,8 @@ private:
   std::function<void(const std::string&)> on_expelled_;
   /// Ends a wait for the hand-over; empty: nobody waits.
   std::function<void()> stop_waiting_;
+  /// Nothing of the cluster's devices is here any more, and nothing of it is under way.
+  bool handed_over_ = false;
   std::mutex owned_lock_;
   std::array<persistence::shard_epoch, shard_count> owned_{};
   std::mutex peers_lock_;

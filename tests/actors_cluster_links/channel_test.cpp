@@ -167,7 +167,7 @@ TEST_CASE("packets that make no sense are refused") {
   arrivals in;
   CHECK_FALSE(there.receive("", in));
   // Of a kind that there is not, and longer than it says.
-  CHECK_FALSE(there.receive(std::string("\1\0\0\0\1\4\1\1x", 9), in));
+  CHECK_FALSE(there.receive(std::string("\1\0\0\0\1\5\1\1x", 9), in));
   channel other;
   CHECK_FALSE(other.receive(std::string("\1\0\0\0\1\0\1\5x", 9), in));
   // Acknowledges what was never sent.

@@ -202,6 +202,28 @@ TEST_CASE_METHOD(two_nodes, "of a lost node unknown is said only of what it may 
   CHECK(got<std::vector<latest_value>>(2));
 }
 
+TEST_CASE_METHOD(two_nodes, "what a node that says farewell has not answered goes to another one") {
+  everything_of(&there);
+  save(1);
+  way.run();
+  REQUIRE(there.registry.carry_out_one());
+  save(2);
+  save(3);
+  way.run();
+  CHECK(got<done>(1));
+  CHECK(there.registry.queued() == 2);
+  there.peers->say_farewell();
+  way.run();
+  CHECK_FALSE(answered(2));
+  everything_of(&here);
+  here.routes.retry();
+  while (here.registry.carry_out_one()) {
+    way.run();
+  }
+  CHECK(got<done>(2));
+  CHECK(got<done>(3));
+}
+
 TEST_CASE_METHOD(two_nodes, "what has not left is no loss") {
   everything_of(&there);
   way.cut(there.self, true);

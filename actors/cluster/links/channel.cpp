@@ -13,7 +13,7 @@ namespace {
 // one received, pings, pongs, a flag, and if that is set envelopes to its end. An envelope: kind
 // and flag for more to come, id, bytes.
 constexpr std::uint8_t more_to_come = 0x80;
-constexpr std::uint8_t kinds = 4;
+constexpr std::uint8_t kinds = 5;
 /// Kind, id and length.
 constexpr std::size_t envelope_head = 1 + 10 + 5;
 /// What pieces of large envelopes are sure of in each packet.

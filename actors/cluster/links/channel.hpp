@@ -25,6 +25,8 @@ enum class envelope_kind : std::uint8_t {
   report = 2,
   /// What caches should forget.
   news = 3,
+  /// The sender carries out nothing more: what it has not answered before this, it has not done.
+  farewell = 4,
 };
 
 struct envelope {

@@ -6,8 +6,12 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
 #include <map>
 #include <mutex>
+#include <set>
 #include <shared_mutex>
 #include <unordered_map>
 #include <utility>
@@ -56,8 +60,11 @@ public:
   void set_peers(const std::vector<peer_address>& wanted);
   void open(session_id session, const node_ref& node);
   void receive(session_id session, const std::string& packet);
-  /// Fails what the peer had under way; `drop`: the transport does not know of it yet.
-  void end(const peer_ptr& one, session_id session, bool drop);
+  /// Fails what the peer had under way; `drop`: the transport does not know of it yet; `told`: it
+  /// has said that it did nothing of that.
+  void end(const peer_ptr& one, session_id session, bool drop, bool told = false);
+  void say_farewell();
+  void await_farewell(milliseconds at_most);
   void stop();
 
   dependencies needs_;
@@ -70,6 +77,9 @@ private:
   void take(session_id session, const peer& from, const arrivals& arrived);
 
   mutable std::shared_mutex lock_;
+  std::condition_variable_any session_ended_;
+  /// Of peers that were told farewell.
+  std::set<session_id> leaving_;
   std::map<node_ref, peer_ptr> peers_;
   std::unordered_map<session_id, peer_ptr> sessions_;
 };
@@ -120,7 +130,7 @@ bool links::state::enter(session_id session, const node_ref& node) {
   return true;
 }
 
-void links::state::end(const peer_ptr& one, session_id session, bool drop) {
+void links::state::end(const peer_ptr& one, session_id session, bool drop, bool told) {
   peer::remains left = one->close(session);
   if (left.session == 0) {
     return;
@@ -128,7 +138,9 @@ void links::state::end(const peer_ptr& one, session_id session, bool drop) {
   {
     const std::lock_guard guard(lock_);
     sessions_.erase(left.session);
+    leaving_.erase(left.session);
   }
+  session_ended_.notify_all();
   if (drop) {
     transport_->drop(left.session);
   }
@@ -136,6 +148,11 @@ void links::state::end(const peer_ptr& one, session_id session, bool drop) {
   callers_.closed(left.session);
   for (const auto& probe : left.probes) {
     probe.answered(false);
+  }
+  if (told) {
+    for (failed_call& call : left.calls) {
+      call.perhaps_carried_out = false;
+    }
   }
   if (!left.calls.empty()) {
     needs_.events.failed(std::move(left.calls));
@@ -159,6 +176,11 @@ void links::state::receive(session_id session, const std::string& packet) {
     probe.answered(true);
   }
   take(session, *from, in.arrived);
+  const auto& envelopes = in.arrived.envelopes;
+  if (std::any_of(envelopes.begin(), envelopes.end(),
+                  [](const auto& one) { return one.kind == envelope_kind::farewell; })) {
+    return end(from, session, true, true);
+  }
   from->flush(*transport_);
 }
 
@@ -184,6 +206,9 @@ void links::state::take(session_id session, const peer& from, const arrivals& ar
       if (needs_.hear) {
         needs_.hear(from.node(), one.bytes);
       }
+      break;
+    case envelope_kind::farewell:
+      break;
     }
   }
   if (!answers.empty()) {
@@ -202,6 +227,28 @@ void links::state::send_back(session_id session, std::vector<outgoing_reply> rep
     envelopes.push_back({envelope_kind::answer, one.call, std::move(one.bytes)});
   }
   to->queue(std::move(envelopes), *transport_, session);
+}
+
+void links::state::say_farewell() {
+  std::vector<std::pair<session_id, peer_ptr>> told;
+  {
+    const std::lock_guard guard(lock_);
+    for (const auto& [session, one] : sessions_) {
+      leaving_.insert(session);
+      told.emplace_back(session, one);
+    }
+  }
+  for (const auto& [session, one] : told) {
+    std::vector<envelope> envelopes;
+    envelopes.push_back({envelope_kind::farewell, 0, {}});
+    one->queue(std::move(envelopes), *transport_, session);
+  }
+}
+
+void links::state::await_farewell(milliseconds at_most) {
+  std::unique_lock guard(lock_);
+  session_ended_.wait_for(guard, std::chrono::milliseconds(at_most),
+                          [this] { return leaving_.empty(); });
 }
 
 void links::state::stop() {
@@ -229,6 +276,14 @@ links::~links() {
   if (state_->transport_ != nullptr) {
     stop();
   }
+}
+
+void links::say_farewell() {
+  state_->say_farewell();
+}
+
+void links::await_farewell(milliseconds at_most) {
+  state_->await_farewell(at_most);
 }
 
 void links::stop() {

@@ -59,6 +59,13 @@ public:
   /// the registry has ended, so this object ends after it; `stop` ends the sessions earlier.
   ~links() override;
 
+  /// To be called once nothing that peers have sent is carried out any more, all of it is answered,
+  /// and nothing that comes will be. Tells them so: their calls that are under way here go to other
+  /// nodes, where without a farewell nobody could say what became of them.
+  void say_farewell();
+  /// Waits until those that were told have ended their sessions, at most so many milliseconds.
+  void await_farewell(milliseconds at_most);
+
   /// Ends the transport; from then on everybody is unreachable. Blocks until it has ended.
   void stop();
 
