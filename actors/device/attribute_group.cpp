@@ -29,7 +29,7 @@ bool attribute_group::set(std::vector<key_value>&& values, timestamp now, std::u
       continue;
     } else {
       row->last_update = now;
-      row->change = change;
+      row->change = change != 0 ? change : row->change;
       row->val = std::move(item.val);
     }
     changed = true;

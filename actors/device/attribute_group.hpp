@@ -18,8 +18,8 @@ public:
   /// Null: not there, or deleted.
   const persistence::attribute_row* find(std::string_view key) const noexcept;
 
-  /// All get the number `change`. With `only_on_change` equal values are left as they are; false
-  /// when that leaves nothing.
+  /// All get the number `change`; 0: those that are there keep theirs. With `only_on_change` equal
+  /// values are left as they are; false when that leaves nothing.
   bool set(std::vector<key_value>&& values, timestamp now, std::uint64_t change,
            bool only_on_change);
 

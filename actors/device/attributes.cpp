@@ -47,36 +47,61 @@ std::vector<attribute> of_keys(std::vector<attribute>&& all, const std::vector<s
 } // namespace
 
 void device_state::on(save_attributes& what, context& with) {
-  const bool shared = what.scope == attribute_scope::shared;
+  if (with.from_device) {
+    if (const auto rules = chain_for(&chain_shortcuts::attributes)) {
+      pass_attributes(std::move(what), *rules, with);
+      with.answer(done{});
+      return;
+    }
+  }
   if (!what.values.empty()) {
     audit_keys_of(with, audit_action::attributes_updated, what.scope, what.values);
-    const std::uint64_t change = shared ? cursor_.next_change() : 0;
-    if (group(what.scope).set(std::move(what.values), with.now.wall, change, what.only_on_change)) {
-      attributes_changed(what.scope, with.now, with.out);
+    if (with.who != nullptr) {
+      tell_saved(what, with);
     }
+    set_attributes(what.scope, std::move(what.values), what.only_on_change, true, with.now,
+                   with.out);
   }
   with.answer(done{});
 }
 
-void device_state::on(delete_attributes& what, context& with) {
-  const bool shared = what.scope == attribute_scope::shared;
-  const auto& from = group(what.scope);
-  const bool any = std::any_of(what.keys.begin(), what.keys.end(),
-                               [&](const auto& key) { return from.find(key) != nullptr; });
-  if (any) {
-    const std::uint64_t change = shared ? cursor_.next_change() : 0;
-    // Before its first poll a device is told of nothing, so nothing need be remembered.
-    const bool remember = shared && cursor_.position().has_value();
-    for (const auto& key : what.keys) {
-      group(what.scope).erase(key, with.now.wall, change, remember);
-    }
-    attributes_changed(what.scope, with.now, with.out);
+void device_state::set_attributes(attribute_scope scope, std::vector<key_value>&& values,
+                                  bool only_on_change, bool tell_polls, instant now, effects& out) {
+  const bool told = scope == attribute_scope::shared && tell_polls;
+  const std::uint64_t change = told ? cursor_.next_change() : 0;
+  if (group(scope).set(std::move(values), now.wall, change, only_on_change)) {
+    attributes_changed(scope, now, out);
   }
+}
+
+void device_state::on(delete_attributes& what, context& with) {
+  erase_attributes(what.scope, what.keys, with.now, with.out);
   audit(with, audit_action::attributes_deleted,
         with.who == nullptr
             ? json_text{}
             : audit_keys(scope_name(what.scope), {what.keys.begin(), what.keys.end()}));
+  if (with.who != nullptr) {
+    tell_deleted(what, with);
+  }
   with.answer(done{});
+}
+
+void device_state::erase_attributes(attribute_scope scope, const std::vector<std::string>& keys,
+                                    instant now, effects& out) {
+  const bool shared = scope == attribute_scope::shared;
+  const auto& from = group(scope);
+  const bool any = std::any_of(keys.begin(), keys.end(),
+                               [&](const auto& key) { return from.find(key) != nullptr; });
+  if (!any) {
+    return;
+  }
+  const std::uint64_t change = shared ? cursor_.next_change() : 0;
+  // Before its first poll a device is told of nothing, so nothing need be remembered.
+  const bool remember = shared && cursor_.position().has_value();
+  for (const auto& key : keys) {
+    group(scope).erase(key, now.wall, change, remember);
+  }
+  attributes_changed(scope, now, out);
 }
 
 void device_state::attributes_changed(attribute_scope scope, instant now, effects& out) {

@@ -135,6 +135,7 @@ void device_state::apply(command&& what, reply_handle& to, instant now, effects&
   }
   context with{to, now, out, std::holds_alternative<device_sender>(what.sender),
                std::get_if<caller>(&what.sender)};
+  const bool was_active = activity_.seen().active;
   if (with.from_device) {
     follow_rules(now, out);
   }
@@ -142,6 +143,9 @@ void device_state::apply(command&& what, reply_handle& to, instant now, effects&
     activity_.spoke(now, false, out);
   }
   std::visit([&](auto& body) { on(body, with); }, what.body);
+  if (with.from_device && !was_active && activity_.seen().active) {
+    tell_activity(true, now, out);
+  }
   flush_activity(now, out);
 }
 
@@ -167,6 +171,7 @@ void device_state::tick(instant now, effects& out) {
   serve_rpc_poll(now, out);
   if (activity_.tick(now.wall, out)) {
     put_snapshot(out);
+    tell_activity(false, now, out);
   }
   flush_activity(now, out);
   if (rpc_due_ && *rpc_due_ <= now.wall) {

@@ -17,10 +17,15 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 namespace muster {
+
+class message_data;
+struct chain_place;
+struct rule_message;
 
 /// A poll that waits. Not part of what is stored.
 struct parked_poll {
@@ -104,6 +109,8 @@ private:
   struct parked_call {
     milliseconds deadline = 0;
     reply_handle to;
+    /// By which the rule chain knows it; grows by one.
+    std::uint64_t number = 0;
   };
   /// What becomes of the device and its credentials; of neither: they are deleted. The rest comes
   /// along when it is there.
@@ -139,6 +146,14 @@ private:
 
   // telemetry.cpp
   void on(save_telemetry& what, context& with);
+  struct saved_entries {
+    /// A history row tells when the device spoke.
+    bool told = false;
+    /// The latest values are to be written, too.
+    bool snapshot = false;
+  };
+  saved_entries save_entries(std::vector<telemetry_entry>&& entries, std::int64_t ttl_seconds,
+                             timestamp given, bool from_device, instant now, effects& out);
   void on(read_latest& what, context& with);
   void on(delete_telemetry& what, context& with);
   void put_snapshot(effects& out);
@@ -152,6 +167,10 @@ private:
   void on(read_device_attributes& what, context& with);
   void on(read_attributes& what, context& with);
   void on(poll_attributes& what, context& with);
+  void set_attributes(attribute_scope scope, std::vector<key_value>&& values, bool only_on_change,
+                      bool tell_polls, instant now, effects& out);
+  void erase_attributes(attribute_scope scope, const std::vector<std::string>& keys, instant now,
+                        effects& out);
   void attributes_changed(attribute_scope scope, instant now, effects& out);
   void serve_attribute_polls(effects& out);
   persistence::put_counters counters(bool with_offer) const;
@@ -165,13 +184,31 @@ private:
   void on(call_rules& what, context& with);
   void on(send_rpc& what, context& with);
   void on(delete_rpc& what, context& with);
-  void end_rpc(pending_rpc&& rpc, reply how, effects& out);
+  void end_rpc(pending_rpc&& rpc, reply how, instant now, effects& out);
+  std::optional<reply> begin_rpc(rpc_request&& request, reply_handle& caller,
+                                 std::shared_ptr<const chain_place> resumes, instant now,
+                                 effects& out);
   bool rejoin(const send_rpc& what, context& with);
   void serve_rpc_poll(instant now, effects& out);
   void rpc_written(instant now, effects& out);
   void expire_rpcs(instant now, effects& out);
   void put_rpc_due(instant now, effects& out);
   rpc_number next_number(effects& out);
+
+  // chains.cpp: what passes the rule chain.
+  class chain_device;
+  /// Null: messages of that kind do what they do without a chain.
+  std::shared_ptr<const device_rules> chain_for(bool chain_shortcuts::*kind) const;
+  void pass_telemetry(save_telemetry&& what, const device_rules& rules, context& with);
+  void pass_attributes(save_attributes&& what, const device_rules& rules, context& with);
+  /// Of the newest of `calls_`.
+  void pass_call(const call_rules& what, const device_rules& rules, context& with);
+  void pass_rpc(send_rpc&& what, const device_rules& rules, context& with);
+  void resume_chain_of(const chain_place& from, const reply& with, instant now, effects& out);
+  void tell_saved(const save_attributes& what, context& with);
+  void tell_deleted(const delete_attributes& what, context& with);
+  void tell_activity(bool active, instant now, effects& out);
+  rule_message message_of(std::string_view type, message_data data, instant now) const;
 
   // polls.cpp
   void time_out_polls(instant now, effects& out);
@@ -231,6 +268,7 @@ private:
   std::vector<parked_poll> rpc_polls_;
   std::vector<parked_poll> attribute_polls_;
   std::vector<parked_call> calls_;
+  std::uint64_t calls_made_ = 0;
   std::unique_ptr<pending_change> pending_;
   std::unique_ptr<history_deletion> deletion_;
   /// Null: no offer, no guesses.

@@ -40,7 +40,7 @@ void device_state::rpc_written(instant now, effects& out) {
   if (made.finished && made.finished->record.request.persistent) {
     out.mutations.emplace_back(persistence::put_rpc{std::move(made.finished->record), false});
   } else if (made.finished) {
-    end_rpc(std::move(*made.finished), done{}, out);
+    end_rpc(std::move(*made.finished), done{}, now, out);
   } else if (made.rpc != nullptr && made.rpc->stored()) {
     out.mutations.emplace_back(persistence::put_rpc{made.rpc->record, true});
     put_rpc_due(now, out);
@@ -48,7 +48,11 @@ void device_state::rpc_written(instant now, effects& out) {
 }
 
 /// One that is not persistent has ended by itself.
-void device_state::end_rpc(pending_rpc&& rpc, reply how, effects& out) {
+void device_state::end_rpc(pending_rpc&& rpc, reply how, instant now, effects& out) {
+  if (rpc.resumes) {
+    resume_chain_of(*rpc.resumes, how, now, out);
+    return;
+  }
   if (!rpc.caller) {
     mailbox_.keep(std::move(rpc), std::move(how));
     return;
@@ -70,7 +74,7 @@ bool device_state::rejoin(const send_rpc& what, context& with) {
   if (moved->outcome) {
     pending_rpc ended = mailbox_.take_out(*moved);
     reply how = std::move(*ended.outcome);
-    end_rpc(std::move(ended), std::move(how), with.out);
+    end_rpc(std::move(ended), std::move(how), with.now, with.out);
   }
   return true;
 }
@@ -85,62 +89,81 @@ void device_state::on(answer_rpc& what, context& with) {
       }
       with.out.mutations.emplace_back(persistence::put_rpc{std::move(rpc->record), false});
     } else if (readable) {
-      end_rpc(std::move(*rpc), rpc_answer{std::move(what.response)}, with.out);
+      end_rpc(std::move(*rpc), rpc_answer{std::move(what.response)}, with.now, with.out);
     } else {
-      end_rpc(std::move(*rpc), error{error_code::rpc_reply_not_json, {}}, with.out);
+      end_rpc(std::move(*rpc), error{error_code::rpc_reply_not_json, {}}, with.now, with.out);
     }
   }
   with.answer(done{});
 }
 
-void device_state::on(call_rules&, context& with) {
+void device_state::on(call_rules& what, context& with) {
   if (calls_.size() >= settings_->max_calls) {
     with.answer(error{error_code::overloaded, {}});
     return;
   }
-  calls_.push_back({later(with.now.steady, settings_->client_timeout), std::move(with.to)});
+  calls_.push_back(
+      {later(with.now.steady, settings_->client_timeout), std::move(with.to), ++calls_made_});
+  if (const auto rules = chain_for(&chain_shortcuts::rpc_from_device)) {
+    pass_call(what, *rules, with);
+  }
 }
 
 void device_state::on(send_rpc& what, context& with) {
   if (rejoin(what, with)) {
     return;
   }
+  if (with.who != nullptr) {
+    audit(with, audit_action::rpc_call,
+          {"{\"method\":" + json_quoted(what.request.method) +
+           ",\"oneway\":" + (what.request.oneway ? "true" : "false") + "}"});
+  }
+  const auto rules = with.who != nullptr ? chain_for(&chain_shortcuts::rpc_to_device) : nullptr;
+  if (rules) {
+    pass_rpc(std::move(what), *rules, with);
+    return;
+  }
+  if (auto at_once = begin_rpc(std::move(what.request), with.to, nullptr, with.now, with.out)) {
+    with.answer(std::move(*at_once));
+  }
+}
+
+/// What to answer at once; nothing: `caller` has been taken and is answered when the RPC ends.
+std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle& caller,
+                                             std::shared_ptr<const chain_place> resumes,
+                                             instant now, effects& out) {
   pending_rpc rpc;
   auto& record = rpc.record;
-  record.created = with.now.wall;
-  record.request = std::move(what.request);
+  record.created = now.wall;
+  record.request = std::move(request);
   const bool persistent = record.request.persistent;
-  if (record.request.expiration <= with.now.wall) {
+  if (record.request.expiration <= now.wall) {
     if (!persistent) {
-      with.answer(error{error_code::rpc_undelivered, {}});
-      return;
+      return error{error_code::rpc_undelivered, {}};
     }
     record.id.value = random_uuid();
     record.status = rpc_status::expired;
-    with.answer(rpc_accepted{record.id});
-    with.out.mutations.emplace_back(persistence::put_rpc{std::move(record), false});
-    return;
+    const rpc_accepted accepted{record.id};
+    out.mutations.emplace_back(persistence::put_rpc{std::move(record), false});
+    return accepted;
   }
   if (!mailbox_.has_room(record.request)) {
-    with.answer(error{error_code::overloaded, {}});
-    return;
+    return error{error_code::overloaded, {}};
   }
-  if (with.who != nullptr) {
-    audit(with, audit_action::rpc_call,
-          {"{\"method\":" + json_quoted(record.request.method) +
-           ",\"oneway\":" + (record.request.oneway ? "true" : "false") + "}"});
-  }
-  record.number = next_number(with.out);
+  record.number = next_number(out);
+  std::optional<reply> at_once;
   if (persistent) {
     record.id.value = random_uuid();
-    with.out.mutations.emplace_back(persistence::put_rpc{record, true});
-    with.answer(rpc_accepted{record.id});
+    out.mutations.emplace_back(persistence::put_rpc{record, true});
+    at_once = rpc_accepted{record.id};
   } else {
-    rpc.caller = std::move(with.to);
+    rpc.caller = std::move(caller);
+    rpc.resumes = std::move(resumes);
   }
   mailbox_.add(std::move(rpc));
-  put_rpc_due(with.now, with.out);
-  serve_rpc_poll(with.now, with.out);
+  put_rpc_due(now, out);
+  serve_rpc_poll(now, out);
+  return at_once;
 }
 
 void device_state::on(delete_rpc& what, context& with) {
@@ -163,8 +186,12 @@ void device_state::expire_rpcs(instant now, effects& out) {
       out.mutations.emplace_back(persistence::put_rpc{std::move(rpc.record), false});
     } else {
       const bool delivered = rpc.record.deliveries > 0;
-      out.answer(std::move(rpc.caller),
-                 error{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}});
+      error why{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}};
+      if (rpc.resumes) {
+        resume_chain_of(*rpc.resumes, std::move(why), now, out);
+        continue;
+      }
+      out.answer(std::move(rpc.caller), std::move(why));
       if (rpc.stored()) {
         out.mutations.emplace_back(persistence::erase_rpc{rpc.record.id});
       }

@@ -17,35 +17,52 @@ constexpr std::int64_t max_ttl = INT64_MAX / 1000;
 } // namespace
 
 void device_state::on(save_telemetry& what, context& with) {
+  if (with.from_device) {
+    if (const auto rules = chain_for(&chain_shortcuts::telemetry)) {
+      pass_telemetry(std::move(what), *rules, with);
+      with.answer(done{});
+      return;
+    }
+  }
   const timestamp given = latest_.give_time(with.now.wall);
-  const std::int64_t ttl = what.ttl_seconds > 0 ? what.ttl_seconds : default_ttl();
-  const timestamp expires = ttl > 0 ? later(with.now.wall, std::min(ttl, max_ttl) * 1000) : 0;
   if (with.who != nullptr) {
     audit_telemetry(what, with);
   }
+  const auto saved = save_entries(std::move(what.entries), what.ttl_seconds, given,
+                                  with.from_device, with.now, with.out);
+  if (with.from_device) {
+    activity_.spoke(with.now, saved.told, with.out);
+  }
+  if (saved.snapshot) {
+    put_snapshot(with.out);
+  }
+  with.answer(done{});
+}
+
+device_state::saved_entries device_state::save_entries(std::vector<telemetry_entry>&& entries,
+                                                       std::int64_t ttl_seconds, timestamp given,
+                                                       bool from_device, instant now,
+                                                       effects& out) {
+  const std::int64_t ttl = ttl_seconds > 0 ? ttl_seconds : default_ttl();
+  const timestamp expires = ttl > 0 ? later(now.wall, std::min(ttl, max_ttl) * 1000) : 0;
   // The journal tells when the device spoke, so only its own messages may be left to it; and a row
   // that vanishes by itself is no journal.
-  bool snapshot = !with.from_device || expires != 0;
-  bool told = false;
-  bool saved = false;
-  for (auto& entry : what.entries) {
+  bool snapshot = !from_device || expires != 0;
+  bool any = false;
+  saved_entries saved;
+  for (auto& entry : entries) {
     if (entry.values.empty()) {
       continue;
     }
     const timestamp ts = entry.ts.value_or(given);
     snapshot |= !latest_.record(ts, entry.values);
-    told |= !entry.ts;
-    saved = true;
-    with.out.mutations.emplace_back(persistence::append_history{
+    saved.told |= !entry.ts;
+    any = true;
+    out.mutations.emplace_back(persistence::append_history{
         ts, latest_.arrival(), std::move(entry.values), expires, !entry.ts});
   }
-  if (with.from_device) {
-    activity_.spoke(with.now, told, with.out);
-  }
-  if (saved && (snapshot || latest_.journal_length() >= max_journal)) {
-    put_snapshot(with.out);
-  }
-  with.answer(done{});
+  saved.snapshot = any && (snapshot || latest_.journal_length() >= max_journal);
+  return saved;
 }
 
 std::int64_t device_state::default_ttl() const {

@@ -1,11 +1,16 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
+#include "actors/rules/engine/chain_shortcuts.hpp"
 #include "actors/rules/rate_limit.hpp"
 
+#include <memory>
 #include <string>
 
 namespace muster {
+
+struct ready_chain;
+struct rule_chains;
 
 /// What holds for the devices of one profile of one tenant. Immutable once made.
 struct device_rules {
@@ -27,6 +32,12 @@ struct device_rules {
   rate_limit tenant_telemetry_messages;
   rate_limit tenant_data_points;
 
+  /// The tenant's chains, and the one of them that the devices' messages enter; null: messages do
+  /// what they do without a chain.
+  std::shared_ptr<const rule_chains> chains;
+  const ready_chain* entry = nullptr;
+  chain_shortcuts shortcuts;
+
   /// The tenant is deleted: its devices are refused like unknown ones.
   bool tenant_gone = false;
 
@@ -38,7 +49,7 @@ struct device_rules {
   /// Something holds that a device of no profile would not meet.
   bool special() const noexcept {
     return tenant_gone || !codec.empty() || default_ttl_seconds != 0 || inactivity_timeout != 0 ||
-           limited();
+           limited() || shortcuts != chain_shortcuts{};
   }
 
   friend bool operator==(const device_rules&, const device_rules&) = default;

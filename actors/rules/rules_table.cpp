@@ -1,5 +1,7 @@
 #include "actors/rules/rules_table.hpp"
 
+#include "actors/rules/engine/rule_chains.hpp"
+
 #include <bit>
 #include <utility>
 
@@ -7,9 +9,27 @@ namespace muster {
 
 namespace {
 
+/// Chains read at a time.
+constexpr std::size_t chain_piece = 100;
+
 /// Entries 1, 2..3, 4..7, ... lie in blocks 0, 1, 2, ...
 std::size_t block_of(std::uint32_t number) noexcept {
   return static_cast<std::size_t>(std::bit_width(number)) - 1;
+}
+
+/// A profile's chain that is gone counts as none.
+void enter_chain(device_rules& rules, const std::shared_ptr<const rule_chains>& chains,
+                 const std::optional<rule_chain_id>& of_profile) {
+  const ready_chain* entry = of_profile ? chains->find(*of_profile) : nullptr;
+  if (entry == nullptr && chains->root) {
+    entry = chains->find(*chains->root);
+  }
+  if (entry == nullptr) {
+    return;
+  }
+  rules.chains = chains;
+  rules.entry = entry;
+  rules.shortcuts = find_shortcuts(*chains, *entry);
 }
 
 } // namespace
@@ -57,6 +77,9 @@ void rules_table::compose_for(const profile_id& id, const tenant_part& tenant) {
   now.tenant = part.tenant;
   now.profile = id;
   now.tenant_gone = tenant.gone;
+  if (tenant.chains) {
+    enter_chain(now, tenant.chains, part.chain);
+  }
   if (*part.entry->get() != now) {
     part.entry->set(std::move(now));
   }
@@ -72,7 +95,8 @@ std::pair<const rules_entry*, bool> rules_table::peek(const tenant_id& tenant,
                                                       const profile_id& profile) {
   const std::lock_guard guard(mutex_);
   const auto& part = place(tenant, profile);
-  return {part.entry, part.loaded && tenants_[tenant].loaded};
+  const auto& of = tenants_[tenant];
+  return {part.entry, part.loaded && of.loaded && of.chains_loaded};
 }
 
 result<const rules_entry*> rules_table::get(const tenant_id& tenant, const profile_id& profile) {
@@ -85,6 +109,9 @@ result<const rules_entry*> rules_table::get(const tenant_id& tenant, const profi
     return tl::unexpected(std::move(read.error()));
   }
   if (auto read = load_profile(profile); !read) {
+    return tl::unexpected(std::move(read.error()));
+  }
+  if (auto read = load_chains(tenant); !read) {
     return tl::unexpected(std::move(read.error()));
   }
   return entry;
@@ -120,11 +147,32 @@ result<void> rules_table::load_profile(const profile_id& profile) {
   return {};
 }
 
+result<void> rules_table::load_chains(const tenant_id& tenant) {
+  page_link link;
+  link.size = chain_piece;
+  for (bool more = true; more; ++link.page) {
+    const auto page = rows_.list_rule_chains(tenant, link);
+    if (!page) {
+      return tl::unexpected(page.error());
+    }
+    for (const auto& chain : page->data) {
+      changed(chain);
+    }
+    more = page->has_next;
+  }
+  const std::lock_guard guard(mutex_);
+  auto& part = tenants_.at(tenant);
+  part.chains_loaded = true;
+  compose_all(part);
+  return {};
+}
+
 void rules_table::distrust() {
   const std::lock_guard guard(mutex_);
   for (auto& [id, part] : tenants_) {
     // Nothing is newer than that a tenant is gone.
     part.loaded = part.gone;
+    part.chains_loaded = part.gone;
   }
   for (auto& [id, part] : profiles_) {
     part.loaded = false;
@@ -140,6 +188,10 @@ void rules_table::changed(const device_profile& profile) {
   auto& part = found->second;
   part.version = profile.version;
   part.rules = profile.rules;
+  part.chain.reset();
+  if (profile.default_rule_chain) {
+    part.chain = rule_chain_id{*profile.default_rule_chain};
+  }
   part.loaded = true;
   compose_for(profile.id, tenants_.at(part.tenant));
 }
@@ -162,6 +214,47 @@ void rules_table::deleted(const tenant_id& tenant) {
   auto& part = tenants_[tenant];
   part.gone = true;
   part.loaded = true;
+  compose_all(part);
+}
+
+void rules_table::changed(const rule_chain& chain) {
+  const std::lock_guard guard(mutex_);
+  const auto found = tenants_.find(chain.tenant);
+  if (found == tenants_.end() || found->second.deleted_chains.contains(chain.id)) {
+    return;
+  }
+  auto& part = found->second;
+  const ready_chain* known = part.chains ? part.chains->find(chain.id) : nullptr;
+  if (known != nullptr && chain.version <= known->version) {
+    return;
+  }
+  auto next =
+      part.chains ? std::make_shared<rule_chains>(*part.chains) : std::make_shared<rule_chains>();
+  next->scripts = &scripts_;
+  next->chains[chain.id] = make_ready(chain, scripts_);
+  if (chain.root) {
+    next->root = chain.id;
+  } else if (next->root == chain.id) {
+    next->root.reset();
+  }
+  part.chains = std::move(next);
+  compose_all(part);
+}
+
+void rules_table::deleted(const tenant_id& tenant, const rule_chain_id& chain) {
+  const std::lock_guard guard(mutex_);
+  const auto found = tenants_.find(tenant);
+  if (found == tenants_.end()) {
+    return;
+  }
+  auto& part = found->second;
+  part.deleted_chains.insert(chain);
+  if (!part.chains || part.chains->find(chain) == nullptr) {
+    return;
+  }
+  auto next = std::make_shared<rule_chains>(*part.chains);
+  next->chains.erase(chain);
+  part.chains = std::move(next);
   compose_all(part);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/rule_chain.hpp"
 #include "actors/rules/rules_entry.hpp"
 #include "persistence/store/store.hpp"
 
@@ -8,18 +9,23 @@
 #include <cstdint>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <set>
 #include <unordered_map>
 #include <utility>
 #include <vector>
 
 namespace muster {
 
+class script_engine;
+
 /// The rules of all profiles whose devices have spoken since the start. An entry is made by the
 /// first use, from the store, and changed by whoever hears of a commit. Reads of the store and news
 /// of commits may overtake each other: the higher version wins. Thread-safe.
 class rules_table {
 public:
-  explicit rules_table(persistence::store& rows) : rows_(rows) {}
+  /// Both outlive it.
+  rules_table(persistence::store& rows, script_engine& scripts) : rows_(rows), scripts_(scripts) {}
   ~rules_table();
   rules_table(const rules_table&) = delete;
   rules_table& operator=(const rules_table&) = delete;
@@ -41,6 +47,8 @@ public:
   void changed(const device_profile& profile);
   void changed(const tenant& now);
   void deleted(const tenant_id& tenant);
+  void changed(const rule_chain& chain);
+  void deleted(const tenant_id& tenant, const rule_chain_id& chain);
 
 private:
   struct tenant_part {
@@ -48,6 +56,11 @@ private:
     bool loaded = false;
     bool gone = false;
     tenant_limits limits;
+    bool chains_loaded = false;
+    /// Null: none is known yet.
+    std::shared_ptr<const rule_chains> chains;
+    /// So that a read that began before does not bring them back.
+    std::set<rule_chain_id> deleted_chains;
     std::vector<profile_id> profiles;
   };
   struct profile_part {
@@ -55,6 +68,7 @@ private:
     std::uint64_t version = 0;
     bool loaded = false;
     profile_rules rules;
+    std::optional<rule_chain_id> chain;
     rules_entry* entry = nullptr;
   };
 
@@ -66,8 +80,10 @@ private:
 
   result<void> load_tenant(const tenant_id& tenant);
   result<void> load_profile(const profile_id& profile);
+  result<void> load_chains(const tenant_id& tenant);
 
   persistence::store& rows_;
+  script_engine& scripts_;
   std::mutex mutex_;
   std::unordered_map<tenant_id, tenant_part> tenants_;
   std::unordered_map<profile_id, profile_part> profiles_;

@@ -33,7 +33,8 @@ public:
   std::unique_ptr<persistence::memory_store> rows = persistence::make_memory_store(clock);
   tenant of;
   device_profile profile;
-  rules_table table{*rows};
+  script_engine scripts;
+  rules_table table{*rows, scripts};
 };
 
 } // namespace

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace muster {
+
+// Types of messages that the server makes itself (reference rules, section 1).
+namespace message_types {
+inline constexpr std::string_view post_telemetry = "POST_TELEMETRY_REQUEST";
+inline constexpr std::string_view post_attributes = "POST_ATTRIBUTES_REQUEST";
+inline constexpr std::string_view rpc_from_device = "TO_SERVER_RPC_REQUEST";
+inline constexpr std::string_view rpc_to_device = "RPC_CALL_FROM_SERVER_TO_DEVICE";
+inline constexpr std::string_view attributes_updated = "ATTRIBUTES_UPDATED";
+inline constexpr std::string_view attributes_deleted = "ATTRIBUTES_DELETED";
+inline constexpr std::string_view activity = "ACTIVITY_EVENT";
+inline constexpr std::string_view inactivity = "INACTIVITY_EVENT";
+inline constexpr std::string_view alarm = "ALARM";
+} // namespace message_types
+
+/// The relation along which the message type switch sends a message of that type: `Other` for one
+/// that it does not know.
+std::string_view message_type_label(std::string_view type) noexcept;
+
+/// What the server makes of a device besides its telemetry, attributes and RPCs: what chains are
+/// told of what happened.
+std::span<const std::string_view> event_types() noexcept;
+
+} // namespace muster

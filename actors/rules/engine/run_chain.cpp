@@ -1,0 +1,187 @@
+#include "actors/rules/engine/run_chain.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Where a message that is inside a called chain comes back to.
+struct caller_frame {
+  const ready_chain* chain = nullptr;
+  std::uint32_t node = 0;
+  std::shared_ptr<const caller_frame> outer;
+};
+
+struct waiting_message {
+  const ready_chain* chain = nullptr;
+  std::uint32_t node = 0;
+  rule_message message;
+  std::shared_ptr<const caller_frame> outer;
+};
+
+/// Letters of one case only count; the relations of connections are in lower case already.
+bool same_relation(std::string_view lower_case, std::string_view asked) noexcept {
+  return std::equal(
+      lower_case.begin(), lower_case.end(), asked.begin(), asked.end(),
+      [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
+}
+
+class runner final : public node_run {
+public:
+  explicit runner(const chain_run& with) : with_(with) {}
+
+  std::string run(const ready_chain& entry, rule_message message) {
+    enter(entry, std::move(message), nullptr);
+    return run_queue();
+  }
+
+  std::string resume(chain_place&& from, std::string_view relation) {
+    const ready_chain* chain = with_.chains.find(from.chain);
+    for (std::uint32_t at = 0; chain != nullptr && at < chain->nodes.size(); ++at) {
+      if (chain->nodes[at].id == from.node) {
+        current_ = {chain, at, {}, nullptr};
+        tell(relation, std::move(from.message));
+        return run_queue();
+      }
+    }
+    return {};
+  }
+
+  std::string run_queue() {
+    for (std::size_t steps = 0; !queue_.empty(); ++steps) {
+      current_ = std::move(queue_.front());
+      queue_.pop_front();
+      if (steps == with_.most_steps) {
+        // Along no relation: that would go on.
+        note(relations::failure, current_.message, "the message passed too many nodes");
+        unhandled("the message passed too many nodes");
+        break;
+      }
+      step();
+    }
+    return std::move(failure_);
+  }
+
+  void tell(std::string_view relation, rule_message message) override {
+    note(relation, message, {});
+    send_on(*current_.chain, current_.node, relation, std::move(message), current_.outer);
+  }
+
+  void fail(rule_message message, std::string why) override {
+    note(relations::failure, message, why);
+    if (!send_on(*current_.chain, current_.node, relations::failure, std::move(message),
+                 current_.outer)) {
+      unhandled(why);
+    }
+  }
+
+  result<void> send(rpc_request&& request, rule_message message) override {
+    return with_.device.send(std::move(request),
+                             {current_.chain->id, node().id, std::move(message)});
+  }
+
+  rule_device& device() noexcept override { return with_.device; }
+  script_engine& scripts() noexcept override { return *with_.chains.scripts; }
+  instant now() const noexcept override { return with_.now; }
+
+private:
+  const ready_node& node() const { return current_.chain->nodes[current_.node]; }
+
+  void enter(const ready_chain& chain, rule_message message,
+             std::shared_ptr<const caller_frame> outer) {
+    if (chain.first) {
+      queue_.push_back({&chain, *chain.first, std::move(message), std::move(outer)});
+    }
+  }
+
+  void step() {
+    note({}, current_.message, {});
+    rule_message message = std::move(current_.message);
+    if (!node().broken.empty()) {
+      fail(std::move(message), "Rule Node is not active! " + node().broken);
+    } else if (node().output) {
+      leave_chain(std::move(message));
+    } else if (node().call) {
+      call(*node().call, std::move(message));
+    } else {
+      node().node->on(std::move(message), *this);
+    }
+  }
+
+  void call(const chain_call& what, rule_message message) {
+    const ready_chain* called = with_.chains.find(what.chain);
+    if (called == nullptr) {
+      fail(std::move(message), "there is no rule chain " + to_string(what.chain));
+      return;
+    }
+    if (inside(*called)) {
+      fail(std::move(message), "the rule chain \"" + called->name + "\" calls itself");
+      return;
+    }
+    auto frame = std::make_shared<const caller_frame>(
+        caller_frame{current_.chain, current_.node, current_.outer});
+    enter(*called, std::move(message), std::move(frame));
+  }
+
+  bool inside(const ready_chain& chain) const {
+    bool found = &chain == current_.chain;
+    for (const auto* at = current_.outer.get(); at != nullptr && !found; at = at->outer.get()) {
+      found = at->chain == &chain;
+    }
+    return found;
+  }
+
+  void leave_chain(rule_message message) {
+    note(node().name, message, {});
+    if (const auto outer = current_.outer) {
+      send_on(*outer->chain, outer->node, node().name, std::move(message), outer->outer);
+    }
+  }
+
+  /// False: nothing follows.
+  bool send_on(const ready_chain& chain, std::uint32_t from, std::string_view relation,
+               rule_message message, const std::shared_ptr<const caller_frame>& outer) {
+    const auto& follows = chain.nodes[from].follows;
+    bool any = false;
+    for (const auto& [name, next] : follows) {
+      if (same_relation(name, relation)) {
+        queue_.push_back({&chain, next, message, outer});
+        any = true;
+      }
+    }
+    return any;
+  }
+
+  void unhandled(const std::string& why) {
+    if (failure_.empty()) {
+      failure_ = node().name + ": " + why;
+    }
+  }
+
+  void note(std::string_view relation, const rule_message& message, std::string_view why) {
+    if (with_.watch) {
+      with_.watch({current_.chain, &node(), &message, relation, why});
+    }
+  }
+
+  const chain_run& with_;
+  waiting_message current_;
+  std::deque<waiting_message> queue_;
+  std::string failure_;
+};
+
+} // namespace
+
+std::string run_chain(const ready_chain& entry, rule_message message, const chain_run& with) {
+  return runner(with).run(entry, std::move(message));
+}
+
+std::string resume_chain(chain_place&& from, std::string_view relation, const chain_run& with) {
+  return runner(with).resume(std::move(from), relation);
+}
+
+} // namespace muster

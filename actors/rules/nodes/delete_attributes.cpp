@@ -1,0 +1,56 @@
+#include "actors/rules/nodes/configuration.hpp"
+#include "actors/rules/nodes/node_makers.hpp"
+#include "actors/rules/nodes/own_device.hpp"
+#include "actors/rules/nodes/patterns.hpp"
+#include "actors/rules/nodes/scopes.hpp"
+
+namespace muster {
+
+namespace {
+
+class delete_attributes_node final : public chain_node {
+public:
+  delete_attributes_node(attribute_scope scope, std::vector<std::string> keys)
+      : scope_(scope), keys_(std::move(keys)) {}
+
+  void on(rule_message message, node_run& run) const override {
+    if (!of_own_device(message, run)) {
+      return run.fail(std::move(message), "the message's originator is not the device");
+    }
+    attribute_scope scope = scope_;
+    if (const auto given = message.metadata.find("scope"); given != message.metadata.end()) {
+      scope = scope_of(given->second).value_or(scope_);
+    }
+    std::vector<std::string> keys;
+    for (const auto& key : keys_) {
+      if (auto filled = fill_pattern(key, message); !filled.empty()) {
+        keys.push_back(std::move(filled));
+      }
+    }
+    if (!keys.empty()) {
+      run.device().erase(scope, keys);
+    }
+    run.tell(relations::success, std::move(message));
+  }
+
+private:
+  const attribute_scope scope_;
+  const std::vector<std::string> keys_;
+};
+
+} // namespace
+
+result<std::unique_ptr<chain_node>> make_delete_attributes(const node_settings& settings) {
+  configuration_reader from(settings.configuration);
+  const std::string scope = from.text("scope", "SERVER_SCOPE");
+  const auto known = scope_of(scope);
+  if (!known) {
+    from.refuse("scope", "is \"" + scope + "\", which is not known");
+  }
+  auto keys = from.texts("keys");
+  return from.end().map([&]() -> std::unique_ptr<chain_node> {
+    return std::make_unique<delete_attributes_node>(*known, std::move(keys));
+  });
+}
+
+} // namespace muster

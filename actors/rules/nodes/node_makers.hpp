@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/rules/engine/chain_node.hpp"
+
+#include <string_view>
+
+namespace muster {
+
+/// What follows `org.thingsboard.rule.engine.`, as `filter.TbJsFilterNode`; the whole name when it
+/// does not begin so.
+std::string_view short_class(std::string_view full) noexcept;
+
+/// Null: there is no such class here.
+node_maker find_node_maker(std::string_view short_name) noexcept;
+
+// One file each, of the same name.
+result<std::unique_ptr<chain_node>> make_acknowledge(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_check_fields(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_delete_attributes(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_log(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_message_type_filter(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_message_type_switch(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_rpc_reply(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_rpc_request(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_save_attributes(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_save_telemetry(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_script_filter(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_script_switch(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_script_transform(const node_settings& settings);
+
+} // namespace muster
