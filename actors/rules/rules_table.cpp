@@ -188,10 +188,7 @@ void rules_table::changed(const device_profile& profile) {
   auto& part = found->second;
   part.version = profile.version;
   part.rules = profile.rules;
-  part.chain.reset();
-  if (profile.default_rule_chain) {
-    part.chain = rule_chain_id{*profile.default_rule_chain};
-  }
+  part.chain = profile.default_rule_chain;
   part.loaded = true;
   compose_for(profile.id, tenants_.at(part.tenant));
 }

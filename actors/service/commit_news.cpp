@@ -11,6 +11,8 @@ bool is_news(const persistence::mutation& what) noexcept {
   return std::holds_alternative<persistence::put_profile>(what) ||
          std::holds_alternative<persistence::put_tenant>(what) ||
          std::holds_alternative<persistence::erase_tenant>(what) ||
+         std::holds_alternative<persistence::put_rule_chain>(what) ||
+         std::holds_alternative<persistence::erase_rule_chain>(what) ||
          std::holds_alternative<persistence::put_job>(what);
 }
 
@@ -73,6 +75,10 @@ void commit_news::tell(const persistence::mutation& what) {
     rules_.changed(tenant->now);
   } else if (const auto* gone = std::get_if<persistence::erase_tenant>(&what)) {
     rules_.deleted(gone->old.id);
+  } else if (const auto* chain = std::get_if<persistence::put_rule_chain>(&what)) {
+    rules_.changed(chain->now);
+  } else if (const auto* lost = std::get_if<persistence::erase_rule_chain>(&what)) {
+    rules_.deleted(lost->old.tenant, lost->old.id);
   } else if (const auto* work = std::get_if<persistence::put_job>(&what)) {
     tell(work->now);
     jobs_.added(work->now);

@@ -29,9 +29,9 @@ persistence::reader_pool_options reading_options(bool cluster) {
 node_service::node_service(const service_options& options, const clock_source& clock,
                            node_parts parts)
     : clock_(clock), node_id_(options.cluster.node_id), cluster_(std::move(parts.cluster)),
-      rows_(std::move(parts.rows)), signing_key_(std::move(parts.signing_key)), rules_(*rows_),
-      tokens_(cached_tokens), jobs_(for_jobs()), rollouts_(*rows_, jobs_, reading()),
-      devices_(options, for_devices()),
+      rows_(std::move(parts.rows)), signing_key_(std::move(parts.signing_key)),
+      rules_(*rows_, scripts_), tokens_(cached_tokens), jobs_(for_jobs()),
+      rollouts_(*rows_, jobs_, reading()), devices_(options, for_devices()),
       news_(devices_, rules_, jobs_, cluster_ ? cluster_->directory_changed : nullptr),
       lookups_(*rows_, rules_, tokens_, reading(), cluster_ ? cluster_->find_tokens : nullptr),
       directory_(

@@ -6,6 +6,7 @@
 #include "actors/jobs/rollout_counts.hpp"
 #include "actors/registry/registry.hpp"
 #include "actors/rules/rules_table.hpp"
+#include "actors/rules/scripts/script_engine.hpp"
 #include "actors/service/commit_news.hpp"
 #include "actors/service/package_files.hpp"
 #include "actors/service/service.hpp"
@@ -117,6 +118,7 @@ private:
   std::unique_ptr<persistence::store> rows_;
   std::string signing_key_;
   revocations revoked_;
+  script_engine scripts_;
   rules_table rules_;
   token_cache tokens_;
   std::atomic<bool> stopping_ = false;

@@ -1,3 +1,4 @@
+#include "actors/rules/scripts/script_engine.hpp"
 #include "actors/service/token_cache.hpp"
 #include "actors/service/token_lookup.hpp"
 #include "persistence/memory/memory_store.hpp"
@@ -43,7 +44,8 @@ public:
   hand_clock clock;
   device_id device{random_uuid()};
   std::unique_ptr<persistence::memory_store> store = persistence::make_memory_store(clock);
-  rules_table rules{*store};
+  script_engine scripts;
+  rules_table rules{*store, scripts};
   token_cache cache{4'096};
   std::deque<std::function<void()>> reads;
   bool room = true;

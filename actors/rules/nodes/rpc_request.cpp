@@ -59,8 +59,8 @@ public:
     if (const auto info = body.find("additionalInfo"); info != body.end() && !info->is_null()) {
       request.additional_info = raw(*info);
     }
-    request.expiration = whole_number(message, "expirationTime")
-                             .value_or(run.now().wall + timeout_seconds_ * 1'000);
+    request.expiration =
+        whole_number(message, "expirationTime").value_or(run.now().wall + timeout_seconds_ * 1'000);
     if (const auto retries = whole_number(message, "retries"); retries && *retries >= 0) {
       request.retries = static_cast<std::uint32_t>(std::min<std::int64_t>(*retries, UINT32_MAX));
     }

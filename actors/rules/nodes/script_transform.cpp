@@ -10,10 +10,9 @@ public:
   explicit script_transform(script what) : script_(std::move(what)) {}
 
   void on(rule_message message, node_run& run) const override {
-    auto made =
-        run_script(script_, message, run).and_then([this](const std::string& text) {
-          return transform_result(text, script_.source().language);
-        });
+    auto made = run_script(script_, message, run).and_then([this](const std::string& text) {
+      return transform_result(text, script_.source().language);
+    });
     if (!made) {
       return run.fail(std::move(message), made.error().message);
     }

@@ -63,8 +63,9 @@ TEST_CASE("a body read as values and written again has all members that are valu
 TEST_CASE("the elements of a list are values") {
   const auto read = body_elements(R"([1, {"b" : [2, {"a":null}]}, "x", 1.5, true, []])");
   REQUIRE(read.has_value());
-  const std::vector<value> expected{std::int64_t{1}, json_text{R"({"b":[2,{"a":null}]})"},
-                                    std::string("x"), 1.5, true, json_text{"[]"}};
+  const std::vector<value> expected{
+      std::int64_t{1}, json_text{R"({"b":[2,{"a":null}]})"}, std::string("x"), 1.5, true,
+      json_text{"[]"}};
   CHECK((*read == expected));
   CHECK_FALSE(body_values("[1]").has_value());
   CHECK_FALSE(body_values("5").has_value());
