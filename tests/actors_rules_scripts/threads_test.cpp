@@ -78,6 +78,33 @@ TEST_CASE("more scripts than a thread keeps compiled") {
   }
 }
 
+namespace {
+
+/// Calls with more of the stack in use than a script may use.
+std::string called_deep_in_the_stack(script_engine& engine, const script& what) {
+  volatile char used[1 << 20];
+  used[0] = 'a';
+  auto returned = called(engine, what);
+  return used[0] == 'a' ? returned : "";
+}
+
+} // namespace
+
+TEST_CASE("a call has its stack wherever it begins") {
+  script_engine engine;
+  const script first({"return 1;"});
+  const script recursive({"var f = n => n === 0 ? 0 : 1 + f(n - 1); return f(500);"});
+  std::string deep_at_once;
+  std::string deep_later;
+  std::thread([&] { deep_at_once = called_deep_in_the_stack(engine, recursive); }).join();
+  std::thread([&] {
+    called(engine, first);
+    deep_later = called_deep_in_the_stack(engine, recursive);
+  }).join();
+  CHECK(deep_at_once == "500");
+  CHECK(deep_later == "500");
+}
+
 TEST_CASE("scripts come and go") {
   script_engine engine;
   for (int i = 0; i < 1'000; ++i) {

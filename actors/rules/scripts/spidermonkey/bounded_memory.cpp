@@ -1,5 +1,19 @@
 #include "actors/rules/scripts/spidermonkey/bounded_memory.hpp"
 
+#ifdef MUSTER_SANITIZED
+
+namespace muster {
+
+bounded_memory::bounded_memory(std::size_t) noexcept {}
+bounded_memory::~bounded_memory() = default;
+bool bounded_memory::exceeded() const noexcept {
+  return false;
+}
+
+} // namespace muster
+
+#else
+
 #include <dlfcn.h>
 
 #include <cerrno>
@@ -82,7 +96,6 @@ bool bounded_memory::exceeded() const noexcept {
 
 } // namespace muster
 
-#ifndef MUSTER_SANITIZED
 // SpiderMonkey's library is loaded with this module as the first place where it looks for names.
 // All that it calls of the heap is here, since a piece must go back to the heap that it came from.
 #define MUSTER_HEAP extern "C" __attribute__((visibility("default")))

@@ -10,6 +10,7 @@
 #include <js/Promise.h>
 #include <js/Stack.h>
 #include <jsapi.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <memory>
@@ -66,6 +67,34 @@ private:
   }
 };
 
+/// The stack of the thread that made it.
+class thread_stack {
+public:
+  thread_stack() {
+    pthread_attr_t attributes;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+      void* lowest = nullptr;
+      pthread_attr_getstack(&attributes, &lowest, &size_);
+      pthread_attr_destroy(&attributes);
+      begin_ = static_cast<const char*>(lowest) + size_;
+    }
+  }
+
+  /// The engine counts a call's part of the stack from the stack's begin, where what the thread
+  /// keeps for itself may be larger than that part; and out of stack before there is a global
+  /// object is its end. So the part is set anew where a call begins.
+  std::size_t quota() const {
+    const auto* here = static_cast<const char*>(__builtin_frame_address(0));
+    return std::min(static_cast<std::size_t>(begin_ - here) + stack_bytes, size_ - kept_free);
+  }
+
+private:
+  static constexpr std::size_t kept_free = 128 << 10;
+
+  const char* begin_ = nullptr;
+  std::size_t size_ = 0;
+};
+
 struct end_context {
   void operator()(JSContext* context) const { JS_DestroyContext(context); }
 };
@@ -104,6 +133,7 @@ private:
   void collect_garbage();
 
   const script_limits limits_;
+  const thread_stack stack_;
   dropped_jobs jobs_;
   std::unique_ptr<JSContext, end_context> js_;
   const watched_thread* time_ = nullptr;
@@ -119,7 +149,7 @@ bool spidermonkey_runtime::begin() {
   }
   auto* context = js_.get();
   JS_SetContextPrivate(context, this);
-  JS_SetNativeStackQuota(context, stack_bytes);
+  JS_SetNativeStackQuota(context, stack_.quota());
   JS::ContextOptionsRef(context).setWasm(false).setAsmJS(false);
   JS::SetJobQueue(context, &jobs_);
   JS_SetGCParameter(context, JSGC_MAX_BYTES, heap_bytes);
@@ -157,12 +187,14 @@ spidermonkey_runtime::compiled(const std::shared_ptr<script_state>& state) {
 }
 
 result<void> spidermonkey_runtime::check(const script_source& source) {
+  JS_SetNativeStackQuota(js_.get(), stack_.quota());
   return compiled_script(js_.get()).compile(source);
 }
 
 tl::expected<std::string, script_failure>
 spidermonkey_runtime::call(const std::shared_ptr<script_state>& state,
                            const script_arguments& arguments, const watched_thread& time) {
+  JS_SetNativeStackQuota(js_.get(), stack_.quota());
   out_of_memory_ = false;
   time_ = &time;
   auto script = compiled(state);
