@@ -1,5 +1,6 @@
 #include "actors/rules/scripts/json_reader.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 

@@ -20,13 +20,15 @@ constexpr int how = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 
 /// The module lies beside the program. Once loaded it stays: its runtimes end with their threads.
 result<make_script_runtime_function*> load_module() {
-  std::error_code failed;
-  const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
-  const auto path = program.parent_path() / module_name;
-  void* const loaded = failed ? nullptr : dlopen(path.c_str(), how);
+  std::error_code unknown;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
+  if (unknown) {
+    return fail(error_code::internal, "No scripts: " + unknown.message());
+  }
+  void* const loaded = dlopen((program.parent_path() / module_name).c_str(), how);
   void* const symbol = loaded == nullptr ? nullptr : dlsym(loaded, make_script_runtime_symbol);
   if (symbol == nullptr) {
-    return fail(error_code::internal, std::string("No scripts without the module: ") + dlerror());
+    return fail(error_code::internal, std::string("No scripts: ") + dlerror());
   }
   return reinterpret_cast<make_script_runtime_function*>(symbol);
 }

@@ -20,6 +20,19 @@ result<void> check_length(const script_source& source, const script_limits& limi
   return {};
 }
 
+result<void> check_call(const script_state& state, const script_arguments& arguments,
+                        const script_limits& limits, instant now) {
+  if (now.steady < state.suspended_until) {
+    return fail(error_code::overloaded,
+                "The script is suspended after " + std::to_string(limits.overruns) + " overruns");
+  }
+  if (arguments.msg.size() + arguments.metadata.size() + arguments.type.size() > limits.arguments) {
+    return fail(error_code::invalid,
+                "The message is longer than " + std::to_string(limits.arguments) + " characters");
+  }
+  return check_length(state.source, limits);
+}
+
 void count_overrun(script_state& state, const script_limits& limits, instant now) {
   const std::lock_guard lock(state.mutex);
   if (const auto until = state.overruns.overrun(now.steady, limits.overruns, limits.suspension)) {
@@ -76,36 +89,27 @@ result<void> script_engine::check(const script_source& source) {
 result<std::string> script_engine::run(const script& what, std::string_view msg_json,
                                        std::string_view metadata_json, std::string_view type,
                                        instant now) {
-  const auto& limits = core_->limits;
   auto& state = *what.state_;
-  if (what.suspended_until(now)) {
-    return fail(error_code::overloaded,
-                "The script is suspended after " + std::to_string(limits.overruns) + " overruns");
-  }
-  if (msg_json.size() + metadata_json.size() + type.size() > limits.arguments) {
-    return fail(error_code::invalid,
-                "The message is longer than " + std::to_string(limits.arguments) + " characters");
-  }
-  if (auto short_enough = check_length(state.source, limits); !short_enough) {
-    return tl::unexpected(std::move(short_enough.error()));
-  }
-  auto thread = core_->of_this_thread();
+  const script_arguments arguments{msg_json, metadata_json, type};
+  auto thread = check_call(state, arguments, core_->limits, now).and_then([this] {
+    return core_->of_this_thread();
+  });
   if (!thread) {
     return tl::unexpected(std::move(thread.error()));
   }
   auto& [runtime, watched] = **thread;
   watched->begin_call();
-  auto returned = runtime->call(what.state_, {msg_json, metadata_json, type}, *watched);
+  auto returned = runtime->call(what.state_, arguments, *watched);
   if (watched->end_call()) {
-    returned = tl::unexpected(script_failure{true, "The script took longer than " +
-                                                       std::to_string(limits.call_time) + " ms"});
+    returned = tl::unexpected(script_failure{
+        true, "The script took longer than " + std::to_string(core_->limits.call_time) + " ms"});
   }
   if (returned) {
     return with_kept_numbers(state.source.kind, std::move(*returned), msg_json);
   }
   if (returned.error().overrun) {
     runtime->forget(state);
-    count_overrun(state, limits, now);
+    count_overrun(state, core_->limits, now);
   }
   return fail(error_code::invalid, std::move(returned.error().message));
 }
