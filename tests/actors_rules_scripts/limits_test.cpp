@@ -87,6 +87,7 @@ TEST_CASE("many that keep something fill no heap for others") {
   limits.call_time = 60'000;
   script_engine engine(limits);
   std::vector<script> keeping;
+  keeping.reserve(60);
   for (int i = 0; i < 60; ++i) {
     keeping.emplace_back(script_source{"all = typeof all === 'undefined' ? [] : all; for (var i = "
                                        "0; i < 15000; i++) all.push({}); return all.length;"});
@@ -112,6 +113,7 @@ TEST_CASE("what a script keeps is bounded, garbage is not counted") {
   const script keeping({"all = typeof all === 'undefined' ? [] : all;"
                         "all.push(new Uint8Array(100000)); return all.length;"});
   std::vector<std::string> returned;
+  returned.reserve(40);
   for (int i = 0; i < 40; ++i) {
     returned.push_back(called(engine, keeping));
   }

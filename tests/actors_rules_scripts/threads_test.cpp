@@ -12,6 +12,7 @@ TEST_CASE("threads call the same script side by side") {
   const script counting({"n = typeof n === 'undefined' ? 1 : n + 1; return [n, msg];"});
   std::vector<int> wrong(4);
   std::vector<std::thread> threads;
+  threads.reserve(4);
   for (int thread = 0; thread < 4; ++thread) {
     threads.emplace_back([&, thread] {
       const auto msg = std::to_string(thread);
@@ -68,6 +69,7 @@ TEST_CASE("engines may follow each other on a thread") {
 TEST_CASE("more scripts than a thread keeps compiled") {
   script_engine engine;
   std::vector<script> scripts;
+  scripts.reserve(300);
   for (int i = 0; i < 300; ++i) {
     scripts.emplace_back(script_source{"return " + std::to_string(i) + ";"});
   }

@@ -58,13 +58,12 @@ public:
   /// The value that comes is compared with the original, down to the depth that a message may have.
   void value(std::string_view original, int depth = 0) {
     const json_reader from(original);
-    if (depth > max_depth) {
-      reader_.skip_value();
-    } else if (is_number(reader_.kind()) && is_number(from.kind())) {
+    const bool comparable = depth <= max_depth;
+    if (comparable && is_number(reader_.kind()) && is_number(from.kind())) {
       number(json_reader(original).skip_value());
-    } else if (reader_.kind() == '{' && from.kind() == '{') {
+    } else if (comparable && reader_.kind() == '{' && from.kind() == '{') {
       object(original, depth + 1);
-    } else if (reader_.kind() == '[' && from.kind() == '[') {
+    } else if (comparable && reader_.kind() == '[' && from.kind() == '[') {
       array(original, depth + 1);
     } else {
       reader_.skip_value();
