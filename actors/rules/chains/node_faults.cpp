@@ -1,0 +1,31 @@
+#include "actors/rules/chains/node_faults.hpp"
+
+#include "actors/rules/chains/chain_entrances.hpp"
+#include "actors/rules/chains/node_classes.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace muster {
+
+std::optional<std::string> why_inactive(const rule_node& node) {
+  const auto* const known = find_node_class(node.type);
+  if (known == nullptr) {
+    return "'type' names an unknown class";
+  }
+  const auto members = nlohmann::json::parse(node.configuration.text, nullptr, false);
+  if (!members.is_object()) {
+    return "'configuration' must be an object";
+  }
+  if (node.configuration_version < known->version) {
+    return "'configuration' is of version " + std::to_string(node.configuration_version) +
+           " and lacks what version " + std::to_string(known->version) + " is made of";
+  }
+  const bool to_default =
+      members.value("forwardMsgToDefaultRuleChain", nlohmann::json()) == nlohmann::json(true);
+  if (node.type == chain_input_node && !entered_chain(node) && !to_default) {
+    return "'ruleChainId' must name a rule chain";
+  }
+  return std::nullopt;
+}
+
+} // namespace muster
