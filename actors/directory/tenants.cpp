@@ -1,5 +1,6 @@
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
+#include "actors/rules/chains/default_chain.hpp"
 
 #include <utility>
 
@@ -36,6 +37,8 @@ void directory::start(save_tenant what, reply_handle to) {
     changes.emplace_back(persistence::put_tenant{std::nullopt, after});
     changes.emplace_back(
         persistence::put_profile{std::nullopt, default_profile(after.id, after.created)});
+    changes.emplace_back(
+        persistence::put_rule_chain{std::nullopt, default_root_chain(after.id, after.created)});
   } else {
     const auto before =
         required(needs_.rows.read_tenant(after.id), missing(tenant_kind, after.id.value));

@@ -51,6 +51,12 @@ result<tenant_rest> rest_of_tenant(persistence::store& rows, const tenant_id& te
     add<persistence::erase_profile, persistence::profile_is>(rest, *found);
     return rest;
   }
+  if (auto found = rows.list_rule_chains(tenant, first_page()); !found) {
+    return tl::unexpected(std::move(found.error()));
+  } else if (!found->data.empty()) {
+    add<persistence::erase_rule_chain, persistence::rule_chain_is>(rest, *found);
+    return rest;
+  }
   if (auto found = rows.list_packages({tenant}, first_page()); !found) {
     return tl::unexpected(std::move(found.error()));
   } else if (!found->data.empty()) {

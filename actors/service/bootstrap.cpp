@@ -1,6 +1,7 @@
 #include "actors/service/bootstrap.hpp"
 
 #include "actors/model/random.hpp"
+#include "actors/rules/chains/default_chain.hpp"
 #include "actors/service/demo.hpp"
 #include "actors/service/password.hpp"
 
@@ -81,6 +82,36 @@ result<std::string> signing_key(persistence::store& rows) {
   return *made ? result<std::string>(std::move(key)) : signing_key(rows);
 }
 
+/// Unless it has one.
+result<void> make_root_chain(persistence::store& rows, const clock_source& clock,
+                             const tenant& of) {
+  const auto present = rows.find_root_rule_chain(of.id);
+  if (!present || *present) {
+    return present.map([](const auto&) {});
+  }
+  const persistence::put_rule_chain made{std::nullopt, default_root_chain(of.id, clock.now().wall)};
+  return make_once(rows, made, persistence::root_chain_free{of.id}).map([](bool) {});
+}
+
+result<void> make_root_chains(persistence::store& rows, const clock_source& clock) {
+  page_link link;
+  link.size = 1'000;
+  for (;; ++link.page) {
+    const auto tenants = rows.list_tenants(link);
+    if (!tenants) {
+      return tl::unexpected(tenants.error());
+    }
+    for (const tenant& one : tenants->data) {
+      if (auto made = make_root_chain(rows, clock, one); !made) {
+        return made;
+      }
+    }
+    if (!tenants->has_next) {
+      return {};
+    }
+  }
+}
+
 result<void> make_demo_users(persistence::store& rows, const clock_source& clock) {
   const auto there = has_administrator(rows);
   if (!there) {
@@ -100,6 +131,11 @@ result<std::string> bootstrap(persistence::store& rows, const clock_source& cloc
   auto key = signing_key(rows);
   if (key && demo) {
     if (const auto made = make_demo_users(rows, clock); !made) {
+      return tl::unexpected(made.error());
+    }
+  }
+  if (key) {
+    if (const auto made = make_root_chains(rows, clock); !made) {
       return tl::unexpected(made.error());
     }
   }

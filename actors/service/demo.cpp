@@ -1,6 +1,7 @@
 #include "actors/service/demo.hpp"
 
 #include "actors/directory/directory.hpp"
+#include "actors/rules/chains/default_chain.hpp"
 #include "actors/service/password.hpp"
 
 #include <algorithm>
@@ -65,6 +66,8 @@ public:
     write shared;
     shared.mutations.push_back(persistence::put_setting{demo_setting, "made"});
     shared.mutations.push_back(persistence::put_tenant{std::nullopt, tenant_});
+    shared.mutations.push_back(
+        persistence::put_rule_chain{std::nullopt, default_root_chain(tenant_.id, now_)});
     for (const customer& one : customers_) {
       shared.mutations.push_back(persistence::put_customer{std::nullopt, one});
     }

@@ -164,7 +164,11 @@ TEST_CASE("a deleted tenant leaves nothing") {
   one.id = user_id{random_uuid()};
   one.tenant = some_tenant();
   one.email = "a@b.c";
-  at.store({persistence::put_user{std::nullopt, one}});
+  rule_chain chain;
+  chain.id = rule_chain_id{random_uuid()};
+  chain.tenant = some_tenant();
+  at.store(
+      {persistence::put_user{std::nullopt, one}, persistence::put_rule_chain{std::nullopt, chain}});
   at.begin(job_kind::remove_tenant, some_tenant().value);
   at.turn();
   at.turn();
@@ -175,6 +179,7 @@ TEST_CASE("a deleted tenant leaves nothing") {
   CHECK_FALSE(at.rows->read_customer(at.buyer.id).value());
   CHECK_FALSE(at.rows->read_profile(at.profile.id).value());
   CHECK_FALSE(at.rows->read_package(package.id).value());
+  CHECK_FALSE(at.rows->read_rule_chain(chain.id).value());
   CHECK_FALSE(at.rows->read_tenant(some_tenant()).value());
   CHECK(at.freed == 1);
 }

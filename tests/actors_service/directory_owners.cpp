@@ -2,7 +2,7 @@
 
 namespace muster {
 
-TEST_CASE("a tenant is made with its default profile") {
+TEST_CASE("a tenant is made with its default profile and root chain") {
   directory_fixture at;
   save_tenant what{at.system(), {}, std::nullopt};
   CHECK(at.refused(what).message == "Tenant title should be specified!");
@@ -14,6 +14,10 @@ TEST_CASE("a tenant is made with its default profile") {
   const auto profile = at.store->find_default_profile(made.id).value();
   REQUIRE(profile);
   CHECK(profile->name == "default");
+  const auto chain = at.store->find_root_rule_chain(made.id).value();
+  REQUIRE(chain);
+  CHECK(chain->name == "Root Rule Chain");
+  CHECK(chain->nodes.size() == 6);
   what.tenant = made;
   what.tenant.limits.device_messages = "20:1";
   what.expected_version = 1;
