@@ -90,6 +90,9 @@ private:
   result<void> assign_packages(const std::optional<device_profile>& before,
                                const device_profile& after, mutations& changes,
                                preconditions& rests_on);
+  /// That the chain that the profile names is there.
+  result<void> name_rule_chain(const std::optional<device_profile>& before,
+                               const device_profile& after, preconditions& rests_on);
   result<device_profile> own_profile(const caller& who, const profile_id& id);
 
   // tenants.cpp, customers.cpp
@@ -116,6 +119,23 @@ private:
   result<target_packages> targets_of(const std::optional<package_id>& firmware,
                                      const std::optional<package_id>& software,
                                      const device_profile& profile);
+
+  // rule_chains.cpp
+  void start(save_rule_chain what, reply_handle to);
+  void start(save_rule_graph what, reply_handle to);
+  void start(const make_root_rule_chain& what, reply_handle to);
+  void start(const make_default_rule_chain& what, reply_handle to);
+  void start(const delete_rule_chain& what, reply_handle to);
+  result<rule_chain> own_rule_chain(const caller& who, const rule_chain_id& id);
+  /// That a chain is not entered again out of itself, as it would be with the changed ones; what
+  /// was looked at must be the same at the write.
+  result<void> check_chains(const std::vector<rule_chain>& changed, preconditions& rests_on);
+  /// The chains that call the changed one follow the new names of its outputs.
+  result<void> follow_labels(const caller& who, const rule_chain& before, const rule_chain& after,
+                             mutations& changes, preconditions& rests_on);
+
+  // rule_chain_files.cpp
+  void start(import_rule_chains what, reply_handle to);
 
   timestamp now() const { return needs_.clock.now().wall; }
   persistence::mutation audit(const caller& who, audit_action action, entity_type kind,

@@ -99,6 +99,24 @@ result<void> directory::assign_packages(const std::optional<device_profile>& bef
   return {};
 }
 
+result<void> directory::name_rule_chain(const std::optional<device_profile>& before,
+                                        const device_profile& after, preconditions& rests_on) {
+  if (!after.default_rule_chain ||
+      (before && before->default_rule_chain == after.default_rule_chain)) {
+    return {};
+  }
+  const error no_chain{error_code::invalid, "Can't assign non-existent rule chain!"};
+  const auto chain = needs_.rows.read_rule_chain(*after.default_rule_chain);
+  if (!chain) {
+    return tl::unexpected(chain.error());
+  }
+  if (!*chain || (*chain)->tenant != after.tenant) {
+    return tl::unexpected(no_chain);
+  }
+  rests_on.push_back({persistence::rule_chain_is{(*chain)->id, 0}, no_chain});
+  return {};
+}
+
 void directory::start(save_profile what, reply_handle to) {
   const auto tenant = administered_tenant(what.who);
   if (!tenant) {
@@ -131,6 +149,9 @@ void directory::start(save_profile what, reply_handle to) {
   preconditions rests_on;
   rest_on_names(before, now_is, rests_on);
   if (auto good = assign_packages(before, now_is, changes, rests_on); !good) {
+    return to.answer(std::move(good.error()));
+  }
+  if (auto good = name_rule_chain(before, now_is, rests_on); !good) {
     return to.answer(std::move(good.error()));
   }
   const auto saved = commit(std::move(changes), std::move(rests_on));

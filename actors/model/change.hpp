@@ -3,10 +3,12 @@
 #include "actors/model/command.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/rule_chain.hpp"
 
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 namespace muster {
 
@@ -185,13 +187,61 @@ struct delete_package {
   package_id id;
 };
 
+// Rule chains, by the tenant's administrator. What is wrong with a graph, within it or over several
+// chains, is told as invalid with the node.
+
+/// All but the graph. A chain that is the root stays it; another one becomes it only when there is
+/// none (else invalid). Reply: rule_chain.
+struct save_rule_chain {
+  caller who;
+  rule_chain chain;
+  std::optional<std::uint64_t> expected_version;
+};
+/// Replaces the graph. Nodes that the chain has by their identifier keep it, all others are new.
+/// Reply: rule_chain.
+struct save_rule_graph {
+  caller who;
+  rule_chain_id chain;
+  std::optional<std::uint64_t> expected_version;
+  std::optional<std::uint32_t> first_node;
+  std::vector<rule_node> nodes;
+  std::vector<rule_connection> connections;
+  /// Connections of other chains follow outputs of this one that have other names now.
+  bool update_related = true;
+};
+/// The former root gives it up. Reply: rule_chain.
+struct make_root_rule_chain {
+  caller who;
+  rule_chain_id id;
+};
+/// A new chain of the default nodes. Reply: rule_chain.
+struct make_default_rule_chain {
+  caller who;
+  std::string name;
+};
+/// Reply: done; the root and one that a profile names are refused with invalid.
+struct delete_rule_chain {
+  caller who;
+  rule_chain_id id;
+};
+/// All of a file's chains or none. Their identifiers mean something within the file only. Reply:
+/// std::vector<imported_rule_chain>, in order.
+struct import_rule_chains {
+  caller who;
+  std::vector<rule_chain> chains;
+  /// A chain of the same name is replaced; it stays the root if it was.
+  bool overwrite = false;
+};
+
 /// Copied, moved and ended in one place (change.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct change : std::variant<make_device, change_device, change_password, end_session, note_login,
                              resolve_profile, provision_device, save_profile, make_default_profile,
                              delete_profile, save_tenant, delete_tenant, save_customer,
                              delete_customer, make_device_public, save_user, delete_user,
-                             activate_user, save_package, put_package_content, delete_package> {
+                             activate_user, save_package, put_package_content, delete_package,
+                             save_rule_chain, save_rule_graph, make_root_rule_chain,
+                             make_default_rule_chain, delete_rule_chain, import_rule_chains> {
   using variant::variant;
   using variant::operator=;
 

@@ -9,6 +9,7 @@
 #include "actors/model/page.hpp"
 #include "actors/model/query.hpp"
 #include "actors/model/rpc.hpp"
+#include "actors/model/rule_chain.hpp"
 #include "actors/model/telemetry.hpp"
 
 #include <cstdint>
@@ -85,6 +86,14 @@ struct rollout_status {
   friend bool operator==(const rollout_status&, const rollout_status&) = default;
 };
 
+/// What became of one chain of a file.
+struct imported_rule_chain {
+  rule_chain_id id;
+  std::string name;
+  /// It has taken the place of one that was there.
+  bool updated = false;
+};
+
 /// Copied, moved and ended in one place (reply.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct reply
@@ -94,7 +103,8 @@ struct reply
                    std::vector<device_info>, page<rpc_record>, rpc_of_device, history_page,
                    customer, claim_result, tenant, package_info, std::vector<bool>,
                    page<device_profile>, page<tenant>, page<customer>, page<user>,
-                   page<package_info>, page<audit_entry>, rollout_status> {
+                   page<package_info>, page<audit_entry>, rollout_status, rule_chain,
+                   page<rule_chain>, std::vector<rule_chain>, std::vector<imported_rule_chain>> {
   using variant::variant;
   using variant::operator=;
 

@@ -39,6 +39,9 @@ public:
   reply operator()(const get_package& what);
   reply operator()(const list_packages& what);
   reply operator()(const list_audit& what);
+  reply operator()(const get_rule_chain& what);
+  reply operator()(const get_rule_chains& what);
+  reply operator()(const list_rule_chains& what);
 
   /// Walks many devices and is answered by who does that in pieces, not here.
   reply operator()(const get_rollout&) { return error{error_code::internal, {}}; }

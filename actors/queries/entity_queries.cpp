@@ -171,4 +171,31 @@ reply answering::operator()(const list_audit& what) {
   return whole(rows_.list_audit(which, link));
 }
 
+reply answering::operator()(const get_rule_chain& what) {
+  return administers_tenant(what.who) ? of_tenant(what.who, rows_.read_rule_chain(what.id))
+                                      : forbidden();
+}
+
+reply answering::operator()(const get_rule_chains& what) {
+  if (!administers_tenant(what.who)) {
+    return forbidden();
+  }
+  std::vector<rule_chain> own;
+  for (const auto& id : what.ids) {
+    auto one = rows_.read_rule_chain(id);
+    if (!one) {
+      return std::move(one.error());
+    }
+    if (*one && (*one)->tenant == what.who.tenant) {
+      own.push_back(std::move(**one));
+    }
+  }
+  return own;
+}
+
+reply answering::operator()(const list_rule_chains& what) {
+  return administers_tenant(what.who) ? whole(rows_.list_rule_chains(*what.who.tenant, what.link))
+                                      : forbidden();
+}
+
 } // namespace muster
