@@ -255,4 +255,19 @@ void rules_table::deleted(const tenant_id& tenant, const rule_chain_id& chain) {
   compose_all(part);
 }
 
+void rules_table::deleted(const rule_chain_id& chain) {
+  std::optional<tenant_id> owner;
+  {
+    const std::lock_guard guard(mutex_);
+    for (const auto& [id, part] : tenants_) {
+      if (part.chains && part.chains->find(chain) != nullptr) {
+        owner = id;
+      }
+    }
+  }
+  if (owner) {
+    deleted(*owner, chain);
+  }
+}
+
 } // namespace muster

@@ -49,6 +49,8 @@ public:
   void deleted(const tenant_id& tenant);
   void changed(const rule_chain& chain);
   void deleted(const tenant_id& tenant, const rule_chain_id& chain);
+  /// Of whichever tenant it was.
+  void deleted(const rule_chain_id& chain);
 
 private:
   struct tenant_part {

@@ -83,6 +83,8 @@ result<void> change_news::follow(const persistence::change_notes& heard) {
       done = done.and_then([&] { return core_.reread(profile_id{note.id}); });
     } else if (note.what == kind::tenant) {
       done = done.and_then([&] { return core_.reread(tenant_id{note.id}); });
+    } else if (note.what == kind::rule_chain) {
+      done = done.and_then([&] { return core_.reread(rule_chain_id{note.id}); });
     }
     packages |= note.what == kind::package;
   }

@@ -125,6 +125,16 @@ result<void> node_service::reread(const tenant_id& tenant) {
   });
 }
 
+result<void> node_service::reread(const rule_chain_id& chain) {
+  return rows_->read_rule_chain(chain).map([&](const auto& now) {
+    if (now) {
+      rules_.changed(*now);
+    } else {
+      rules_.deleted(chain);
+    }
+  });
+}
+
 void node_service::tick() {
   devices_.tick();
   jobs_.tick();

@@ -94,6 +94,7 @@ public:
   void forget(const std::unordered_set<device_id>& devices) { lookups_.changed(devices); }
   result<void> reread(const profile_id& profile);
   result<void> reread(const tenant_id& tenant);
+  result<void> reread(const rule_chain_id& chain);
   /// What is known of profiles may be too old: it is read again when it is asked for next.
   void distrust_rules() { rules_.distrust(); }
   /// Packages were changed, perhaps deleted.

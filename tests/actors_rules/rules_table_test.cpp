@@ -168,4 +168,20 @@ TEST_CASE("a tenant that is gone stays so, whatever is not trusted") {
   CHECK(entry->get()->tenant_gone);
 }
 
+TEST_CASE("a chain that another node has deleted is known by its identifier alone") {
+  fixture at;
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  rule_chain chain;
+  chain.id = rule_chain_id{random_uuid()};
+  chain.tenant = at.of.id;
+  chain.root = true;
+  at.table.changed(chain);
+  CHECK(entry->get()->entry != nullptr);
+  at.table.deleted(rule_chain_id{random_uuid()});
+  CHECK(entry->get()->entry != nullptr);
+  at.table.deleted(chain.id);
+  CHECK(entry->get()->entry == nullptr);
+}
+
 } // namespace muster

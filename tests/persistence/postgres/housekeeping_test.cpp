@@ -127,12 +127,16 @@ TEST_CASE("changes are told once they are committed") {
   write made;
   made.mutations = {put_profile{std::nullopt, profile}};
   REQUIRE(outcome(*f.store, made) == kind::durable);
+  rule_chain chain;
+  chain.id = {device_of(9).value};
   made.mutations = {put_profile{profile, profile},
-                    put_revocation{device_of(8).value, 1, f.clock.now().wall + day}};
+                    put_revocation{device_of(8).value, 1, f.clock.now().wall + day},
+                    put_rule_chain{std::nullopt, chain}};
   REQUIRE(outcome(*f.store, made) == kind::durable);
   const auto news = f.store->read_changes(at.next).value();
   const std::vector<change_note> expected{{change_note::kind::profile, profile.id.value},
-                                          {change_note::kind::revocation, device_of(8).value}};
+                                          {change_note::kind::revocation, device_of(8).value},
+                                          {change_note::kind::rule_chain, chain.id.value}};
   CHECK(news.notes == expected);
   CHECK(f.store->read_changes(news.next).value().notes.empty());
 }
