@@ -225,6 +225,11 @@ struct get_rule_chain {
   caller who;
   rule_chain_id id;
 };
+/// Reply: rule_graph, or not_found.
+struct get_rule_graph {
+  caller who;
+  rule_chain_id id;
+};
 /// Reply: std::vector<rule_chain>: those of the given ids that exist and are the tenant's, in
 /// order.
 struct get_rule_chains {
@@ -239,13 +244,13 @@ struct list_rule_chains {
 
 /// Copied, moved and ended in one place (query.cpp), since each file that did it by itself would
 /// take a second more to compile.
-struct query
-    : std::variant<find_user_by_email, get_user, list_devices, find_device_by_name, get_devices,
-                   get_profile, get_rpc, list_rpcs, read_history, get_customer, get_activity,
-                   get_default_profile, list_profiles, get_tenant, list_tenants,
-                   find_customer_by_title, list_customers, get_visible_user, list_users,
-                   find_user_by_activation, get_package, list_packages, get_target_package,
-                   list_audit, get_rollout, get_rule_chain, get_rule_chains, list_rule_chains> {
+struct query : std::variant<find_user_by_email, get_user, list_devices, find_device_by_name,
+                            get_devices, get_profile, get_rpc, list_rpcs, read_history,
+                            get_customer, get_activity, get_default_profile, list_profiles,
+                            get_tenant, list_tenants, find_customer_by_title, list_customers,
+                            get_visible_user, list_users, find_user_by_activation, get_package,
+                            list_packages, get_target_package, list_audit, get_rollout,
+                            get_rule_chain, get_rule_graph, get_rule_chains, list_rule_chains> {
   using variant::variant;
   using variant::operator=;
 

@@ -86,6 +86,13 @@ struct rollout_status {
   friend bool operator==(const rollout_status&, const rollout_status&) = default;
 };
 
+/// A chain, and why nodes of it cannot run.
+struct rule_graph {
+  rule_chain chain;
+  /// By node; empty: it can.
+  std::vector<std::string> faults;
+};
+
 /// What became of one chain of a file.
 struct imported_rule_chain {
   rule_chain_id id;
@@ -97,14 +104,14 @@ struct imported_rule_chain {
 /// Copied, moved and ended in one place (reply.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct reply
-    : std::variant<done, error, device_attributes, std::vector<attribute>,
-                   std::vector<latest_value>, rpc_delivery, attribute_changes, rpc_answer,
-                   rpc_accepted, device_info, credentials, user, device_profile, page<device_info>,
-                   std::vector<device_info>, page<rpc_record>, rpc_of_device, history_page,
-                   customer, claim_result, tenant, package_info, std::vector<bool>,
-                   page<device_profile>, page<tenant>, page<customer>, page<user>,
-                   page<package_info>, page<audit_entry>, rollout_status, rule_chain,
-                   page<rule_chain>, std::vector<rule_chain>, std::vector<imported_rule_chain>> {
+    : std::variant<
+          done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
+          rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info, credentials, user,
+          device_profile, page<device_info>, std::vector<device_info>, page<rpc_record>,
+          rpc_of_device, history_page, customer, claim_result, tenant, package_info,
+          std::vector<bool>, page<device_profile>, page<tenant>, page<customer>, page<user>,
+          page<package_info>, page<audit_entry>, rollout_status, rule_chain, page<rule_chain>,
+          std::vector<rule_chain>, std::vector<imported_rule_chain>, rule_graph> {
   using variant::variant;
   using variant::operator=;
 

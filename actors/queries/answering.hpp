@@ -43,6 +43,8 @@ public:
   reply operator()(const get_rule_chains& what);
   reply operator()(const list_rule_chains& what);
 
+  /// Answered by who has the scripts' engine.
+  reply operator()(const get_rule_graph&) { return error{error_code::internal, {}}; }
   /// Walks many devices and is answered by who does that in pieces, not here.
   reply operator()(const get_rollout&) { return error{error_code::internal, {}}; }
 

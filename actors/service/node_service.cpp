@@ -1,6 +1,7 @@
 #include "actors/service/node_service.hpp"
 
 #include "actors/queries/queries.hpp"
+#include "actors/rules/chains/node_faults.hpp"
 #include "actors/service/bootstrap.hpp"
 
 #include <utility>
@@ -194,6 +195,16 @@ void node_service::ask(query what, reply_handle to) {
       return to.answer(error{error_code::shutting_down, {}});
     }
     return rollouts_.ask(std::move(*rollout), std::move(to));
+  }
+  if (auto* graph = std::get_if<get_rule_graph>(&what)) {
+    return on_reader(std::move(to), [this, graph = std::move(*graph)](reply_handle handle) {
+      reply found = answer(*rows_, clock_, get_rule_chain{graph.who, graph.id});
+      if (auto* chain = std::get_if<rule_chain>(&found)) {
+        auto faults = node_faults(*chain, scripts_);
+        found = rule_graph{std::move(*chain), std::move(faults)};
+      }
+      handle.answer(std::move(found));
+    });
   }
   ask_on(std::move(what), std::move(to));
 }

@@ -26,5 +26,6 @@ extern const std::span<const operation> customers;
 extern const std::span<const operation> users;
 extern const std::span<const operation> tenants;
 extern const std::span<const operation> audit_log;
+extern const std::span<const operation> rule_chains;
 
 } // namespace muster::http::openapi

@@ -14,6 +14,7 @@ std::span<const resource> resources() {
       resource{"Telemetry", telemetry},
       resource{"RPC", rpc},
       resource{"Device profiles", device_profiles},
+      resource{"Rule chains", rule_chains},
       resource{"Packages", packages},
       resource{"Customers", customers},
       resource{"Users", users},

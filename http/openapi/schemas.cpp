@@ -77,6 +77,23 @@ constexpr short_schema short_schemas[] = {
      "externalId:EntityId? name:text"},
     {"OtaRollout", "devices:int told:int running:bool states:any"},
     {"OtaUpload", "file:binary checksumAlgorithm:text? checksum:text?"},
+    {"RuleChain", "id:EntityId createdTime:int tenantId:EntityId name:text type:text "
+                  "firstRuleNodeId:EntityId? root:bool debugMode:bool configuration:any "
+                  "additionalInfo:any externalId:EntityId? version:int"},
+    {"RuleNode", "id:EntityId? createdTime:int ruleChainId:EntityId type:text name:text "
+                 "debugSettings:DebugSettings? singletonMode:bool queueName:text? "
+                 "configurationVersion:int configuration:any additionalInfo:any "
+                 "externalId:EntityId? active:bool warning:text"},
+    {"DebugSettings", "failuresEnabled:bool allEnabled:bool allEnabledUntil:int"},
+    {"RuleConnection", "fromIndex:int toIndex:int type:text"},
+    {"RuleChainMetaData", "ruleChainId:EntityId version:int firstNodeIndex:int? "
+                          "nodes:[RuleNode] connections:[RuleConnection] "
+                          "ruleChainConnections:any"},
+    {"RuleChainName", "name:text"},
+    {"RuleChainData", "ruleChains:[RuleChain] metadata:[RuleChainMetaData]"},
+    {"RuleChainImportResult", "ruleChainId:EntityId ruleChainName:text updated:bool?"},
+    {"RuleChainLabelsUsage", "ruleChainId:EntityId ruleNodeId:EntityId ruleChainName:text "
+                             "ruleNodeName:text labels:[text]"},
     {"DeviceAttributes", "client:any? shared:any?"},
     {"DeviceRpc", "id:int method:text params:any"},
     {"ClientRpc", "method:text params:any?"},

@@ -19,6 +19,7 @@ constexpr std::array entity_types{
     std::pair{entity_type::user, std::string_view{"USER"}},
     std::pair{entity_type::package, std::string_view{"OTA_PACKAGE"}},
     std::pair{entity_type::rpc, std::string_view{"RPC"}},
+    std::pair{entity_type::rule_chain, std::string_view{"RULE_CHAIN"}},
 };
 
 constexpr std::array audit_actions{

@@ -33,5 +33,8 @@ void add_device_owner_routes(router& to, rest_api& api);
 void add_claim_routes(router& to, rest_api& api);
 void add_connectivity_routes(router& to, rest_api& api);
 void add_cluster_routes(router& to, rest_api& api);
+void add_rule_chain_routes(router& to, rest_api& api);
+void add_rule_graph_routes(router& to, rest_api& api);
+void add_rule_chain_file_routes(router& to, rest_api& api);
 
 } // namespace muster::http::rest

@@ -32,6 +32,9 @@ void add_rest_routes(router& to, rest_api& api) {
   add_claim_routes(to, api);
   add_connectivity_routes(to, api);
   add_cluster_routes(to, api);
+  add_rule_chain_routes(to, api);
+  add_rule_graph_routes(to, api);
+  add_rule_chain_file_routes(to, api);
   add_openapi_routes(to);
 }
 

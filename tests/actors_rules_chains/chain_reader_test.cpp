@@ -79,7 +79,7 @@ TEST_CASE("connections of old exports to other chains are nodes") {
 
 TEST_CASE("what is wrong with a graph's JSON is told") {
   CHECK(metadata_fault("{") == "The rule chain is not JSON");
-  CHECK(metadata_fault("[]") == "must be an object");
+  CHECK(metadata_fault("[]") == "The body must be an object");
   CHECK(metadata_fault(R"({"nodes":{}})") == "'nodes' must be an array");
   CHECK(metadata_fault(R"({"nodes":[7]})") == "Node 0: must be an object");
   CHECK(metadata_fault(R"({"nodes":[{},{"name":7}]})") == "Node 1: 'name' must be a string");

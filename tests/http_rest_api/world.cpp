@@ -40,6 +40,8 @@ void world::renew() {
       json{{"name", mark}, {"customerId", reference("CUSTOMER", names_["customer"])}}.dump()));
   names_["profile"] = id_of(
       by.posted("/api/deviceProfile", json{{"name", std::string{tenant_mark} + number}}.dump()));
+  names_["chain"] = id_of(by.posted("/api/ruleChain/device/default",
+                                    json{{"name", std::string{tenant_mark} + number}}.dump()));
   names_["package"] = id_of(by.posted("/api/otaPackage", json{{"title", tenant_mark},
                                                               {"version", number},
                                                               {"type", "FIRMWARE"},

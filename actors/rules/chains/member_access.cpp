@@ -20,7 +20,7 @@ std::ptrdiff_t characters_of(const std::string& text) {
 member_access::member_access(const chain_json& from, std::string where, std::optional<error>& fault)
     : from_(from), where_(std::move(where)), fault_(fault) {
   if (!from_.is_object()) {
-    refuse("must be an object");
+    refuse(where_.empty() ? "The body must be an object" : "must be an object");
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include "actors/rules/chains/chain_entrances.hpp"
 #include "actors/rules/chains/node_classes.hpp"
+#include "actors/rules/engine/rule_chains.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -26,6 +27,15 @@ std::optional<std::string> why_inactive(const rule_node& node) {
     return "'ruleChainId' must name a rule chain";
   }
   return std::nullopt;
+}
+
+std::vector<std::string> node_faults(const rule_chain& chain, script_engine& scripts) {
+  const auto ready = make_ready(chain, scripts);
+  std::vector<std::string> faults;
+  for (std::size_t i = 0; i < chain.nodes.size(); ++i) {
+    faults.push_back(why_inactive(chain.nodes[i]).value_or(ready->nodes[i].broken));
+  }
+  return faults;
 }
 
 } // namespace muster
