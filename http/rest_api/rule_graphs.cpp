@@ -1,5 +1,6 @@
 #include "actors/rules/chains/chain_reader.hpp"
 #include "actors/rules/chains/output_labels.hpp"
+#include "http/json/writer.hpp"
 #include "http/rest_api/resources.hpp"
 #include "http/rest_api/rule_chain_calls.hpp"
 #include "http/rest_api/rule_chain_json.hpp"

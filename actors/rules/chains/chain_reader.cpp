@@ -105,8 +105,7 @@ void read_entrances(const chain_json& list, chain_metadata& into, maybe_fault& f
 
 void put_in_order(std::vector<rule_connection>& all) {
   std::ranges::sort(all);
-  const auto same = std::ranges::unique(all);
-  all.erase(same.begin(), same.end());
+  all.erase(std::unique(all.begin(), all.end()), all.end());
 }
 
 chain_metadata metadata_of(const chain_json& document, const std::string& where,

@@ -55,8 +55,8 @@ bool rename_connections(rule_chain& chain, const rule_chain_id& target,
   }
   if (changed) {
     std::ranges::sort(chain.connections);
-    const auto same = std::ranges::unique(chain.connections);
-    chain.connections.erase(same.begin(), same.end());
+    auto& all = chain.connections;
+    all.erase(std::unique(all.begin(), all.end()), all.end());
   }
   return changed;
 }
