@@ -1,6 +1,7 @@
 #include "actors/device/device_actor.hpp"
 
 #include "actors/device/device_shell.hpp"
+#include "actors/device/told_order.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -15,27 +16,9 @@
 #include <optional>
 #include <utility>
 
-#ifdef __SANITIZE_THREAD__
-// Debian's CAF is not instrumented, so the sanitizer cannot see the order its queues make.
-extern "C" void __tsan_acquire(void* address);
-extern "C" void __tsan_release(void* address);
-#endif
-
 namespace muster {
 
 namespace {
-
-void release_to([[maybe_unused]] const void* address) noexcept {
-#ifdef __SANITIZE_THREAD__
-  __tsan_release(const_cast<void*>(address));
-#endif
-}
-
-void acquire_from([[maybe_unused]] const void* address) noexcept {
-#ifdef __SANITIZE_THREAD__
-  __tsan_acquire(const_cast<void*>(address));
-#endif
-}
 
 class device_actor_impl : public device_actor::base {
 public:
@@ -49,7 +32,11 @@ public:
 
   ~device_actor_impl() override { acquire_from(address()); }
 
-  void on_exit() override { shell_.reset(); }
+  void on_exit() override {
+    shell_.reset();
+    // Whoever waits for the end of all actors comes after this.
+    release_to(&system());
+  }
 
   resume_result resume(caf::execution_unit* context, std::size_t max_throughput) override {
     acquire_from(address());

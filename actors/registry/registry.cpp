@@ -1,6 +1,7 @@
 #include "actors/registry/registry.hpp"
 
 #include "actors/device/device_shell.hpp"
+#include "actors/device/told_order.hpp"
 #include "actors/registry/registry_state.hpp"
 
 #include <caf/actor_system.hpp>
@@ -265,6 +266,7 @@ void registry::state::stop() {
   }
   if (own_runtime_) {
     system_->await_all_actors_done();
+    acquire_from(system_);
   }
 }
 
