@@ -12,13 +12,30 @@ using named_maker = std::pair<std::string_view, node_maker>;
 
 /// In the order of the names.
 constexpr std::array makers{
+    named_maker{"action.TbAssignToCustomerNode", make_not_yet},
+    named_maker{"action.TbClearAlarmNode", make_not_yet},
+    named_maker{"action.TbCreateAlarmNode", make_not_yet},
     named_maker{"action.TbLogNode", make_log},
+    named_maker{"action.TbUnassignFromCustomerNode", make_not_yet},
+    named_maker{"debug.TbMsgGeneratorNode", make_not_yet},
+    named_maker{"deduplication.TbMsgDeduplicationNode", make_not_yet},
+    named_maker{"delay.TbMsgDelayNode", make_not_yet},
+    named_maker{"filter.TbCheckAlarmStatusNode", make_not_yet},
     named_maker{"filter.TbCheckMessageNode", make_check_fields},
+    named_maker{"filter.TbCheckRelationNode", make_not_yet},
     named_maker{"filter.TbJsFilterNode", make_script_filter},
     named_maker{"filter.TbJsSwitchNode", make_script_switch},
     named_maker{"filter.TbMsgTypeFilterNode", make_message_type_filter},
     named_maker{"filter.TbMsgTypeSwitchNode", make_message_type_switch},
-    named_maker{"flow.TbAckNode", make_acknowledge},
+    named_maker{"flow.TbAckNode", make_pass_on},
+    named_maker{"flow.TbCheckpointNode", make_pass_on},
+    named_maker{"metadata.TbGetCustomerAttributeNode", make_not_yet},
+    named_maker{"metadata.TbGetDeviceAttrNode", make_not_yet},
+    named_maker{"metadata.TbGetRelatedAttributeNode", make_not_yet},
+    named_maker{"metadata.TbGetTelemetryNode", make_not_yet},
+    named_maker{"metadata.TbGetTenantAttributeNode", make_not_yet},
+    named_maker{"profile.TbDeviceProfileNode", make_pass_on},
+    named_maker{"rest.TbRestApiCallNode", make_not_yet},
     named_maker{"rpc.TbSendRPCReplyNode", make_rpc_reply},
     named_maker{"rpc.TbSendRPCRequestNode", make_rpc_request},
     named_maker{"telemetry.TbMsgAttributesNode", make_save_attributes},
@@ -26,6 +43,9 @@ constexpr std::array makers{
     named_maker{"telemetry.TbMsgTimeseriesNode", make_save_telemetry},
     named_maker{"transform.TbTransformMsgNode", make_script_transform},
 };
+
+static_assert(std::is_sorted(makers.begin(), makers.end(),
+                             [](const auto& a, const auto& b) { return a.first < b.first; }));
 
 constexpr bool by_name(const named_maker& one, std::string_view name) {
   return one.first < name;

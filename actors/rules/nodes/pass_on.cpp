@@ -4,8 +4,9 @@ namespace muster {
 
 namespace {
 
-/// The answer to the device does not wait for anything here, so there is nothing to acknowledge.
-class acknowledge final : public chain_node {
+/// Nothing to acknowledge, as the answer to the device waits for no chain; no queue to change, as
+/// there is one run per command; no alarm rules in profiles.
+class pass_on final : public chain_node {
 public:
   void on(rule_message message, node_run& run) const override {
     run.tell(relations::success, std::move(message));
@@ -17,8 +18,8 @@ public:
 
 } // namespace
 
-result<std::unique_ptr<chain_node>> make_acknowledge(const node_settings&) {
-  return std::make_unique<acknowledge>();
+result<std::unique_ptr<chain_node>> make_pass_on(const node_settings&) {
+  return std::make_unique<pass_on>();
 }
 
 } // namespace muster
