@@ -29,6 +29,8 @@ std::string compact(const Scalar& one) {
 /// Reads what is directly in an object or a list; what is deeper is written down again as it comes.
 class top_level_reader final : public nlohmann::json::json_sax_t {
 public:
+  explicit top_level_reader(body_reading how) : how_(how) {}
+
   bool list = false;
   /// Of a list: without keys.
   std::vector<key_value> members;
@@ -36,6 +38,8 @@ public:
   bool null() override {
     if (depth_ > 1) {
       write("null");
+    } else if (depth_ == 1 && how_ == body_reading::whole) {
+      add(json_text{"null"});
     }
     return depth_ > 0;
   }
@@ -82,7 +86,7 @@ private:
 
   void add(value one) {
     if (!list) {
-      if (!may_be_key(name_)) {
+      if (how_ == body_reading::values && !may_be_key(name_)) {
         return;
       }
       const auto [place, made] = places_.try_emplace(name_, members.size());
@@ -134,6 +138,7 @@ private:
     return true;
   }
 
+  const body_reading how_;
   int depth_ = 0;
   std::string name_;
   /// What follows begins a bracket's content, or is a member's value: no comma before it.
@@ -144,16 +149,16 @@ private:
 
 } // namespace
 
-std::optional<std::vector<key_value>> body_values(std::string_view text) {
-  top_level_reader reader;
+std::optional<std::vector<key_value>> body_values(std::string_view text, body_reading how) {
+  top_level_reader reader(how);
   if (!nlohmann::json::sax_parse(text, &reader) || reader.list) {
     return std::nullopt;
   }
   return std::move(reader.members);
 }
 
-std::optional<std::vector<value>> body_elements(std::string_view text) {
-  top_level_reader reader;
+std::optional<std::vector<value>> body_elements(std::string_view text, body_reading how) {
+  top_level_reader reader(how);
   if (!nlohmann::json::sax_parse(text, &reader) || !reader.list) {
     return std::nullopt;
   }
@@ -172,17 +177,21 @@ std::string body_text(const std::vector<key_value>& values) {
       text += ',';
     }
     text += compact(one.key) + ':';
-    std::visit(
-        [&](const auto& of) {
-          if constexpr (std::is_same_v<std::decay_t<decltype(of)>, json_text>) {
-            text += of.text;
-          } else {
-            text += compact(of);
-          }
-        },
-        one.val);
+    text += json_of(one.val);
   }
   return text + '}';
+}
+
+std::string json_of(const value& what) {
+  return std::visit(
+      [](const auto& of) {
+        if constexpr (std::is_same_v<std::decay_t<decltype(of)>, json_text>) {
+          return of.text;
+        } else {
+          return compact(of);
+        }
+      },
+      what);
 }
 
 } // namespace muster

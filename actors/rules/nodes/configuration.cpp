@@ -82,6 +82,23 @@ std::vector<std::string> configuration_reader::texts(std::string_view name) {
   return read;
 }
 
+std::vector<text_pair> configuration_reader::mapping(std::string_view name) {
+  std::vector<text_pair> read;
+  const auto* found = member(name);
+  if (found == nullptr || !found->is_object() || found->empty()) {
+    refuse(name, "does not map anything");
+    return read;
+  }
+  for (const auto& [key, one] : found->items()) {
+    if (!one.is_string()) {
+      refuse(name, "maps to something that is not a text");
+      return read;
+    }
+    read.emplace_back(key, one.get<std::string>());
+  }
+  return read;
+}
+
 std::size_t configuration_reader::choice(std::string_view name,
                                          const std::vector<std::string_view>& among,
                                          std::size_t usual) {

@@ -41,6 +41,10 @@ constexpr std::array makers{
     named_maker{"telemetry.TbMsgAttributesNode", make_save_attributes},
     named_maker{"telemetry.TbMsgDeleteAttributesNode", make_delete_attributes},
     named_maker{"telemetry.TbMsgTimeseriesNode", make_save_telemetry},
+    named_maker{"transform.TbCopyKeysNode", make_copy_keys},
+    named_maker{"transform.TbDeleteKeysNode", make_delete_keys},
+    named_maker{"transform.TbRenameKeysNode", make_rename_keys},
+    named_maker{"transform.TbSplitArrayMsgNode", make_split_array},
     named_maker{"transform.TbTransformMsgNode", make_script_transform},
 };
 

@@ -15,12 +15,15 @@ node_maker find_node_maker(std::string_view short_name) noexcept;
 
 // One file each, of the same name.
 result<std::unique_ptr<chain_node>> make_check_fields(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_copy_keys(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_delete_attributes(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_delete_keys(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_log(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_filter(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_not_yet(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_pass_on(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_rename_keys(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_rpc_reply(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_rpc_request(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_save_attributes(const node_settings& settings);
@@ -28,5 +31,6 @@ result<std::unique_ptr<chain_node>> make_save_telemetry(const node_settings& set
 result<std::unique_ptr<chain_node>> make_script_filter(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_script_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_script_transform(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_split_array(const node_settings& settings);
 
 } // namespace muster

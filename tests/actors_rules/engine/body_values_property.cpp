@@ -57,6 +57,7 @@ TEST_CASE("a body read as values and written again has all members that are valu
     RC_ASSERT(values.has_value());
     RC_ASSERT(body_text(*values) == expected.dump());
     RC_ASSERT(!body_elements(body.dump()));
+    RC_ASSERT(body_text(*body_values(body.dump(), body_reading::whole)) == body.dump());
   }));
 }
 
