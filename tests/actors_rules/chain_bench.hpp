@@ -30,6 +30,9 @@ class recording_device final : public rule_device {
 public:
   recording_device();
 
+  /// The customer who has it from now on.
+  void owner(customer_id customer) { info_.customer = customer; }
+
   const device_info& info() const noexcept override { return info_; }
   const value* attribute(attribute_scope scope, std::string_view key) const noexcept override;
   const latest_value* latest(std::string_view key) const noexcept override;

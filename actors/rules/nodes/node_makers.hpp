@@ -14,14 +14,20 @@ std::string_view short_class(std::string_view full) noexcept;
 node_maker find_node_maker(std::string_view short_name) noexcept;
 
 // One file each, of the same name.
+result<std::unique_ptr<chain_node>> make_change_originator(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_check_fields(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_copy_keys(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_delete_attributes(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_delete_keys(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_device_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_log(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_filter(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_not_yet(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_originator_attributes(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_originator_fields(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_originator_type_filter(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_originator_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_pass_on(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_rename_keys(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_rpc_reply(const node_settings& settings);
