@@ -37,6 +37,8 @@ result<std::unique_ptr<chain_node>> make_save_telemetry(const node_settings& set
 result<std::unique_ptr<chain_node>> make_script_filter(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_script_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_script_transform(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_send_email(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_split_array(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_to_email(const node_settings& settings);
 
 } // namespace muster
