@@ -42,6 +42,8 @@ struct telemetry_options {
   /// Each device posts once.
   bool once = false;
   std::string body = R"({"temperature":42,"humidity":73})";
+  /// What of the device API it is posted to.
+  std::string resource = "telemetry";
   /// The body is sent as CBOR instead of JSON.
   bool cbor = false;
 };

@@ -60,6 +60,8 @@ void add_load(CLI::App& app, common_options& common) {
   to.add_flag("--random", telemetry->random, "Pick devices at random, not in turn");
   to.add_flag("--once", options->once, "Each device posts once, then end");
   to.add_option("--body", telemetry->body, "What is posted")->capture_default_str();
+  to.add_option("--resource", telemetry->resource, "What of the device API it is posted to")
+      ->capture_default_str();
   to.add_flag("--cbor", telemetry->cbor, "Post it as CBOR");
   to.callback([options, telemetry, &common] {
     options->where = common.where;

@@ -24,7 +24,7 @@ public:
       : options_(options), devices_(devices) {
     const std::string body = telemetry_body(options);
     const auto* type = options.cbor ? "application/cbor" : "application/json";
-    after_token_ = "/telemetry" + head_end(where, type, body.size()) + body;
+    after_token_ = "/" + options.resource + head_end(where, type, body.size()) + body;
   }
 
   bool more() const override { return !options_.once || next_device_ < devices_.size(); }

@@ -3,7 +3,7 @@
 import dataclasses
 import typing
 
-from figures import cluster, faults, fleet, history, memory, packages, project, rpc, telemetry
+from figures import cluster, faults, fleet, history, memory, packages, project, rpc, rules, telemetry
 
 
 @dataclasses.dataclass
@@ -27,6 +27,7 @@ groups = [
     Group("cbor", fleet.cbor),
     Group("import", fleet.import_csv),
     Group("packages", packages.run),
+    Group("rules", rules.run),
     Group("cluster", cluster.run),
     Group("kills", faults.kills),
     Group("power", faults.power),
