@@ -6,6 +6,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <utility>
+
 namespace muster {
 
 std::optional<std::string> why_inactive(const rule_node& node) {
@@ -29,11 +31,23 @@ std::optional<std::string> why_inactive(const rule_node& node) {
   return std::nullopt;
 }
 
+namespace {
+
+/// What the script of a node that could be made says when it is compiled; empty: it compiles.
+std::string script_fault(const ready_node& node, script_engine& scripts) {
+  const script* own = node.node != nullptr ? node.node->own_script() : nullptr;
+  const auto compiles = own != nullptr ? scripts.check(own->source()) : result<void>{};
+  return compiles ? std::string() : compiles.error().message;
+}
+
+} // namespace
+
 std::vector<std::string> node_faults(const rule_chain& chain, script_engine& scripts) {
   const auto ready = make_ready(chain, scripts);
   std::vector<std::string> faults;
   for (std::size_t i = 0; i < chain.nodes.size(); ++i) {
-    faults.push_back(why_inactive(chain.nodes[i]).value_or(ready->nodes[i].broken));
+    std::string fault = why_inactive(chain.nodes[i]).value_or(ready->nodes[i].broken);
+    faults.push_back(fault.empty() ? script_fault(ready->nodes[i], scripts) : std::move(fault));
   }
   return faults;
 }

@@ -72,6 +72,9 @@ public:
     static_cast<void>(type);
     return {};
   }
+  /// The script that it runs; null: none. Whether it compiles is not looked at when the node is
+  /// made, since that takes the engine.
+  virtual const script* own_script() const noexcept { return nullptr; }
 };
 
 /// What a node is made from.

@@ -38,6 +38,8 @@ public:
             relations::success};
   }
 
+  const script* own_script() const noexcept override { return script_ ? &*script_ : nullptr; }
+
 private:
   const std::optional<script> script_;
 };

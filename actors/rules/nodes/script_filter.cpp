@@ -17,6 +17,8 @@ public:
     run.tell(*passes ? relations::yes : relations::no, std::move(message));
   }
 
+  const script* own_script() const noexcept override { return &script_; }
+
 private:
   const script script_;
 };

@@ -19,6 +19,8 @@ public:
     }
   }
 
+  const script* own_script() const noexcept override { return &script_; }
+
 private:
   const script script_;
 };

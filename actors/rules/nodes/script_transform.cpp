@@ -34,6 +34,8 @@ public:
     }
   }
 
+  const script* own_script() const noexcept override { return &script_; }
+
 private:
   const script script_;
 };
