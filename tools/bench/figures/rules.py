@@ -1,5 +1,8 @@
 """Figures of rule chains: telemetry through scripts, and devices' own RPCs."""
 
+import itertools
+import threading
+
 import requests
 
 from figures.bench import median
@@ -37,12 +40,59 @@ class Application:
         self.call("POST", f"/api/ruleChain/{chain}/root")
 
 
+    def make_device(self, token, chain):
+        """Of a profile whose messages enter that chain."""
+        profile = self.call("POST", "/api/deviceProfile", json={
+            "name": token, "type": "DEFAULT", "transportType": "DEFAULT", "provisionType": "DISABLED",
+            "profileData": {"configuration": {"type": "DEFAULT"}, "transportConfiguration": {"type": "DEFAULT"}},
+            "defaultRuleChainId": {"entityType": "RULE_CHAIN", "id": chain}})
+        self.call("POST", f"/api/device?accessToken={token}",
+                  json={"name": token, "deviceProfileId": profile["id"]})
+
+
+#: What a script may do to its neighbours, by the kind that a message names.
+HOSTILE = {
+    "loop": "while (true) {}",
+    "memory": "var all = []; while (true) { all.push(new Array(1000).fill(msg)); }",
+    "stack": "function deeper(n) { return deeper(n + 1) + 1; } deeper(0); return {};",
+    "pattern": "return {msg: {found: /^(a+)+$/.test('a'.repeat(40) + '!')}};",
+    "none": "return {msg: msg};",
+}
+
+
+class Neighbour:
+    """Posts messages of some kinds in turn, fifty a second, while it is entered."""
+
+    def __init__(self, port, token, kinds):
+        self.where = f"http://127.0.0.1:{port}/api/v1/{token}/telemetry"
+        self.kinds = kinds
+        self.ends = threading.Event()
+        self.thread = threading.Thread(target=self.post)
+        self.refused = 0
+
+    def post(self):
+        session = requests.Session()
+        while not self.ends.is_set():
+            for kind in self.kinds:
+                self.refused += session.post(self.where, json={"kind": kind}, timeout=30).status_code != 200
+                self.ends.wait(0.02)
+
+    def __enter__(self):
+        self.thread.start()
+
+    def __exit__(self, *_):
+        self.ends.set()
+        self.thread.join()
+        if self.refused:
+            raise RuntimeError(f"{self.refused} messages to scripts that overrun were refused")
+
+
 def script(body):
     return {"scriptLang": "JS", "jsScript": body}
 
 
 def run(bench):
-    """telemetry through two scripts as a share of the default chain; a device's own RPC: p99"""
+    """telemetry through two scripts as a share of the default chain; a device's own RPC: p99; scripts that overrun"""
     node = bench.standard_node()
     application = Application(node.port)
     usual = next(one["id"]["id"] for one in application.call("GET", "/api/ruleChains?pageSize=100&page=0")["data"]
@@ -70,10 +120,29 @@ def run(bench):
     calls = [bench.load(node.port, node.fleet, "--resource", "rpc", "--body", '{"method":"getTime","params":{}}',
                         "--rate", rates["default"] / 10) for _ in range(bench.rounds)]
     application.use(usual)
+    kinds = list(HOSTILE)
+    neighbours = itertools.count()
+
+    def load_beside(kinds_posted):
+        # New scripts each time: none of them is suspended yet.
+        token = f"NEIGHBOUR{next(neighbours)}"
+        application.make_device(token, application.make_root(token, [
+            ("filter.TbJsSwitchNode", script("return msg.kind;")),
+            *(("transform.TbTransformMsgNode", script(HOSTILE[kind])) for kind in kinds),
+        ], [(0, 1 + place, kind) for place, kind in enumerate(kinds)]))
+        with Neighbour(node.port, token, kinds_posted):
+            return bench.load(node.port, node.fleet)
+
+    beside = bench.interleaved(quiet=lambda: load_beside(["none"] * 4),
+                               hostile=lambda: load_beside(kinds[:4]))
+    besides = {name: median(results, "rate") for name, results in beside.items()}
     return [
         Figure("telemetry through a filter, a transform and a save, share of the default chain", "share",
                rates["scripts"] / rates["default"], 0.40, 0.60, higher_is_better=True,
                detail={"requests_per_second": rates}),
         Figure("a device's own RPC answered by a script, at a tenth of the rate: p99", "ms",
                median(calls, "latency", "p99"), 10, 4, detail={"rate": rates["default"] / 10}),
+        Figure("telemetry beside scripts that overrun time, memory or stack, share of beside harmless ones", "share",
+               besides["hostile"] / besides["quiet"], 0.80, 0.95, higher_is_better=True,
+               detail={"requests_per_second": besides}),
     ]
