@@ -1,5 +1,6 @@
 #include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/rules/engine/body_values.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -56,11 +57,13 @@ void device_state::on(save_attributes& what, context& with) {
   }
   if (!what.values.empty()) {
     audit_keys_of(with, audit_action::attributes_updated, what.scope, what.values);
-    if (with.who != nullptr) {
-      tell_saved(what, with);
-    }
+    const bool told = with.who != nullptr && chain_for(&chain_shortcuts::events) != nullptr;
+    const std::string body = told ? body_text(what.values) : std::string();
     set_attributes(what.scope, std::move(what.values), what.only_on_change, true, with.now,
                    with.out);
+    if (told) {
+      tell_saved(what.scope, body, with);
+    }
   }
   with.answer(done{});
 }

@@ -269,14 +269,14 @@ void device_state::tell_activity(bool active, instant now, effects& out) {
   device.settle();
 }
 
-void device_state::tell_saved(const save_attributes& what, context& with) {
+void device_state::tell_saved(attribute_scope scope, const std::string& body, context& with) {
   const auto rules = chain_for(&chain_shortcuts::events);
   if (!rules) {
     return;
   }
-  auto message = message_of(message_types::attributes_updated,
-                            message_data::of_text(body_text(what.values)), with.now);
-  message.metadata["scope"] = scope_on_wire(what.scope);
+  auto message =
+      message_of(message_types::attributes_updated, message_data::of_text(body), with.now);
+  message.metadata["scope"] = scope_on_wire(scope);
   chain_device device(*this, with.now, with.out);
   device.run(*rules->chains, *rules->entry, std::move(message));
   device.settle();

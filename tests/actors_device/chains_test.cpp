@@ -223,6 +223,22 @@ TEST_CASE("a chain hears of activity and of attributes that applications save") 
                                             "ACTIVITY_EVENT", "INACTIVITY_EVENT"});
 }
 
+TEST_CASE("a chain that is told of a saved attribute has the last word on it") {
+  chained_device at;
+  at.node("filter.TbMsgTypeFilterNode", R"({"messageTypes":["ATTRIBUTES_UPDATED"]})");
+  at.node("transform.TbTransformMsgNode",
+          R"({"jsScript":"return {msg: {a: msg.a + 1}, msgType: 'POST_ATTRIBUTES_REQUEST'};"})");
+  at.node("telemetry.TbMsgAttributesNode", R"({"scope":"SERVER_SCOPE"})");
+  at.connect(0, "True", 1);
+  at.connect(1, "Success", 2);
+  at.use();
+  at.bench.application(save_attributes{attribute_scope::server, {{"a", std::int64_t{1}}}});
+  const auto read = at.bench.application(read_attributes{attribute_scope::server, {{"a"}}});
+  const auto found = std::get<std::vector<attribute>>(at.bench.answer(read));
+  REQUIRE(found.size() == 1);
+  CHECK((found.front().val == value(std::int64_t{2})));
+}
+
 TEST_CASE("the default chain costs a device nothing") {
   chained_device at;
   at.node("filter.TbMsgTypeSwitchNode");
