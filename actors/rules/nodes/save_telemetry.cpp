@@ -3,6 +3,7 @@
 #include "actors/rules/nodes/configuration.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/own_device.hpp"
+#include "actors/rules/nodes/processing.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,24 +18,8 @@ namespace {
 struct save_telemetry_settings {
   std::int64_t default_ttl_seconds = 0;
   bool server_time = false;
-  /// False: nothing is kept, for those who look on only.
-  bool stores = true;
+  processing which;
 };
-
-/// Whether values are kept at all; error: what is not known here.
-result<bool> read_processing(const nlohmann::json* settings) {
-  if (settings == nullptr) {
-    return true;
-  }
-  const std::string type = settings->is_object() ? settings->value("type", "") : std::string();
-  if (type == "ON_EVERY_MESSAGE") {
-    return true;
-  }
-  if (type == "WEBSOCKETS_ONLY") {
-    return false;
-  }
-  return fail(error_code::invalid, "processingSettings.type \"" + type + "\" is not known");
-}
 
 class save_telemetry_node final : public chain_node {
 public:
@@ -56,7 +41,7 @@ public:
       if (settings_.server_time) {
         entry.ts = run.now().wall;
       }
-      if (settings_.stores) {
+      if (is_wanted(entry, run.device())) {
         run.device().save(std::move(entry), ttl);
       }
     }
@@ -64,13 +49,25 @@ public:
   }
 
   node_forecast foresee(std::string_view type) const override {
-    const bool as_usual = settings_.stores && settings_.default_ttl_seconds == 0 &&
+    const bool as_usual = settings_.which == processing{} && settings_.default_ttl_seconds == 0 &&
                           !settings_.server_time && type == message_types::post_telemetry;
     return {as_usual ? node_forecast::kind::saves_telemetry : node_forecast::kind::unknown,
             relations::success};
   }
 
 private:
+  /// The device's latest values tell what its interval has already.
+  bool is_wanted(const telemetry_entry& entry, const rule_device& device) const {
+    const auto& which = settings_.which;
+    if (which.what != processing::kind::first_of_interval) {
+      return which.what == processing::kind::every_message;
+    }
+    return !std::all_of(entry.values.begin(), entry.values.end(), [&](const key_value& one) {
+      const auto* held = device.latest(one.key);
+      return held != nullptr && which.same_interval(held->ts, *entry.ts);
+    });
+  }
+
   /// `{key: value}`, `{"ts":..., "values":{...}}`, or a list of those.
   static bool read(const std::string& body, timestamp ts, std::vector<telemetry_entry>& into) {
     if (auto values = body_values(body)) {
@@ -131,11 +128,11 @@ result<std::unique_ptr<chain_node>> make_save_telemetry(const node_settings& set
   save_telemetry_settings read;
   read.default_ttl_seconds = from.number("defaultTTL", 0);
   read.server_time = from.flag("useServerTs", false);
-  const auto stores = read_processing(from.member("processingSettings"));
-  if (!stores) {
-    return tl::unexpected(stores.error());
+  const auto which = read_processing(from.member("processingSettings"));
+  if (!which) {
+    return tl::unexpected(which.error());
   }
-  read.stores = *stores;
+  read.which = *which;
   return from.end().map(
       [&]() -> std::unique_ptr<chain_node> { return std::make_unique<save_telemetry_node>(read); });
 }
