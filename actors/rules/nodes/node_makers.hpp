@@ -14,6 +14,7 @@ std::string_view short_class(std::string_view full) noexcept;
 node_maker find_node_maker(std::string_view short_name) noexcept;
 
 // One file each, of the same name.
+result<std::unique_ptr<chain_node>> make_calculate_delta(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_change_originator(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_check_fields(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_copy_keys(const node_settings& settings);
