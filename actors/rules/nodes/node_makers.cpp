@@ -52,6 +52,7 @@ constexpr std::array makers{
     named_maker{"transform.TbChangeOriginatorNode", make_change_originator},
     named_maker{"transform.TbCopyKeysNode", make_copy_keys},
     named_maker{"transform.TbDeleteKeysNode", make_delete_keys},
+    named_maker{"transform.TbJsonPathNode", make_json_path_transform},
     named_maker{"transform.TbRenameKeysNode", make_rename_keys},
     named_maker{"transform.TbSplitArrayMsgNode", make_split_array},
     named_maker{"transform.TbTransformMsgNode", make_script_transform},
