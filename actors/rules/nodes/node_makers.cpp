@@ -34,6 +34,7 @@ constexpr std::array makers{
     named_maker{"flow.TbCheckpointNode", make_pass_on},
     named_maker{"mail.TbMsgToEmailNode", make_to_email},
     named_maker{"mail.TbSendEmailNode", make_send_email},
+    named_maker{"math.TbMathNode", make_math},
     named_maker{"metadata.CalculateDeltaNode", make_calculate_delta},
     named_maker{"metadata.TbGetAttributesNode", make_originator_attributes},
     named_maker{"metadata.TbGetCustomerAttributeNode", make_not_yet},

@@ -23,6 +23,7 @@ result<std::unique_ptr<chain_node>> make_delete_keys(const node_settings& settin
 result<std::unique_ptr<chain_node>> make_device_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_json_path_transform(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_log(const node_settings& settings);
+result<std::unique_ptr<chain_node>> make_math(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_filter(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_message_type_switch(const node_settings& settings);
 result<std::unique_ptr<chain_node>> make_not_yet(const node_settings& settings);
