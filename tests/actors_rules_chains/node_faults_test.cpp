@@ -1,5 +1,4 @@
 #include "actors/rules/chains/node_faults.hpp"
-
 #include "actors/rules/scripts/script_engine.hpp"
 #include "tests/catch.hpp"
 

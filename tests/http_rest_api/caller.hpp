@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/rules/scripts/script_engine.hpp"
 #include "tests/catch.hpp"
 #include "tests/support/api_node.hpp"
 
@@ -110,6 +111,9 @@ public:
 
   /// The shared one.
   static demo_node& shared() {
+    // The engine of scripts begins before the node, so that it ends after the node's threads.
+    static const bool begun = script_engine().check({"return true;"}).has_value();
+    REQUIRE(begun);
     static demo_node node;
     return node;
   }
