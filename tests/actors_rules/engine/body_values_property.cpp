@@ -45,8 +45,9 @@ rc::Gen<tree> some_tree(int depth) {
 
 TEST_CASE("a body read as values and written again has all members that are values, in order") {
   CHECK(rc::check([] {
-    const auto body =
-        *rc::gen::suchThat(some_tree(3), [](const tree& one) { return one.is_object(); });
+    // Small containers, as their sizes multiply.
+    const auto body = *rc::gen::resize(
+        8, rc::gen::suchThat(some_tree(3), [](const tree& one) { return one.is_object(); }));
     tree expected = tree::object();
     for (const auto& [key, one] : body.items()) {
       if (!one.is_null() && key.find_first_not_of(" \t\r\n") != std::string::npos) {
