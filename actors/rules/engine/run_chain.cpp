@@ -68,13 +68,12 @@ public:
 
   void tell(std::string_view relation, rule_message message) override {
     note(relation, message, {});
-    send_on(*current_.chain, current_.node, relation, std::move(message), current_.outer);
+    send_on(*current_.chain, current_.node, relation, message, current_.outer);
   }
 
   void fail(rule_message message, std::string why) override {
     note(relations::failure, message, why);
-    if (!send_on(*current_.chain, current_.node, relations::failure, std::move(message),
-                 current_.outer)) {
+    if (!send_on(*current_.chain, current_.node, relations::failure, message, current_.outer)) {
       unhandled(why);
     }
   }
@@ -138,13 +137,13 @@ private:
   void leave_chain(rule_message message) {
     note(node().name, message, {});
     if (const auto outer = current_.outer) {
-      send_on(*outer->chain, outer->node, node().name, std::move(message), outer->outer);
+      send_on(*outer->chain, outer->node, node().name, message, outer->outer);
     }
   }
 
   /// False: nothing follows.
   bool send_on(const ready_chain& chain, std::uint32_t from, std::string_view relation,
-               rule_message message, const std::shared_ptr<const caller_frame>& outer) {
+               const rule_message& message, const std::shared_ptr<const caller_frame>& outer) {
     const auto& follows = chain.nodes[from].follows;
     bool any = false;
     for (const auto& [name, next] : follows) {

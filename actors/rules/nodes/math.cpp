@@ -141,7 +141,7 @@ const std::vector<std::string_view>& math_places() {
   return names;
 }
 
-math_place read_place(configuration_reader& from, std::vector<std::string_view> among) {
+math_place read_place(configuration_reader& from, const std::vector<std::string_view>& among) {
   if (from.member("type") == nullptr) {
     from.refuse("type", "is missing");
   }

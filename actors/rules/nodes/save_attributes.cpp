@@ -23,7 +23,8 @@ public:
 
   void on(rule_message message, node_run& run) const override {
     if (message.type != message_types::post_attributes) {
-      return run.fail(std::move(message), "Unsupported msg type: " + message.type);
+      std::string why = "Unsupported msg type: " + message.type;
+      return run.fail(std::move(message), std::move(why));
     }
     if (!of_own_device(message, run)) {
       return run.fail(std::move(message), "the message's originator is not the device");

@@ -11,8 +11,8 @@ class send_email final : public chain_node {
 public:
   void on(rule_message message, node_run& run) const override {
     if (message.type != "SEND_EMAIL") {
-      return run.fail(std::move(message),
-                      "Not expected msg type [" + message.type + "] for SendEmail Node");
+      std::string why = "Not expected msg type [" + message.type + "] for SendEmail Node";
+      return run.fail(std::move(message), std::move(why));
     }
     spdlog::info("device {}: a mail that is not sent: {}", to_string(run.device().info().id),
                  message.data.text());
