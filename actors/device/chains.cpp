@@ -1,3 +1,4 @@
+#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 #include "actors/rules/engine/body_values.hpp"
 #include "actors/rules/engine/message_types.hpp"
@@ -15,15 +16,6 @@ namespace {
 
 /// There is one service, which answers for itself: the reply node only wants the name to be there.
 constexpr std::string_view service_name = "muster";
-
-message_data saved_keys(const std::vector<std::string>& keys) {
-  return message_data::of_json({{"attributes", keys}});
-}
-
-std::string_view scope_on_wire(attribute_scope scope) noexcept {
-  constexpr std::array names{"CLIENT_SCOPE", "SHARED_SCOPE", "SERVER_SCOPE"};
-  return names[static_cast<std::size_t>(scope)];
-}
 
 /// As the RPC request node names what an RPC ended with (reference rules, 4.3).
 std::string_view rpc_error_name(error_code code) noexcept {
@@ -263,22 +255,19 @@ void device_state::tell_activity(bool active, instant now, effects& out) {
   }
   auto message = message_of(type, message_data::of_json(std::move(body)), now);
   message.metadata["deviceLabel"] = info_.label.value_or("");
-  message.metadata["scope"] = scope_on_wire(attribute_scope::server);
+  message.metadata["scope"] = scope_name(attribute_scope::server);
   chain_device device(*this, now, out);
   device.run(*rules->chains, *rules->entry, std::move(message));
   device.settle();
 }
 
-void device_state::tell_saved(attribute_scope scope, const std::string& body, context& with) {
-  const auto rules = chain_for(&chain_shortcuts::events);
-  if (!rules) {
-    return;
-  }
-  auto message =
-      message_of(message_types::attributes_updated, message_data::of_text(body), with.now);
-  message.metadata["scope"] = scope_on_wire(scope);
+void device_state::tell_saved(attribute_scope scope, std::string body, const device_rules& rules,
+                              context& with) {
+  auto message = message_of(message_types::attributes_updated,
+                            message_data::of_text(std::move(body)), with.now);
+  message.metadata["scope"] = scope_name(scope);
   chain_device device(*this, with.now, with.out);
-  device.run(*rules->chains, *rules->entry, std::move(message));
+  device.run(*rules.chains, *rules.entry, std::move(message));
   device.settle();
 }
 
@@ -287,8 +276,9 @@ void device_state::tell_deleted(const delete_attributes& what, context& with) {
   if (!rules) {
     return;
   }
-  auto message = message_of(message_types::attributes_deleted, saved_keys(what.keys), with.now);
-  message.metadata["scope"] = scope_on_wire(what.scope);
+  auto message = message_of(message_types::attributes_deleted,
+                            message_data::of_json({{"attributes", what.keys}}), with.now);
+  message.metadata["scope"] = scope_name(what.scope);
   chain_device device(*this, with.now, with.out);
   device.run(*rules->chains, *rules->entry, std::move(message));
   device.settle();

@@ -205,7 +205,8 @@ private:
   void pass_call(const call_rules& what, const device_rules& rules, context& with);
   void pass_rpc(send_rpc&& what, const device_rules& rules, context& with);
   void resume_chain_of(const chain_place& from, const reply& with, instant now, effects& out);
-  void tell_saved(attribute_scope scope, const std::string& body, context& with);
+  void tell_saved(attribute_scope scope, std::string body, const device_rules& rules,
+                  context& with);
   void tell_deleted(const delete_attributes& what, context& with);
   void tell_activity(bool active, instant now, effects& out);
   rule_message message_of(std::string_view type, message_data data, instant now) const;

@@ -29,7 +29,7 @@ void enter_chain(device_rules& rules, const std::shared_ptr<const rule_chains>& 
   }
   rules.chains = chains;
   rules.entry = entry;
-  rules.shortcuts = find_shortcuts(*chains, *entry);
+  rules.shortcuts = find_shortcuts(*entry);
 }
 
 } // namespace

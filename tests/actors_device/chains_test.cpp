@@ -32,7 +32,7 @@ struct chained_device {
     all->chains[chain.id] = make_ready(chain, scripts);
     device_rules rules;
     rules.entry = all->find(chain.id);
-    rules.shortcuts = find_shortcuts(*all, *rules.entry);
+    rules.shortcuts = find_shortcuts(*rules.entry);
     rules.chains = std::move(all);
     entry.set(std::move(rules));
     bench.rules = &entry;

@@ -67,7 +67,7 @@ ready_node make_node(const rule_node& row, script_engine& scripts) {
 /// Goes through a chain as a message of one type would, as long as that can be foretold.
 class foreteller {
 public:
-  foreteller(const rule_chains& all, std::string_view type) : all_(all), type_(type) {}
+  explicit foreteller(std::string_view type) : type_(type) {}
 
   void enter(const ready_chain& chain) {
     if (!chain.first) {
@@ -105,16 +105,15 @@ private:
 
   static constexpr int most_steps = 100;
 
-  const rule_chains& all_;
   std::string_view type_;
   bool known_ = true;
   int steps_ = 0;
   std::vector<node_forecast::kind> done_;
 };
 
-bool only(const rule_chains& all, const ready_chain& entry, std::string_view type,
+bool only(const ready_chain& entry, std::string_view type,
           std::optional<node_forecast::kind> what) {
-  foreteller of(all, type);
+  foreteller of(type);
   of.enter(entry);
   if (!of.known()) {
     return false;
@@ -139,17 +138,16 @@ std::shared_ptr<const ready_chain> make_ready(const rule_chain& chain, script_en
   return made;
 }
 
-chain_shortcuts find_shortcuts(const rule_chains& all, const ready_chain& entry) {
+chain_shortcuts find_shortcuts(const ready_chain& entry) {
   using kind = node_forecast::kind;
   chain_shortcuts found;
-  found.telemetry = only(all, entry, message_types::post_telemetry, kind::saves_telemetry);
-  found.attributes =
-      only(all, entry, message_types::post_attributes, kind::saves_client_attributes);
-  found.rpc_to_device = only(all, entry, message_types::rpc_to_device, kind::calls_device);
-  found.rpc_from_device = only(all, entry, message_types::rpc_from_device, std::nullopt);
+  found.telemetry = only(entry, message_types::post_telemetry, kind::saves_telemetry);
+  found.attributes = only(entry, message_types::post_attributes, kind::saves_client_attributes);
+  found.rpc_to_device = only(entry, message_types::rpc_to_device, kind::calls_device);
+  found.rpc_from_device = only(entry, message_types::rpc_from_device, std::nullopt);
   found.events = true;
   for (const auto type : event_types()) {
-    found.events = found.events && only(all, entry, type, std::nullopt);
+    found.events = found.events && only(entry, type, std::nullopt);
   }
   return found;
 }

@@ -60,6 +60,6 @@ struct rule_chains {
   }
 };
 
-chain_shortcuts find_shortcuts(const rule_chains& all, const ready_chain& entry);
+chain_shortcuts find_shortcuts(const ready_chain& entry);
 
 } // namespace muster

@@ -1,5 +1,7 @@
 #include "actors/rules/nodes/node_makers.hpp"
 
+#include "actors/rules/chains/node_classes.hpp"
+
 #include <algorithm>
 #include <array>
 #include <utility>
@@ -69,8 +71,7 @@ constexpr bool by_name(const named_maker& one, std::string_view name) {
 } // namespace
 
 std::string_view short_class(std::string_view full) noexcept {
-  constexpr std::string_view package = "org.thingsboard.rule.engine.";
-  return full.starts_with(package) ? full.substr(package.size()) : full;
+  return full.starts_with(node_class_package) ? full.substr(node_class_package.size()) : full;
 }
 
 node_maker find_node_maker(std::string_view short_name) noexcept {

@@ -139,7 +139,7 @@ TEST_CASE("the default chain does what the server does without one") {
   chain_bench at;
   const auto chain = default_chain();
   at.add(chain);
-  const auto found = find_shortcuts(at.chains, *at.chains.find(chain.id));
+  const auto found = find_shortcuts(*at.chains.find(chain.id));
   CHECK(found == chain_shortcuts{});
 }
 
@@ -152,7 +152,7 @@ TEST_CASE("a chain that does something else is not cut short") {
     chain.nodes.back().configuration.text = R"({"jsScript":"return {};"})";
     chain.connections.push_back({0, 6, "Success"});
     at.add(chain);
-    const auto found = find_shortcuts(at.chains, *at.chains.find(chain.id));
+    const auto found = find_shortcuts(*at.chains.find(chain.id));
     CHECK_FALSE(found.telemetry);
     CHECK(found.attributes);
     CHECK(found.events);
@@ -164,14 +164,14 @@ TEST_CASE("a chain that does something else is not cut short") {
       chain.connections.push_back({2, 0, "Post telemetry"});
     }
     at.add(chain);
-    const auto found = find_shortcuts(at.chains, *at.chains.find(chain.id));
+    const auto found = find_shortcuts(*at.chains.find(chain.id));
     CHECK_FALSE(found.telemetry);
     CHECK(found.attributes);
   }
   SECTION("no first node") {
     chain.first_node.reset();
     at.add(chain);
-    const auto found = find_shortcuts(at.chains, *at.chains.find(chain.id));
+    const auto found = find_shortcuts(*at.chains.find(chain.id));
     CHECK_FALSE(found.telemetry);
     CHECK_FALSE(found.rpc_to_device);
     CHECK(found.events);

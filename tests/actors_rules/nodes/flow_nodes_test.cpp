@@ -22,7 +22,7 @@ TEST_CASE("the profile node in front of the default chain leaves it what it was"
   chain.connections.push_back({6, *chain.first_node, "Success"});
   chain.first_node = 6;
   at.add(chain);
-  CHECK(find_shortcuts(at.chains, *at.chains.find(chain.id)) == chain_shortcuts{});
+  CHECK(find_shortcuts(*at.chains.find(chain.id)) == chain_shortcuts{});
 }
 
 TEST_CASE("a class that is not here yet fails what reaches it and says why") {

@@ -61,7 +61,7 @@ TEST_CASE("telemetry that is saved by intervals is not cut short") {
   chain_builder made;
   made.node("telemetry.TbMsgTimeseriesNode", R"({"processingSettings":{"type":"DEDUPLICATE"}})");
   at.add(made.chain);
-  CHECK_FALSE(find_shortcuts(at.chains, *at.chains.find(made.chain.id)).telemetry);
+  CHECK_FALSE(find_shortcuts(*at.chains.find(made.chain.id)).telemetry);
 }
 
 } // namespace muster::test
