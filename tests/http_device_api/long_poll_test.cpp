@@ -95,6 +95,8 @@ TEST_CASE_METHOD(device_story, "a parked poll gets an unanswered RPC when its ti
   store_rpc("again");
   auto poller = device();
   CHECK(poller.get(base + "/rpc").body == shown_rpc(1, "again"));
+  // The bytes are here before the server has noted that they were written, which begins the time.
+  REQUIRE(eventually([&] { return node.below().status().rpcs_delivered == 1; }));
   auto parked = polling("/rpc?timeout=60000");
   node.clock.advance(9'999);
   CHECK(device().get(base + "/rpc?timeout=-1").status == 408);
