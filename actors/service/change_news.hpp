@@ -7,6 +7,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
+#include <map>
+#include <mutex>
 #include <string_view>
 
 namespace muster {
@@ -18,12 +21,24 @@ namespace muster {
 /// its own.
 class change_news {
 public:
-  /// All outlive it.
-  change_news(persistence::postgres_store& rows, node_service& core, links& peers,
-              const clock_source& clock);
+  struct dependencies {
+    persistence::postgres_store& rows;
+    node_service& core;
+    links& peers;
+    const clock_source& clock;
+    node_ref self;
+    /// A peer follows all that was durable when this node asked by that number.
+    std::function<void(const node_ref& peer, std::uint64_t number)> obeyed;
+  };
+
+  /// All that is named outlives it.
+  explicit change_news(dependencies needs);
 
   /// A peer's words, from `links`. Any thread; does not block.
-  void hear(std::string_view news);
+  void hear(const node_ref& from, std::string_view news);
+  /// Asks all peers to say when they follow what is durable now: see `obeyed`. Any thread; does not
+  /// block.
+  void ask(std::uint64_t number);
   /// This node has changed the directory: tells the peers, soon. Any thread; does not block.
   void changed() { changed_ = true; }
   /// A device has other credentials now. Any thread; does not block.
@@ -38,11 +53,12 @@ public:
 private:
   void read();
   result<void> follow(const persistence::change_notes& heard);
+  void hear_question(const node_ref& from, std::uint64_t number);
 
-  persistence::postgres_store& rows_;
-  node_service& core_;
-  links& peers_;
-  const clock_source& clock_;
+  dependencies needs_;
+  std::mutex asked_lock_;
+  /// Who waits for what this node reads next, with the highest number.
+  std::map<node_ref, std::uint64_t> asked_;
   /// Steady time at which the last reading that succeeded began.
   std::atomic<milliseconds> read_at_;
   milliseconds next_distrust_ = 0;

@@ -44,6 +44,16 @@ std::optional<peer_address> address_of(const persistence::member& one) {
                       static_cast<std::uint16_t>(std::stoul(one.address.substr(colon + 1)))};
 }
 
+/// What a device's messages meet on whichever node they come to.
+bool obeyed_by_all(const change& what) {
+  return std::holds_alternative<save_rule_chain>(what) ||
+         std::holds_alternative<save_rule_graph>(what) ||
+         std::holds_alternative<make_root_rule_chain>(what) ||
+         std::holds_alternative<delete_rule_chain>(what) ||
+         std::holds_alternative<import_rule_chains>(what) ||
+         std::holds_alternative<save_profile>(what);
+}
+
 } // namespace
 
 cluster_status to_status(const persistence::cluster_view& view) {
@@ -116,7 +126,8 @@ void cluster_service::ask(query what, reply_handle to) {
 }
 
 void cluster_service::apply(change what, reply_handle to) {
-  core_->apply(std::move(what), std::move(to));
+  core_->apply(std::move(what),
+               obeyed_by_all(what) ? agreement_->hold(std::move(to)) : std::move(to));
 }
 
 std::optional<bool> cluster_service::token_valid(const user_id& user, const uuid& session,
@@ -273,6 +284,13 @@ void cluster_service::connect_to(const std::vector<persistence::member>& members
     }
   }
   update_peers();
+  std::vector<node_ref> others;
+  for (const auto& one : members) {
+    if (one.node.id != ownership_->self().id && one.status != persistence::member_status::dead) {
+      others.push_back(one.node);
+    }
+  }
+  while_here([&] { agreement_->others(others); });
 }
 
 void cluster_service::update_peers() {
@@ -314,6 +332,7 @@ void cluster_service::tick() {
   }
   router_->retry();
   news_->tick();
+  agreement_->tick();
   const milliseconds now = clock_.now().steady;
   if (now >= next_link_tick_) {
     next_link_tick_ = now + link_pause;

@@ -4,6 +4,7 @@
 #include "actors/cluster/ownership/ownership.hpp"
 #include "actors/cluster/routing/router.hpp"
 #include "actors/device/settings.hpp"
+#include "actors/service/change_agreement.hpp"
 #include "actors/service/change_news.hpp"
 #include "actors/service/node_service.hpp"
 #include "actors/service/timer.hpp"
@@ -113,6 +114,7 @@ private:
   std::unique_ptr<router> router_;
   std::unique_ptr<links> links_;
   persistence::postgres_store* rows_ = nullptr;
+  std::unique_ptr<change_agreement> agreement_;
   std::unique_ptr<change_news> news_;
   std::unique_ptr<token_check> tokens_;
   std::unique_ptr<node_service> core_;

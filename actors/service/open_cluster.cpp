@@ -171,6 +171,12 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
   core_ = std::make_unique<node_service>(
       options_, clock_,
       node_parts{std::move(rows), std::move(*key), std::move(packages), std::move(hooks)});
+  agreement_ = std::make_unique<change_agreement>(
+      change_agreement::dependencies{clock_, [this](std::uint64_t number) {
+                                       if (started_) {
+                                         news_->ask(number);
+                                       }
+                                     }});
   tokens_ = std::make_unique<token_check>(
       [this](std::span<const uuid> subjects) { return rows_->find_revocations(subjects); },
       core_->reading());
@@ -183,9 +189,9 @@ result<void> cluster_service::open_links() {
                               core_->devices().send(std::move(what), std::move(to));
                             },
                             [this](const poll_report& what) { core_->devices().report(what); },
-                            [this](const node_ref&, std::string_view news) {
+                            [this](const node_ref& from, std::string_view news) {
                               if (started_) {
-                                news_->hear(news);
+                                news_->hear(from, news);
                               }
                             }};
   auto opened = links::open(std::move(needs), [this](transport_events& events) {
@@ -204,7 +210,9 @@ result<void> cluster_service::start() {
   if (auto loaded = core_->load(); !loaded) {
     return loaded;
   }
-  news_ = std::make_unique<change_news>(*rows_, *core_, *links_, clock_);
+  news_ = std::make_unique<change_news>(change_news::dependencies{
+      *rows_, *core_, *links_, clock_, ownership_->self(),
+      [this](const node_ref& peer, std::uint64_t number) { agreement_->obeys(peer, number); }});
   started_ = true;
   ownership_->shards().on_change([this] { ticking_->soon(); });
   ownership_->start();
