@@ -229,10 +229,9 @@ void rules_table::changed(const rule_chain& chain) {
       part.chains ? std::make_shared<rule_chains>(*part.chains) : std::make_shared<rule_chains>();
   next->scripts = &scripts_;
   next->chains[chain.id] = make_ready(chain, scripts_);
+  // A root ends when another one begins: what is heard first, there is one at any time.
   if (chain.root) {
     next->root = chain.id;
-  } else if (next->root == chain.id) {
-    next->root.reset();
   }
   part.chains = std::move(next);
   compose_all(part);

@@ -184,4 +184,28 @@ TEST_CASE("a chain that another node has deleted is known by its identifier alon
   CHECK(entry->get()->entry == nullptr);
 }
 
+TEST_CASE("while the root moves from one chain to another there is one") {
+  fixture at;
+  at.store();
+  const auto* entry = at.table.get(at.of.id, at.profile.id).value();
+  rule_chain first;
+  first.id = rule_chain_id{random_uuid()};
+  first.tenant = at.of.id;
+  first.root = true;
+  rule_chain second = first;
+  second.id = rule_chain_id{random_uuid()};
+  second.root = false;
+  at.table.changed(first);
+  at.table.changed(second);
+  first.root = false;
+  ++first.version;
+  second.root = true;
+  ++second.version;
+  const bool old_first = GENERATE(true, false);
+  at.table.changed(old_first ? first : second);
+  REQUIRE(entry->get()->entry != nullptr);
+  at.table.changed(old_first ? second : first);
+  CHECK(entry->get()->entry->id == second.id);
+}
+
 } // namespace muster
