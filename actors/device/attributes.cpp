@@ -57,12 +57,12 @@ void device_state::on(save_attributes& what, context& with) {
   }
   if (!what.values.empty()) {
     audit_keys_of(with, audit_action::attributes_updated, what.scope, what.values);
-    const auto told = with.who != nullptr ? chain_for(&chain_shortcuts::events) : nullptr;
+    const bool told = with.who != nullptr && events_told();
     std::string body = told ? body_text(what.values) : std::string();
     set_attributes(what.scope, std::move(what.values), what.only_on_change, true, with.now,
                    with.out);
     if (told) {
-      tell_saved(what.scope, std::move(body), *told, with);
+      tell_saved(what.scope, std::move(body), with);
     }
   }
   with.answer(done{});

@@ -1,4 +1,3 @@
-#include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
 #include "actors/rules/engine/body_values.hpp"
 #include "actors/rules/engine/message_types.hpp"
@@ -16,6 +15,9 @@ namespace {
 
 /// There is one service, which answers for itself: the reply node only wants the name to be there.
 constexpr std::string_view service_name = "muster";
+
+/// Of one command: beyond, a chain turns in a circle.
+constexpr std::size_t most_events = 100;
 
 /// As the RPC request node names what an RPC ended with (reference rules, 4.3).
 std::string_view rpc_error_name(error_code code) noexcept {
@@ -35,7 +37,18 @@ std::string_view rpc_error_name(error_code code) noexcept {
 class device_state::chain_device final : public rule_device {
 public:
   chain_device(device_state& state, instant now, effects& out)
-      : state_(state), now_(now), out_(out) {}
+      : state_(state), now_(now), out_(out), outermost_(state.telling_ == nullptr) {
+    if (outermost_) {
+      state_.telling_ = &told_events_;
+    }
+  }
+  ~chain_device() override {
+    if (outermost_) {
+      state_.telling_ = nullptr;
+    }
+  }
+  chain_device(const chain_device&) = delete;
+  chain_device& operator=(const chain_device&) = delete;
 
   /// The server gave this time: a row that has it tells when the device spoke.
   void given_time(timestamp ts) noexcept { given_ = ts; }
@@ -52,8 +65,18 @@ public:
   }
   /// A history row tells when the device spoke.
   bool told() const noexcept { return saved_.told; }
-  /// Once, when the chain is through.
+  /// Once, when the chain is through: what it has made happen is told, too.
   void settle() {
+    for (std::size_t at = 0; outermost_ && at < told_events_.size(); ++at) {
+      if (at == most_events) {
+        note("what it does makes it be told of more and more");
+        break;
+      }
+      if (const auto rules = state_.chain_for(&chain_shortcuts::events)) {
+        rule_message message = std::move(told_events_[at]);
+        run(*rules->chains, *rules->entry, std::move(message));
+      }
+    }
     if (saved_.snapshot) {
       state_.put_snapshot(out_);
     }
@@ -134,6 +157,9 @@ private:
   reply_handle* caller_ = nullptr;
   uuid request_id_;
   saved_entries saved_;
+  /// Chains of one device do not run within each other.
+  const bool outermost_;
+  std::vector<rule_message> told_events_;
 };
 
 std::shared_ptr<const device_rules> device_state::chain_for(bool chain_shortcuts::*kind) const {
@@ -242,45 +268,20 @@ void device_state::resume_chain_of(const chain_place& from, const reply& with, i
   device.settle();
 }
 
-/// Of the server itself, in the device's name: with the states that were told.
-void device_state::tell_activity(bool active, instant now, effects& out) {
-  const auto rules = chain_for(&chain_shortcuts::events);
-  if (!rules) {
+void device_state::tell(std::string_view type, message_data data,
+                        std::initializer_list<std::pair<const std::string, std::string>> metadata,
+                        instant now, effects& out) {
+  if (!events_told()) {
     return;
   }
-  const auto type = active ? message_types::activity : message_types::inactivity;
-  nlohmann::json body;
-  for (const auto& one : activity_.attributes(info_.created)) {
-    body[one.key] = nlohmann::json::parse(body_text({{one.key, one.val}})).at(one.key);
+  auto message = message_of(type, std::move(data), now);
+  message.metadata.insert(metadata.begin(), metadata.end());
+  if (telling_ != nullptr) {
+    telling_->push_back(std::move(message));
+    return;
   }
-  auto message = message_of(type, message_data::of_json(std::move(body)), now);
-  message.metadata["deviceLabel"] = info_.label.value_or("");
-  message.metadata["scope"] = scope_name(attribute_scope::server);
   chain_device device(*this, now, out);
-  device.run(*rules->chains, *rules->entry, std::move(message));
-  device.settle();
-}
-
-void device_state::tell_saved(attribute_scope scope, std::string body, const device_rules& rules,
-                              context& with) {
-  auto message = message_of(message_types::attributes_updated,
-                            message_data::of_text(std::move(body)), with.now);
-  message.metadata["scope"] = scope_name(scope);
-  chain_device device(*this, with.now, with.out);
-  device.run(*rules.chains, *rules.entry, std::move(message));
-  device.settle();
-}
-
-void device_state::tell_deleted(const delete_attributes& what, context& with) {
-  const auto rules = chain_for(&chain_shortcuts::events);
-  if (!rules) {
-    return;
-  }
-  auto message = message_of(message_types::attributes_deleted,
-                            message_data::of_json({{"attributes", what.keys}}), with.now);
-  message.metadata["scope"] = scope_name(what.scope);
-  chain_device device(*this, with.now, with.out);
-  device.run(*rules->chains, *rules->entry, std::move(message));
+  telling_->push_back(std::move(message));
   device.settle();
 }
 

@@ -14,6 +14,7 @@
 #include "persistence/store/store.hpp"
 
 #include <array>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <string>
@@ -185,6 +186,7 @@ private:
   void on(send_rpc& what, context& with);
   void on(delete_rpc& what, context& with);
   void end_rpc(pending_rpc&& rpc, reply how, instant now, effects& out);
+  void end_persistent(rpc_record&& record, instant now, effects& out);
   std::optional<reply> begin_rpc(rpc_request&& request, reply_handle& caller,
                                  std::shared_ptr<const chain_place> resumes, instant now,
                                  effects& out);
@@ -205,11 +207,23 @@ private:
   void pass_call(const call_rules& what, const device_rules& rules, context& with);
   void pass_rpc(send_rpc&& what, const device_rules& rules, context& with);
   void resume_chain_of(const chain_place& from, const reply& with, instant now, effects& out);
-  void tell_saved(attribute_scope scope, std::string body, const device_rules& rules,
-                  context& with);
+  /// A message about what has happened, once the chain that runs is through; nothing when the chain
+  /// does nothing with such.
+  void tell(std::string_view type, message_data data,
+            std::initializer_list<std::pair<const std::string, std::string>> metadata, instant now,
+            effects& out);
+  rule_message message_of(std::string_view type, message_data data, instant now) const;
+
+  // chain_events.cpp: what the chain is told of what has happened.
+  bool events_told() const;
+  void tell_saved(attribute_scope scope, std::string body, context& with);
   void tell_deleted(const delete_attributes& what, context& with);
   void tell_activity(bool active, instant now, effects& out);
-  rule_message message_of(std::string_view type, message_data data, instant now) const;
+  /// Of a persistent one: the state it has come to.
+  void tell_rpc(const rpc_record& rpc, instant now, effects& out);
+  void tell_rpc_deleted(const rpc_record& rpc, context& with);
+  static std::string told_entries(const std::vector<telemetry_entry>& entries, timestamp given);
+  void tell_history_deleted(const delete_telemetry& what, context& with);
 
   // polls.cpp
   void time_out_polls(instant now, effects& out);
@@ -270,6 +284,8 @@ private:
   std::vector<parked_poll> attribute_polls_;
   std::vector<parked_call> calls_;
   std::uint64_t calls_made_ = 0;
+  /// While a chain runs: what it is to be told afterwards.
+  std::vector<rule_message>* telling_ = nullptr;
   std::unique_ptr<pending_change> pending_;
   std::unique_ptr<history_deletion> deletion_;
   /// Null: no offer, no guesses.

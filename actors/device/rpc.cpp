@@ -38,13 +38,22 @@ void device_state::serve_rpc_poll(instant now, effects& out) {
 void device_state::rpc_written(instant now, effects& out) {
   auto made = mailbox_.written(now);
   if (made.finished && made.finished->record.request.persistent) {
-    out.mutations.emplace_back(persistence::put_rpc{std::move(made.finished->record), false});
+    end_persistent(std::move(made.finished->record), now, out);
   } else if (made.finished) {
     end_rpc(std::move(*made.finished), done{}, now, out);
   } else if (made.rpc != nullptr && made.rpc->stored()) {
-    out.mutations.emplace_back(persistence::put_rpc{made.rpc->record, true});
+    const rpc_record record = made.rpc->record;
+    out.mutations.emplace_back(persistence::put_rpc{record, true});
     put_rpc_due(now, out);
+    if (record.request.persistent) {
+      tell_rpc(record, now, out);
+    }
   }
+}
+
+void device_state::end_persistent(rpc_record&& record, instant now, effects& out) {
+  tell_rpc(record, now, out);
+  out.mutations.emplace_back(persistence::put_rpc{std::move(record), false});
 }
 
 /// One that is not persistent has ended by itself.
@@ -87,7 +96,7 @@ void device_state::on(answer_rpc& what, context& with) {
       if (what.kind != answer_rpc::form::empty) {
         rpc->record.response = std::move(what.response);
       }
-      with.out.mutations.emplace_back(persistence::put_rpc{std::move(rpc->record), false});
+      end_persistent(std::move(rpc->record), with.now, with.out);
     } else if (readable) {
       end_rpc(std::move(*rpc), rpc_answer{std::move(what.response)}, with.now, with.out);
     } else {
@@ -144,7 +153,7 @@ std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle
     record.id.value = random_uuid();
     record.status = rpc_status::expired;
     const rpc_accepted accepted{record.id};
-    out.mutations.emplace_back(persistence::put_rpc{std::move(record), false});
+    end_persistent(std::move(record), now, out);
     return accepted;
   }
   if (!mailbox_.has_room(record.request)) {
@@ -152,10 +161,14 @@ std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle
   }
   record.number = next_number(out);
   std::optional<reply> at_once;
+  std::optional<rpc_record> queued;
   if (persistent) {
     record.id.value = random_uuid();
     out.mutations.emplace_back(persistence::put_rpc{record, true});
     at_once = rpc_accepted{record.id};
+    if (events_told()) {
+      queued = record;
+    }
   } else {
     rpc.caller = std::move(caller);
     rpc.resumes = std::move(resumes);
@@ -163,13 +176,18 @@ std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle
   mailbox_.add(std::move(rpc));
   put_rpc_due(now, out);
   serve_rpc_poll(now, out);
+  if (queued) {
+    tell_rpc(*queued, now, out);
+  }
   return at_once;
 }
 
 void device_state::on(delete_rpc& what, context& with) {
   // One that is done is not in memory; its rows are removed all the same. The edge has looked the
   // id up to find this device; whatever became of the RPC since, nothing is left of it.
-  mailbox_.remove(what.rpc);
+  if (const auto open = mailbox_.remove(what.rpc)) {
+    tell_rpc_deleted(open->record, with);
+  }
   if (with.who != nullptr) {
     audit(with, audit_action::deleted, {"{\"rpcId\":" + json_quoted(to_string(what.rpc)) + "}"});
   }
@@ -183,7 +201,7 @@ void device_state::expire_rpcs(instant now, effects& out) {
   }
   for (auto& rpc : mailbox_.expire(now)) {
     if (rpc.record.request.persistent) {
-      out.mutations.emplace_back(persistence::put_rpc{std::move(rpc.record), false});
+      end_persistent(std::move(rpc.record), now, out);
     } else {
       const bool delivered = rpc.record.deliveries > 0;
       error why{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}};

@@ -1,5 +1,7 @@
 #include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/rules/engine/message_data.hpp"
+#include "actors/rules/engine/message_types.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -28,6 +30,8 @@ void device_state::on(save_telemetry& what, context& with) {
   if (with.who != nullptr) {
     audit_telemetry(what, with);
   }
+  const bool told = with.who != nullptr && events_told();
+  std::string body = told ? told_entries(what.entries, given) : std::string();
   const auto saved = save_entries(std::move(what.entries), what.ttl_seconds, given,
                                   with.from_device, with.now, with.out);
   if (with.from_device) {
@@ -35,6 +39,10 @@ void device_state::on(save_telemetry& what, context& with) {
   }
   if (saved.snapshot) {
     put_snapshot(with.out);
+  }
+  if (told) {
+    tell(message_types::timeseries_updated, message_data::of_text(std::move(body)), {}, with.now,
+         with.out);
   }
   with.answer(done{});
 }
@@ -106,6 +114,7 @@ void device_state::on(delete_telemetry& what, context& with) {
   const bool first = !deletion_->running();
   json_text keys;
   if (with.who != nullptr) {
+    tell_history_deleted(what, with);
     keys = audit_keys({}, {what.keys.begin(), what.keys.end()});
   }
   if (!deletion_->enqueue(std::move(what), with.to, settings_->max_deletions)) {

@@ -57,9 +57,18 @@ static_assert(std::is_sorted(labels.begin(), labels.end()));
 } // namespace
 
 std::span<const std::string_view> event_types() noexcept {
-  static constexpr std::array events{message_types::activity, message_types::inactivity,
+  static constexpr std::array events{message_types::activity,
+                                     message_types::inactivity,
                                      message_types::attributes_updated,
-                                     message_types::attributes_deleted};
+                                     message_types::attributes_deleted,
+                                     message_types::timeseries_updated,
+                                     message_types::timeseries_deleted,
+                                     std::string_view("RPC_QUEUED"),
+                                     std::string_view("RPC_DELIVERED"),
+                                     std::string_view("RPC_SUCCESSFUL"),
+                                     std::string_view("RPC_EXPIRED"),
+                                     std::string_view("RPC_FAILED"),
+                                     message_types::rpc_deleted};
   return events;
 }
 

@@ -1,0 +1,79 @@
+#include "tests/actors_device/chained_device.hpp"
+#include "tests/catch.hpp"
+
+namespace muster::test {
+
+namespace {
+
+/// Messages of one type become telemetry: what is told of.
+struct listening_device : chained_device {
+  explicit listening_device(const std::string& type, const std::string& values) {
+    node("filter.TbMsgTypeFilterNode", R"({"messageTypes":[")" + type + R"("]})");
+    node("transform.TbTransformMsgNode",
+         R"({"jsScript":"return {msg:)" + values +
+             R"(, metadata: metadata, msgType: 'POST_TELEMETRY_REQUEST'};"})");
+    node("telemetry.TbMsgTimeseriesNode");
+    node("rpc.TbSendRPCRequestNode");
+    connect(0, "True", 1);
+    connect(1, "Success", 2);
+    connect(0, "False", 3);
+  }
+};
+
+} // namespace
+
+TEST_CASE("a chain hears what becomes of a persistent RPC") {
+  const auto state = GENERATE(as<std::string>{}, "QUEUED", "DELIVERED", "SUCCESSFUL", "DELETED");
+  listening_device at("RPC_" + state, "{saw: msg.request.body.method + ' ' + msg.status}");
+  at.use();
+  const auto id =
+      std::get<rpc_accepted>(
+          at.bench.answer(at.bench.application(send_rpc{at.bench.request(false, true)})))
+          .id;
+  CHECK(at.saved().contains("saw") == (state == "QUEUED"));
+  if (state == "DELETED") {
+    at.bench.application(delete_rpc{id});
+    CHECK(at.saved().contains("saw"));
+    return;
+  }
+  const auto poll = at.bench.poll_rpc_for(1, 10'000);
+  const auto number = std::get<rpc_delivery>(at.bench.answer(poll)).number;
+  at.bench.report(1, true);
+  CHECK(at.saved().contains("saw") == (state != "SUCCESSFUL"));
+  at.bench.device(answer_rpc{number, answer_rpc::form::json, {"{}"}});
+  CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain hears of telemetry that applications save, and not of its device's") {
+  listening_device at("TIMESERIES_UPDATED", "{saw: msg.timeseries[0].values.t}");
+  at.use();
+  at.bench.device(save_telemetry{{{std::nullopt, {{"t", std::int64_t{1}}}}}});
+  CHECK_FALSE(at.saved().contains("saw"));
+  at.bench.application(save_telemetry{{{std::nullopt, {{"t", std::int64_t{2}}}}}});
+  CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain hears of telemetry that applications delete") {
+  listening_device at("TIMESERIES_DELETED", "{saw: msg.timeseries.join()}");
+  at.use();
+  at.bench.application(delete_telemetry{{"t"}, true});
+  CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain that makes itself be told of more and more is stopped") {
+  chained_device at;
+  at.node("filter.TbMsgTypeFilterNode", R"({"messageTypes":["RPC_QUEUED"]})");
+  at.node(
+      "transform.TbTransformMsgNode",
+      R"({"jsScript":"return {msg: {method: 'again', params: {}}, metadata: {persistent: 'true', oneway: 'true', expirationTime: '4000000000000'}, msgType: msgType};"})");
+  at.node("rpc.TbSendRPCRequestNode");
+  at.connect(0, "True", 1);
+  at.connect(1, "Success", 2);
+  at.connect(0, "False", 2);
+  at.use();
+  CHECK(is<rpc_accepted>(
+      at.bench.answer(at.bench.application(send_rpc{at.bench.request(true, true)}))));
+  CHECK(at.bench.stored().rpcs.size() == 101);
+}
+
+} // namespace muster::test
