@@ -18,14 +18,24 @@ constexpr int how = RTLD_NOW | RTLD_LOCAL;
 constexpr int how = RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND;
 #endif
 
-/// The module lies beside the program. Once loaded it stays: its runtimes end with their threads.
+/// Beside the program, as both are built, or where an installation has it.
+std::filesystem::path module_of(const std::filesystem::path& program) {
+  const auto folder = program.parent_path();
+  std::error_code unknown;
+  const auto built = folder / module_name;
+  return std::filesystem::exists(built, unknown)
+             ? built
+             : folder.parent_path() / "lib" / "muster" / module_name;
+}
+
+/// Once loaded it stays: its runtimes end with their threads.
 result<make_script_runtime_function*> load_module() {
   std::error_code unknown;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", unknown);
   if (unknown) {
     return fail(error_code::internal, "No scripts: " + unknown.message());
   }
-  void* const loaded = dlopen((program.parent_path() / module_name).c_str(), how);
+  void* const loaded = dlopen(module_of(program).c_str(), how);
   void* const symbol = loaded == nullptr ? nullptr : dlsym(loaded, make_script_runtime_symbol);
   if (symbol == nullptr) {
     return fail(error_code::internal, std::string("No scripts: ") + dlerror());
