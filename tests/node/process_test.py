@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """muster-node as a process: start, signals, exit codes, health and metrics."""
 
+import os
 import pathlib
 import signal
 import socket
@@ -122,6 +123,24 @@ class ProcessTest(unittest.TestCase):
     def test_help_and_version_are_no_errors(self):
         self.assertEqual(self.end_of("--help")[0], 0)
         self.assertEqual(self.end_of("--version")[0], 0)
+
+    def test_tells_its_service_manager_how_it_does(self):
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+            name = f"\0muster-test-{os.getpid()}"
+            manager.bind(name)
+            manager.settimeout(30)
+            about = {"NOTIFY_SOCKET": "@" + name[1:], "WATCHDOG_USEC": "100000"}
+            node = Node(BINARY, self.path / "data", wrapper=["env", *(f"{key}={value}" for key, value in about.items())])
+            self.addCleanup(lambda: node.alive() and node.kill())
+            node.start()
+            heard = []
+            while heard.count("WATCHDOG=1") < 3 or "READY=1" not in heard:
+                heard.append(manager.recv(100).decode())
+            node.process.terminate()
+            while heard[-1] != "STOPPING=1":
+                heard.append(manager.recv(100).decode())
+            self.assertEqual(node.stop(), 0)
+        self.assertEqual(set(heard), {"WATCHDOG=1", "READY=1", "STOPPING=1"})
 
     def test_hangup_keeps_it_running(self):
         node = self.node()

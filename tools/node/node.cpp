@@ -5,6 +5,7 @@
 #include "http/operation/routes.hpp"
 #include "http/rest_api/routes.hpp"
 #include "http/server/server.hpp"
+#include "tools/node/service_manager.hpp"
 
 #include <spdlog/spdlog.h>
 #include <unistd.h>
@@ -211,35 +212,47 @@ void bound_end() {
   alarm(longest_end);
 }
 
+result<void> start(parts& node, const node_options& options) {
+  std::optional<stoppable_start> starting;
+  if (options.service.cluster.enabled()) {
+    starting.emplace();
+  }
+  return node.start(options);
+}
+
 } // namespace
 
 result<outcome> run(const node_options& options) {
   const milliseconds begun = system_clock_source().now().steady;
+  const service_manager manager;
+  // From here on: a start may take longer than a stuck node is given, above all one that starts
+  // anew.
+  heartbeat alive(manager);
   std::atomic<bool> expelled = false;
   if (options.service.data_retention == 0) {
     spdlog::info("History is kept for ever (data.retention is 0)");
   }
   auto node = std::make_unique<parts>();
-  std::optional<stoppable_start> starting;
-  if (options.service.cluster.enabled()) {
-    starting.emplace();
-  }
-  if (const auto started = node->start(options); !started) {
+  if (const auto started = start(*node, options); !started) {
     return tl::unexpected(started.error());
   }
-  starting.reset();
   node->below().on_expelled([&expelled](const std::string&) {
     expelled = true;
     kill(getpid(), SIGUSR1);
   });
   say_ready(options, node->server(), system_clock_source().now().steady - begun);
+  // A reactor that hangs holds this up, and with it the beats.
+  alive.beat_after([&server = node->server()] { server.check_deadlines(); });
+  manager.tell("READY=1");
   const int number = serve_signals(node->server(), expelled);
+  alive.end();
   if (number == SIGUSR1) {
     node->abandon();
     // Its threads may wait for a database that does not answer: they end with the program's image.
     static_cast<void>(node.release());
     return outcome::expelled;
   }
+  manager.tell("STOPPING=1");
   spdlog::info("Stopping on {}", number == SIGINT ? "SIGINT" : "SIGTERM");
   node->stop();
   if (options.service.cluster.enabled()) {
