@@ -33,7 +33,23 @@ result<std::shared_ptr<database>> database::open(const std::string& path,
     return tl::unexpected(error_of(status));
   }
   opened->db_.reset(db);
-  if (auto checked = opened->check_format(); !checked) {
+  if (auto checked = opened->check_format(true); !checked) {
+    return tl::unexpected(checked.error());
+  }
+  return opened;
+}
+
+result<std::shared_ptr<database>> database::open_to_read(const std::string& path,
+                                                         const tuned_options& options) {
+  std::shared_ptr<database> opened(new database);
+  rocksdb::DB* db = nullptr;
+  const auto status = rocksdb::DB::OpenForReadOnly(options.database, path, options.families,
+                                                   &opened->handles_, &db);
+  if (!status.ok()) {
+    return tl::unexpected(error_of(status));
+  }
+  opened->db_.reset(db);
+  if (auto checked = opened->check_format(false); !checked) {
     return tl::unexpected(checked.error());
   }
   return opened;
@@ -71,7 +87,7 @@ void database::flush() {
   }
 }
 
-result<void> database::check_format() {
+result<void> database::check_format(bool may_write) {
   const std::string key = keys::of_directory(keys::directory_kind::format);
   rocksdb::PinnableSlice bytes;
   const auto found = get(family::directory, key, bytes);
@@ -79,7 +95,8 @@ result<void> database::check_format() {
     return tl::unexpected(found.error());
   }
   if (!*found) {
-    return write_format();
+    return may_write ? write_format()
+                     : fail(error_code::storage_unavailable, "there is no store of this program");
   }
   format_row stored;
   if (auto read = decode(bytes.ToStringView(), stored); !read) {
@@ -98,6 +115,12 @@ result<void> database::check_format() {
   }
   if (stored.version >= present_format.version) {
     return {};
+  }
+  if (!may_write) {
+    return fail(error_code::storage_unavailable,
+                "the data is of the older format " + std::to_string(stored.version) +
+                    ": start the node once, which brings it to format " +
+                    std::to_string(present_format.version));
   }
   return migrate_to_second(*this).and_then([this] { return write_format(); });
 }

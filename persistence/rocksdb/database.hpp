@@ -27,6 +27,10 @@ public:
   /// Opens or creates it and checks its format.
   static result<std::shared_ptr<database>> open(const std::string& path,
                                                 const tuned_options& options);
+  /// The same to be read only, journal included: writes nothing, and refuses a store of an older
+  /// format as well.
+  static result<std::shared_ptr<database>> open_to_read(const std::string& path,
+                                                        const tuned_options& options);
   ~database();
 
   database(const database&) = delete;
@@ -52,7 +56,7 @@ public:
 
 private:
   database() = default;
-  result<void> check_format();
+  result<void> check_format(bool may_write);
   result<void> write_format();
 
   std::unique_ptr<rocksdb::DB> db_;

@@ -1,0 +1,11 @@
+#pragma once
+
+#include <CLI/App.hpp>
+
+namespace muster::inspect {
+
+/// Adds `store` and what is below it to the command line: what reads a data folder that no node
+/// uses. Sets `status` to the exit status when one of them has run.
+void add_store_commands(CLI::App& to, int& status);
+
+} // namespace muster::inspect
