@@ -52,6 +52,8 @@ using profile_id = entity_id<struct profile_tag>;
 using package_id = entity_id<struct package_tag>;
 using rule_chain_id = entity_id<struct rule_chain_tag>;
 using rule_node_id = entity_id<struct rule_node_tag>;
+using alarm_id = entity_id<struct alarm_tag>;
+using alarm_comment_id = entity_id<struct alarm_comment_tag>;
 /// Of a persistent RPC, as applications know it; devices know RPCs by a small number.
 using rpc_id = entity_id<struct rpc_tag>;
 

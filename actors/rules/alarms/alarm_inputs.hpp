@@ -1,0 +1,31 @@
+#pragma once
+
+#include "actors/model/attribute.hpp"
+#include "actors/model/error.hpp"
+#include "actors/model/telemetry.hpp"
+#include "actors/rules/scripts/script.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace muster {
+
+/// What alarm rules may know of their device, as it is now. Implemented by the device's state.
+class alarm_inputs {
+public:
+  virtual ~alarm_inputs() = default;
+
+  virtual std::optional<value> latest(std::string_view key) const = 0;
+  /// The server's own attributes of the device (`active`, ...) are among those of the server scope.
+  virtual std::optional<value> attribute(attribute_scope scope, std::string_view key) const = 0;
+  virtual std::optional<value> customer_attribute(std::string_view key) const = 0;
+  virtual std::optional<value> tenant_attribute(std::string_view key) const = 0;
+  /// `name`, `type`, `label`, `createdTime`.
+  virtual std::optional<value> field(std::string_view name) const = 0;
+
+  /// What a filter says of that message. Error: it failed.
+  virtual result<bool> ask(const script& what, const std::string& msg_json) const = 0;
+};
+
+} // namespace muster
