@@ -21,6 +21,8 @@ enum class entity_type : std::uint8_t {
   rpc = 6,
   rule_chain = 7
 };
+/// How many kinds there are.
+inline constexpr std::uint8_t entity_types = 8;
 
 /// What an administrative change did. The numbers are written to disk.
 enum class audit_action : std::uint8_t {
@@ -38,8 +40,13 @@ enum class audit_action : std::uint8_t {
   login = 11,
   logout = 12,
   activated = 13,
-  provisioned = 14
+  provisioned = 14,
+  relation_saved = 15,
+  relation_deleted = 16,
+  relations_deleted = 17
 };
+/// How many there are.
+inline constexpr std::uint8_t audit_actions = 18;
 
 /// One administrative change: who, what, when, from where. Written in the same commit as the
 /// change.

@@ -20,12 +20,9 @@ constexpr std::array<sort_name, 5> audit_sorting{{{"createdTime", "createdTime"}
                                                   {"actionType", "actionType"}}};
 
 /// What ThingsBoard logs besides: clients may ask for it, and there is none.
-constexpr std::array<std::string_view, 22> never_logged{"SUSPENDED",
+constexpr std::array<std::string_view, 19> never_logged{"SUSPENDED",
                                                         "CREDENTIALS_READ",
                                                         "ATTRIBUTES_READ",
-                                                        "RELATION_ADD_OR_UPDATE",
-                                                        "RELATION_DELETED",
-                                                        "RELATIONS_DELETED",
                                                         "REST_API_RULE_ENGINE_CALL",
                                                         "ALARM_ACK",
                                                         "ALARM_CLEAR",

@@ -38,6 +38,9 @@ constexpr std::array audit_actions{
     std::pair{audit_action::logout, std::string_view{"LOGOUT"}},
     std::pair{audit_action::activated, std::string_view{"ACTIVATED"}},
     std::pair{audit_action::provisioned, std::string_view{"PROVISION_SUCCESS"}},
+    std::pair{audit_action::relation_saved, std::string_view{"RELATION_ADD_OR_UPDATE"}},
+    std::pair{audit_action::relation_deleted, std::string_view{"RELATION_DELETED"}},
+    std::pair{audit_action::relations_deleted, std::string_view{"RELATIONS_DELETED"}},
 };
 
 constexpr std::string_view default_profile_data =

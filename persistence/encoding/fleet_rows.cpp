@@ -89,13 +89,13 @@ result<void> decode(std::string_view bytes, audit_entry& into) {
   into.created = in.signed_number();
   read_id(in, into.tenant);
   read_id(in, into.customer);
-  into.kind = in.one_of<entity_type>(8);
+  into.kind = in.one_of<entity_type>(entity_types);
   into.entity = in.id();
   into.entity_name = in.text();
   read_id(in, into.user);
   into.user_name = in.text();
   into.address = in.text();
-  into.action = in.one_of<audit_action>(15);
+  into.action = in.one_of<audit_action>(audit_actions);
   into.data.text = in.text();
   return finish(in, "audit entry");
 }

@@ -185,6 +185,44 @@ std::optional<timestamp> parse_audit_time(std::string_view key) noexcept {
   return audit ? std::optional(unordered(~get_number(key.data() + 17))) : std::nullopt;
 }
 
+namespace {
+
+constexpr std::size_t entity_size = 1 + 16;
+
+void append(std::string& key, const entity_ref& entity) {
+  key.push_back(static_cast<char>(entity.kind));
+  append(key, entity.id);
+}
+
+} // namespace
+
+std::string of_entity(directory_kind kind, const entity_ref& entity) {
+  std::string key = of_directory(kind);
+  append(key, entity);
+  return key;
+}
+
+std::string of_relation(directory_kind kind, const entity_ref& one, const entity_ref& other,
+                        std::string_view type) {
+  std::string key = of_entity(kind, one);
+  append(key, other);
+  key.append(type);
+  return key;
+}
+
+std::string other_direction(std::string_view relation_key) {
+  const bool forwards = relation_key.front() == static_cast<char>(directory_kind::relation);
+  std::string key = of_directory(forwards ? directory_kind::relation_to : directory_kind::relation);
+  key.append(relation_key.substr(1 + entity_size, entity_size));
+  key.append(relation_key.substr(1, entity_size));
+  key.append(relation_key.substr(1 + 2 * entity_size));
+  return key;
+}
+
+std::string of_entity_attribute(const entity_ref& entity, std::string_view key) {
+  return of_entity(directory_kind::entity_attribute, entity).append(key);
+}
+
 std::string of_owner(directory_kind kind, const owner& whose) {
   std::string key = of_directory(kind, whose.tenant);
   append(key, whose.part);

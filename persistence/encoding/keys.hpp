@@ -2,6 +2,7 @@
 
 #include "actors/model/attribute.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/shard.hpp"
 #include "actors/model/time.hpp"
 #include "actors/model/uuid.hpp"
@@ -119,6 +120,12 @@ enum class directory_kind : std::uint8_t {
   rule_chain = 26,
   /// tenant → its root chain.
   root_rule_chain = 27,
+  /// one end, other end, type → the relation from the one to the other.
+  relation = 28,
+  /// The same from the other end: to the one from the other.
+  relation_to = 29,
+  /// customer or tenant, key → its server attribute.
+  entity_attribute = 30,
 };
 
 std::string of_directory(directory_kind kind);
@@ -135,6 +142,14 @@ std::string of_audit_time(const uuid& tenant, timestamp created);
 
 /// nullopt: no key of an audit entry.
 std::optional<timestamp> parse_audit_time(std::string_view key) noexcept;
+
+/// What all rows of an entity in an index start with.
+std::string of_entity(directory_kind kind, const entity_ref& entity);
+std::string of_relation(directory_kind kind, const entity_ref& one, const entity_ref& other,
+                        std::string_view type);
+/// The same relation's key in the index of the other direction.
+std::string other_direction(std::string_view relation_key);
+std::string of_entity_attribute(const entity_ref& entity, std::string_view key);
 
 /// Whose devices a list shows: a tenant's, or those of one of its customers or profiles (`part`).
 /// The default one stands for the whole installation.

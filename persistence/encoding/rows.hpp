@@ -67,6 +67,8 @@ void encode(const package_info& row, std::string& out);
 void encode(const audit_entry& row, std::string& out);
 void encode(const job& row, std::string& out);
 void encode(const rule_chain& row, std::string& out);
+void encode(const relation& row, std::string& out);
+void encode(const attribute& row, std::string& out);
 void encode(const put_revocation& row, std::string& out);
 /// Single fields as rows of their own.
 void encode_id(const uuid& id, std::string& out);
@@ -95,6 +97,8 @@ result<void> decode(std::string_view bytes, package_info& into);
 result<void> decode(std::string_view bytes, audit_entry& into);
 result<void> decode(std::string_view bytes, job& into);
 result<void> decode(std::string_view bytes, rule_chain& into);
+result<void> decode(std::string_view bytes, relation& into);
+result<void> decode(std::string_view bytes, attribute& into);
 result<void> decode(std::string_view bytes, put_revocation& into);
 result<void> decode_id(std::string_view bytes, uuid& into);
 result<void> decode_number(std::string_view bytes, std::uint64_t& into);

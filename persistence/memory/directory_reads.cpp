@@ -124,6 +124,33 @@ result<std::optional<device_profile>> plain_store::find_default_profile(const te
   });
 }
 
+result<std::vector<relation>> plain_store::relations_from(const entity_ref& entity) {
+  return relations([&](const relation& one) { return one.from == entity; });
+}
+
+result<std::vector<relation>> plain_store::relations_to(const entity_ref& entity) {
+  return relations([&](const relation& one) { return one.to == entity; });
+}
+
+result<std::optional<relation>>
+plain_store::find_relation(const entity_ref& from, const entity_ref& to, std::string_view type) {
+  return find(&state::relations, relation_key{from, to, std::string(type)});
+}
+
+result<std::vector<attribute>>
+plain_store::read_entity_attributes(const entity_ref& entity,
+                                    const std::optional<std::vector<std::string>>& keys) {
+  return read([&](const state& all) {
+    std::vector<attribute> found;
+    for (const auto& [key, row] : all.entity_attributes) {
+      if (key.first == entity && (!keys || std::ranges::find(*keys, row.key) != keys->end())) {
+        found.push_back(row);
+      }
+    }
+    return found;
+  });
+}
+
 result<bool> plain_store::is_content_used(const content_digest& content) {
   return first(&state::packages, [&](const package_info& p) { return p.content == content; })
       .map([](const auto& found) { return found.has_value(); });

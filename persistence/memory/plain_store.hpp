@@ -121,6 +121,13 @@ public:
   result<std::optional<device_profile>> find_default_profile(const tenant_id& tenant) override;
   result<std::optional<device_profile>>
   find_profile_by_provision_key(std::string_view key) override;
+  result<std::vector<relation>> relations_from(const entity_ref& entity) override;
+  result<std::vector<relation>> relations_to(const entity_ref& entity) override;
+  result<std::optional<relation>> find_relation(const entity_ref& from, const entity_ref& to,
+                                                std::string_view type) override;
+  result<std::vector<attribute>>
+  read_entity_attributes(const entity_ref& entity,
+                         const std::optional<std::vector<std::string>>& keys) override;
   result<bool> is_content_used(const content_digest& content) override;
   result<page<device_profile>> list_profiles(const profile_list& which,
                                              const page_link& link) override;
@@ -213,6 +220,20 @@ private:
       return found;
     });
     return rows ? page_of(std::move(*rows), link) : tl::unexpected(rows.error());
+  }
+
+  /// In the order of their keys: all that are wanted have one end in common.
+  template <class Wanted>
+  result<std::vector<relation>> relations(Wanted wanted) {
+    return read([&](const state& all) {
+      std::vector<relation> found;
+      for (const auto& [key, row] : all.relations) {
+        if (wanted(row)) {
+          found.push_back(row);
+        }
+      }
+      return found;
+    });
   }
 
   /// Those that are not persistent only moved here with their device.

@@ -44,7 +44,10 @@ public:
   }
   void operator()(const put_device& device) const { entry().info = device.now; }
   void operator()(const put_credentials& access) const { entry().access = access; }
-  void operator()(const erase_device& device) const { all_.devices.erase(device.info.id); }
+  void operator()(const erase_device& device) const {
+    all_.devices.erase(device.info.id);
+    erase_all_of({entity_type::device, device.info.id.value});
+  }
 
   void operator()(const put_user& row) const { all_.users[row.now.id] = row.now; }
   void operator()(const put_tenant& row) const { all_.tenants[row.now.id] = row.now; }
@@ -60,8 +63,14 @@ public:
   }
   void operator()(const put_package& row) const { all_.packages[row.now.id] = row.now; }
   void operator()(const erase_user& row) const { all_.users.erase(row.old.id); }
-  void operator()(const erase_tenant& row) const { all_.tenants.erase(row.old.id); }
-  void operator()(const erase_customer& row) const { all_.customers.erase(row.old.id); }
+  void operator()(const erase_tenant& row) const {
+    all_.tenants.erase(row.old.id);
+    erase_all_of({entity_type::tenant, row.old.id.value});
+  }
+  void operator()(const erase_customer& row) const {
+    all_.customers.erase(row.old.id);
+    erase_all_of({entity_type::customer, row.old.id.value});
+  }
   void operator()(const erase_profile& row) const {
     all_.profiles.erase(row.old.id);
     const auto found = all_.default_profiles.find(row.old.tenant);
@@ -72,6 +81,18 @@ public:
   void operator()(const erase_package& row) const { all_.packages.erase(row.old.id); }
   void operator()(const put_rule_chain& row) const { all_.rule_chains[row.now.id] = row.now; }
   void operator()(const erase_rule_chain& row) const { all_.rule_chains.erase(row.old.id); }
+  void operator()(const put_relation& row) const {
+    all_.relations[{row.now.from, row.now.to, row.now.type}] = row.now;
+  }
+  void operator()(const erase_relation& row) const {
+    all_.relations.erase({row.from, row.to, row.type});
+  }
+  void operator()(const put_entity_attribute& row) const {
+    all_.entity_attributes[{row.entity, row.now.key}] = row.now;
+  }
+  void operator()(const erase_entity_attribute& row) const {
+    all_.entity_attributes.erase({row.entity, row.key});
+  }
   void operator()(const put_audit& row) const { all_.audit[row.entry.id] = row.entry; }
   void operator()(const put_job& row) const { all_.jobs[row.now.id] = row.now; }
   void operator()(const erase_job& row) const { all_.jobs.erase(row.id); }
@@ -80,6 +101,12 @@ public:
 
 private:
   device_entry& entry() const { return all_.devices[id_]; }
+  void erase_all_of(const entity_ref& gone) const {
+    std::erase_if(all_.relations, [&](const auto& one) {
+      return one.second.from == gone || one.second.to == gone;
+    });
+    std::erase_if(all_.entity_attributes, [&](const auto& one) { return one.first.first == gone; });
+  }
 
   state& all_;
   device_id id_;
@@ -144,6 +171,10 @@ struct judge {
   bool operator()(const customer_is& c) const { return is(all.customers, c); }
   bool operator()(const package_is& c) const { return is(all.packages, c); }
   bool operator()(const rule_chain_is& c) const { return is(all.rule_chains, c); }
+  bool operator()(const device_is& c) const {
+    const auto found = all.devices.find(c.id);
+    return found != all.devices.end() && found->second.info.has_value();
+  }
   bool operator()(const rule_chain_unused& c) const {
     return !any(all.profiles,
                 [&](const device_profile& p) { return p.default_rule_chain == c.id; });

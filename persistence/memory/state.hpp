@@ -9,6 +9,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 
 namespace muster::persistence::memory {
@@ -21,6 +22,9 @@ struct stored_rpc {
 
 /// Order of history rows: ts, then arrival.
 using history_key = std::pair<timestamp, std::uint64_t>;
+
+/// From, to and type.
+using relation_key = std::tuple<entity_ref, entity_ref, std::string>;
 
 struct device_entry {
   /// Absent: rows of a device that was never created or has been erased.
@@ -45,6 +49,8 @@ struct state {
   std::map<tenant_id, profile_id> default_profiles;
   std::map<package_id, package_info> packages;
   std::map<rule_chain_id, rule_chain> rule_chains;
+  std::map<relation_key, relation> relations;
+  std::map<std::pair<entity_ref, std::string>, attribute> entity_attributes;
   std::map<uuid, audit_entry> audit;
   std::map<uuid, job> jobs;
   std::map<uuid, put_revocation> revocations;

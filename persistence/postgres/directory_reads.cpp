@@ -219,6 +219,28 @@ result<page<audit_entry>> sql_store::list_audit(const audit_list& which, const p
       [&](connection& session) { return postgres::list_audit(session, which, link, kept); });
 }
 
+result<std::vector<relation>> sql_store::relations_from(const entity_ref& entity) {
+  return reads_.with(
+      [&](connection& session) { return postgres::relations_from(session, entity); });
+}
+
+result<std::vector<relation>> sql_store::relations_to(const entity_ref& entity) {
+  return reads_.with([&](connection& session) { return postgres::relations_to(session, entity); });
+}
+
+result<std::optional<relation>>
+sql_store::find_relation(const entity_ref& from, const entity_ref& to, std::string_view type) {
+  return reads_.with(
+      [&](connection& session) { return postgres::find_relation(session, from, to, type); });
+}
+
+result<std::vector<attribute>>
+sql_store::read_entity_attributes(const entity_ref& entity,
+                                  const std::optional<std::vector<std::string>>& keys) {
+  return reads_.with(
+      [&](connection& session) { return postgres::read_entity_attributes(session, entity, keys); });
+}
+
 result<std::vector<job>> sql_store::read_jobs() {
   const std::string text = select_from<job>() + "order by created, id";
   return reads_.with([&](connection& session) { return ask(session, text).map(all_rows<job>); });

@@ -88,6 +88,8 @@ void directory_rows::queue() {
   queue_put(profiles_);
   queue_put(packages_);
   queue_rule_chains();
+  // Behind what removes their ends: that waits for who adds to them.
+  relations_.queue(to_);
   queue_put(jobs_);
   queue_put(audit_);
   queue_put(revocations_);

@@ -2,6 +2,7 @@
 
 #include "persistence/postgres/connection.hpp"
 #include "persistence/postgres/postgres_store.hpp"
+#include "persistence/postgres/relation_rows.hpp"
 #include "persistence/postgres/statements.hpp"
 #include "persistence/postgres/unique_keys.hpp"
 #include "persistence/store/mutation.hpp"
@@ -40,7 +41,10 @@ public:
   void add(const put_device& row);
   void add(const put_credentials& row);
   /// The device's own row and credentials go with the rest of it: batch_rows.
-  void add(const erase_device& row) { note(change_note::kind::device, row.info.id.value); }
+  void add(const erase_device& row) {
+    note(change_note::kind::device, row.info.id.value);
+    relations_.erase_all_of({entity_type::device, row.info.id.value});
+  }
   void add(const put_user& row) { put(users_, row, change_note::kind::user); }
   void add(const put_tenant& row) { put(tenants_, row, change_note::kind::tenant); }
   void add(const put_customer& row) { put(customers_, row, change_note::kind::customer); }
@@ -48,11 +52,21 @@ public:
   void add(const put_profile& row);
   void add(const put_rule_chain& row);
   void add(const erase_user& row) { erase(users_, row, change_note::kind::user); }
-  void add(const erase_tenant& row) { erase(tenants_, row, change_note::kind::tenant); }
-  void add(const erase_customer& row) { erase(customers_, row, change_note::kind::customer); }
+  void add(const erase_tenant& row) {
+    erase(tenants_, row, change_note::kind::tenant);
+    relations_.erase_all_of({entity_type::tenant, row.old.id.value});
+  }
+  void add(const erase_customer& row) {
+    erase(customers_, row, change_note::kind::customer);
+    relations_.erase_all_of({entity_type::customer, row.old.id.value});
+  }
   void add(const erase_package& row) { erase(packages_, row, change_note::kind::package); }
   void add(const erase_profile& row);
   void add(const erase_rule_chain& row) { erase(rule_chains_, row, change_note::kind::rule_chain); }
+  void add(const put_relation& row) { relations_.add(row); }
+  void add(const erase_relation& row) { relations_.add(row); }
+  void add(const put_entity_attribute& row) { relations_.add(row); }
+  void add(const erase_entity_attribute& row) { relations_.add(row); }
   void add(const put_audit& row) { audit_.put[row.entry.id] = &row.entry; }
   void add(const put_job& row) { jobs_.put[row.now.id] = &row.now; }
   void add(const erase_job& row) { jobs_.erase(row.id); }
@@ -118,6 +132,7 @@ private:
   table_rows<profile_id, device_profile> profiles_;
   table_rows<package_id, package_info> packages_;
   table_rows<rule_chain_id, rule_chain> rule_chains_;
+  relation_rows relations_;
   table_rows<uuid, audit_entry> audit_;
   table_rows<uuid, job> jobs_;
   table_rows<uuid, put_revocation> revocations_;

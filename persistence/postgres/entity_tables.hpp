@@ -1,9 +1,11 @@
 #pragma once
 
+#include "actors/model/attribute.hpp"
 #include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/job.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/rule_chain.hpp"
 #include "persistence/directory/lower_case.hpp"
 #include "persistence/postgres/fields.hpp"
@@ -18,6 +20,15 @@ struct stored_rule_chain {
   std::string graph;
 };
 
+/// A server attribute of a tenant or customer.
+struct stored_entity_attribute {
+  entity_ref entity;
+  std::string key;
+  timestamp last_update = 0;
+  /// Its key and value: see values_to_json.
+  std::string content;
+};
+
 MUSTER_TABLE(user, "app_user", "id");
 MUSTER_TABLE(tenant, "tenant", "id");
 MUSTER_TABLE(customer, "customer", "id");
@@ -27,6 +38,27 @@ MUSTER_TABLE(audit_entry, "audit", "id");
 MUSTER_TABLE(job, "job", "id");
 MUSTER_TABLE(rule_chain, "rule_chain", "id");
 MUSTER_TABLE(stored_rule_chain, "rule_chain", "id");
+MUSTER_TABLE(relation, "relation", "from_id, from_kind, to_id, to_kind, type");
+MUSTER_TABLE(stored_entity_attribute, "entity_attribute", "entity, kind, key");
+
+template <class Io, row_of<relation> Row>
+void fields(Io& io, Row& row) {
+  io("from_kind", row.from.kind);
+  io("from_id", row.from.id);
+  io("to_kind", row.to.kind);
+  io("to_id", row.to.id);
+  io("type", row.type);
+  io("additional_info", row.additional_info);
+}
+
+template <class Io, row_of<stored_entity_attribute> Row>
+void fields(Io& io, Row& row) {
+  io("kind", row.entity.kind);
+  io("entity", row.entity.id);
+  io("key", row.key);
+  io("last_update", row.last_update);
+  io("content", row.content);
+}
 
 template <class Io, row_of<user> Row>
 void fields(Io& io, Row& row) {

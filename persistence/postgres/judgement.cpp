@@ -48,6 +48,7 @@ struct ruler {
   bool operator()(const customer_is& c) const { return is(versions::customers, c); }
   bool operator()(const package_is& c) const { return is(versions::packages, c); }
   bool operator()(const rule_chain_is& c) const { return is(versions::rule_chains, c); }
+  bool operator()(const device_is& c) const { return present.is(versions::devices, c.id.value, 0); }
   bool operator()(const rule_chain_unused& c) const { return counts.is_unused(c); }
   bool operator()(const profile_unused& c) const { return counts.is_unused(c); }
   bool operator()(const package_unused& c) const { return counts.is_unused(c); }
@@ -89,6 +90,7 @@ struct follower {
   void operator()(const put_device& row) const {
     change(row);
     keys.take({unique_key::device(row.now.id)});
+    present.put(versions::devices, row.now.id.value, row.now.version);
   }
   void operator()(const put_credentials& row) const { change(row); }
   void operator()(const erase_device& row) const {
@@ -96,6 +98,7 @@ struct follower {
     keys.free(keys_of(row.access));
     keys.free({unique_key::device(row.info.id)});
     counts.count(row.info, -1);
+    present.erase(versions::devices, row.info.id.value);
   }
   void operator()(const put_setting& row) const { keys.take({unique_key::setting(row.name)}); }
   template <class Mutation>

@@ -83,6 +83,14 @@ result<std::vector<device_position>> next_devices(connection& session, const dev
                                                   std::size_t limit);
 result<std::uint64_t> count_devices(connection& session, const device_group& of);
 
+result<std::vector<relation>> relations_from(connection& session, const entity_ref& entity);
+result<std::vector<relation>> relations_to(connection& session, const entity_ref& entity);
+result<std::optional<relation>> find_relation(connection& session, const entity_ref& from,
+                                              const entity_ref& to, std::string_view type);
+result<std::vector<attribute>>
+read_entity_attributes(connection& session, const entity_ref& entity,
+                       const std::optional<std::vector<std::string>>& keys);
+
 result<page<audit_entry>> list_audit(connection& session, const audit_list& which,
                                      const page_link& link, const retention& kept);
 

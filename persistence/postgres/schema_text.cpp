@@ -147,6 +147,17 @@ update profile set default_rule_chain = null where default_rule_chain is not nul
 create index on profile(default_rule_chain) where default_rule_chain is not null;
 )";
 
+/// What the third version has more than the second.
+constexpr const char* third_version = R"(
+create table relation(
+  from_kind smallint, from_id uuid, to_kind smallint, to_id uuid, type text collate "C",
+  additional_info text not null, primary key (from_id, from_kind, to_id, to_kind, type));
+create index on relation(to_id, to_kind);
+create table entity_attribute(
+  kind smallint, entity uuid, key text collate "C", last_update bigint not null, content text not null,
+  primary key (entity, kind, key));
+)";
+
 /// For people: one row a value.
 constexpr const char* views = R"(
 create view attribute as
@@ -167,11 +178,11 @@ std::string schema_text() {
          "insert into shard_owner(shard, epoch, seq) select n, 0, 0 from "
          "generate_series(0, " +
          std::to_string(shard_count - 1) + ") n;" + device_tables + history_tables +
-         directory_tables() + second_version + cluster_table_schema + views;
+         directory_tables() + second_version + third_version + cluster_table_schema + views;
 }
 
 std::string schema_step(std::int64_t version) {
-  return version == 1 ? second_version : "";
+  return version == 1 ? second_version : version == 2 ? third_version : "";
 }
 
 } // namespace muster::persistence::postgres

@@ -72,6 +72,13 @@ public:
   result<std::optional<package_info>> read_package(const package_id& id) override;
   result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) override;
   result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) override;
+  result<std::vector<relation>> relations_from(const entity_ref& entity) override;
+  result<std::vector<relation>> relations_to(const entity_ref& entity) override;
+  result<std::optional<relation>> find_relation(const entity_ref& from, const entity_ref& to,
+                                                std::string_view type) override;
+  result<std::vector<attribute>>
+  read_entity_attributes(const entity_ref& entity,
+                         const std::optional<std::vector<std::string>>& keys) override;
   result<bool> is_content_used(const content_digest& content) override;
   result<page<device_profile>> list_profiles(const profile_list& which,
                                              const page_link& link) override;

@@ -18,7 +18,16 @@ namespace muster::persistence::postgres {
 class versions {
 public:
   // In the order in which all nodes lock them.
-  enum kind : std::uint8_t { tenants, customers, profiles, packages, users, rule_chains, kinds };
+  enum kind : std::uint8_t {
+    tenants,
+    customers,
+    profiles,
+    packages,
+    users,
+    rule_chains,
+    devices,
+    kinds
+  };
 
   void ask(const precondition& condition);
 

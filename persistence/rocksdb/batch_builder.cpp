@@ -3,6 +3,8 @@
 #include "persistence/encoding/rows.hpp"
 #include "persistence/rocksdb/batch_steps.hpp"
 
+#include <type_traits>
+
 namespace muster::persistence::rocks {
 
 /// Adds the mutations of one device (or of the directory, then the device is never used).
@@ -52,12 +54,14 @@ public:
   }
   result<void> operator()(const erase_device& row);
 
-  result<void> operator()(const put_profile& row) { return into_.directory_.add(row); }
-  result<void> operator()(const erase_profile& row) { return into_.directory_.add(row); }
   template <class Directory>
   result<void> operator()(const Directory& row) {
-    into_.directory_.add(row);
-    return {};
+    if constexpr (std::is_void_v<decltype(into_.directory_.add(row))>) {
+      into_.directory_.add(row);
+      return {};
+    } else {
+      return into_.directory_.add(row);
+    }
   }
 
 private:
@@ -131,10 +135,8 @@ result<void> batch_builder::device_writer::operator()(const erase_device& row) {
     }
   }
   return erase_rpc_places()
-      .and_then([&] {
-        into_.directory_.add(row);
-        return into_.erase_all(family::devices, prefix_);
-      })
+      .and_then([&] { return into_.directory_.add(row); })
+      .and_then([&] { return into_.erase_all(family::devices, prefix_); })
       .and_then([&] { return into_.erase_all(family::timeseries, prefix_); });
 }
 

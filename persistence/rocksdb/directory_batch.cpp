@@ -32,6 +32,8 @@ void directory_batch::add(const put_device& row) {
   if (row.old) {
     refer(row.old->firmware, -1);
     refer(row.old->software, -1);
+  } else {
+    devices_[row.now.id] = true;
   }
   refer(row.now.firmware, 1);
   refer(row.now.software, 1);
@@ -71,11 +73,13 @@ void directory_batch::erase_place(const rpc_id& rpc) {
   erase_row(keys::of_directory(directory_kind::rpc, rpc.value));
 }
 
-void directory_batch::add(const erase_device& row) {
+result<void> directory_batch::add(const erase_device& row) {
   refer(row.info.firmware, -1);
   refer(row.info.software, -1);
   unindex(row.info);
   erase_row(keys::of_token(row.access.credentials_id));
+  devices_[row.info.id] = false;
+  return erase_all_of({entity_type::device, row.info.id.value});
 }
 
 void directory_batch::erase_places_put_for(const device_id& device) {

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -28,22 +29,26 @@ public:
 
   void add(const put_device& row);
   void add(const put_credentials& row);
-  /// Index entries of the device's info and credentials.
-  void add(const erase_device& row);
+  /// Index entries of the device's info and credentials, and its relations.
+  result<void> add(const erase_device& row);
   void add(const put_user& row);
   void add(const put_tenant& row);
   void add(const put_customer& row);
   result<void> add(const put_profile& row);
   void add(const put_package& row);
   void add(const erase_user& row);
-  void add(const erase_tenant& row);
-  void add(const erase_customer& row);
+  result<void> add(const erase_tenant& row);
+  result<void> add(const erase_customer& row);
   result<void> add(const erase_profile& row);
   void add(const erase_package& row);
   void add(const put_revocation& row);
   void add(const put_setting& row);
   void add(const put_rule_chain& row);
   void add(const erase_rule_chain& row);
+  void add(const put_relation& row);
+  void add(const erase_relation& row);
+  void add(const put_entity_attribute& row);
+  void add(const erase_entity_attribute& row);
   void add(const put_audit& row);
   void add(const put_job& row);
   void add(const erase_job& row);
@@ -77,6 +82,11 @@ private:
   template <class Row>
   result<std::uint64_t> version_of(const std::string& key);
 
+  result<bool> exists(const device_id& device);
+  result<std::vector<std::string>> keys_of(const std::string& prefix);
+  /// Relations and attributes of an entity.
+  result<void> erase_all_of(const entity_ref& gone);
+
   /// Moves an index entry that points to `id` from one key to another; an absent key: none.
   void move_entry(std::optional<std::string> from, std::optional<std::string> to, const uuid& id);
   void list(const keys::owner& whose, const device_info& device);
@@ -99,6 +109,8 @@ private:
   std::vector<std::pair<std::string, stored_row>> listed_;
   std::map<std::string, std::int64_t> counts_;
   std::map<std::string, std::uint64_t> versions_;
+  /// Devices that the batch has made or erased: whether they are there.
+  std::unordered_map<device_id, bool> devices_;
 };
 
 } // namespace muster::persistence::rocks

@@ -195,6 +195,28 @@ result<page<audit_entry>> rocksdb_store::list_audit(const audit_list& which,
               [&](const database& from) { return rocks::list_audit(from, which, kept, link); });
 }
 
+result<std::vector<relation>> rocksdb_store::relations_from(const entity_ref& entity) {
+  return with(*slot_, [&](const database& from) { return rocks::relations_from(from, entity); });
+}
+
+result<std::vector<relation>> rocksdb_store::relations_to(const entity_ref& entity) {
+  return with(*slot_, [&](const database& from) { return rocks::relations_to(from, entity); });
+}
+
+result<std::optional<relation>>
+rocksdb_store::find_relation(const entity_ref& from, const entity_ref& to, std::string_view type) {
+  return with(*slot_,
+              [&](const database& rows) { return rocks::find_relation(rows, from, to, type); });
+}
+
+result<std::vector<attribute>>
+rocksdb_store::read_entity_attributes(const entity_ref& entity,
+                                      const std::optional<std::vector<std::string>>& keys) {
+  return with(*slot_, [&](const database& from) {
+    return rocks::read_entity_attributes(from, entity, keys);
+  });
+}
+
 result<std::vector<job>> rocksdb_store::read_jobs() {
   return with(*slot_, [&](const database& from) { return rocks::read_jobs(from); });
 }

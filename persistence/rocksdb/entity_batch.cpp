@@ -85,9 +85,10 @@ void directory_batch::add(const put_tenant& row) {
   put_row(keys::of_directory(directory_kind::tenant, id), encoded(row.now));
 }
 
-void directory_batch::add(const erase_tenant& row) {
+result<void> directory_batch::add(const erase_tenant& row) {
   erase_row(title_of(row.old));
   erase_row(keys::of_directory(directory_kind::tenant, row.old.id.value));
+  return erase_all_of({entity_type::tenant, row.old.id.value});
 }
 
 void directory_batch::add(const put_customer& row) {
@@ -96,9 +97,10 @@ void directory_batch::add(const put_customer& row) {
   put_row(keys::of_directory(directory_kind::customer, id), encoded(row.now));
 }
 
-void directory_batch::add(const erase_customer& row) {
+result<void> directory_batch::add(const erase_customer& row) {
   erase_row(title_of(row.old));
   erase_row(keys::of_directory(directory_kind::customer, row.old.id.value));
+  return erase_all_of({entity_type::customer, row.old.id.value});
 }
 
 result<void> directory_batch::add(const put_profile& row) {

@@ -61,6 +61,7 @@ public:
   result<bool> operator()(const rule_chain_is& c) const {
     return is<rule_chain>(directory_kind::rule_chain, c);
   }
+  result<bool> operator()(const device_is& c) const { return batch_.exists(c.id); }
   result<bool> operator()(const rule_chain_unused& c) const {
     return none(keys::of_references(c.id.value));
   }

@@ -42,6 +42,14 @@ result<page<audit_entry>> list_audit(const database& from, const audit_list& whi
                                      const audit_retention& kept, const page_link& link);
 result<std::vector<job>> read_jobs(const database& from);
 
+result<std::vector<relation>> relations_from(const database& from, const entity_ref& entity);
+result<std::vector<relation>> relations_to(const database& from, const entity_ref& entity);
+result<std::optional<relation>> find_relation(const database& from, const entity_ref& one,
+                                              const entity_ref& other, std::string_view type);
+result<std::vector<attribute>>
+read_entity_attributes(const database& from, const entity_ref& entity,
+                       const std::optional<std::vector<std::string>>& wanted);
+
 result<void> scan_history(const database& from, const history_scan& range,
                           std::int64_t retention_seconds, timestamp now,
                           const std::function<scan_step(const append_history&)>& visit);

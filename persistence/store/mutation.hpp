@@ -5,6 +5,7 @@
 #include "actors/model/entity.hpp"
 #include "actors/model/job.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
 #include "actors/model/shard.hpp"
@@ -156,7 +157,7 @@ struct put_credentials {
   profile_id profile = {};
 };
 
-/// Removes every row of the device, history and index entries included.
+/// Removes every row of the device, history, relations and index entries included.
 struct erase_device {
   device_info info;
   credentials access;
@@ -191,7 +192,8 @@ struct put_rule_chain {
   rule_chain now;
 };
 
-// Erasing takes the row as it is stored, for its index entries.
+// Erasing takes the row as it is stored, for its index entries. Relations and attributes of tenants
+// and customers go with them.
 
 struct erase_user {
   user old;
@@ -210,6 +212,28 @@ struct erase_package {
 };
 struct erase_rule_chain {
   rule_chain old;
+};
+
+/// Replaces the one of the same ends and type. Rests on both ends (device_is, customer_is,
+/// tenant_is): what is written for an end that is gone stays for ever.
+struct put_relation {
+  relation now;
+};
+struct erase_relation {
+  entity_ref from;
+  entity_ref to;
+  std::string type;
+};
+
+/// An attribute of the server scope of a customer or tenant, on which it rests; a device's are in
+/// put_attributes.
+struct put_entity_attribute {
+  entity_ref entity;
+  attribute now;
+};
+struct erase_entity_attribute {
+  entity_ref entity;
+  std::string key;
 };
 
 /// Kept `audit.retention`.
@@ -242,12 +266,14 @@ struct put_setting {
 
 /// Copied, moved and ended in one place (mutation.cpp), since each file that did it by itself would
 /// take a second more to compile.
-struct mutation : std::variant<put_attributes, put_latest, put_counters, append_history,
-                               rewrite_history, put_rpc, erase_rpc, put_due, erase_due, put_device,
-                               put_credentials, erase_device, put_user, put_tenant, put_customer,
-                               put_profile, put_revocation, put_setting, put_package, erase_user,
-                               erase_tenant, erase_customer, erase_profile, erase_package,
-                               put_audit, put_job, erase_job, put_rule_chain, erase_rule_chain> {
+struct mutation
+    : std::variant<put_attributes, put_latest, put_counters, append_history, rewrite_history,
+                   put_rpc, erase_rpc, put_due, erase_due, put_device, put_credentials,
+                   erase_device, put_user, put_tenant, put_customer, put_profile, put_revocation,
+                   put_setting, put_package, erase_user, erase_tenant, erase_customer,
+                   erase_profile, erase_package, put_audit, put_job, erase_job, put_rule_chain,
+                   erase_rule_chain, put_relation, erase_relation, put_entity_attribute,
+                   erase_entity_attribute> {
   using variant::variant;
   using variant::operator=;
 

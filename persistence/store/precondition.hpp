@@ -77,6 +77,10 @@ struct rule_chain_is {
   rule_chain_id id;
   std::uint64_t version = 0;
 };
+/// Whatever its version, which only its actor may rest on.
+struct device_is {
+  device_id id;
+};
 
 /// No device is of the profile and no package is for it alone.
 struct profile_unused {
@@ -96,7 +100,8 @@ struct precondition {
   std::variant<device_name_free, credentials_free, email_free, activation_free, profile_name_free,
                provision_key_free, tenant_title_free, customer_title_free, package_name_free,
                setting_free, profile_is, user_is, tenant_is, customer_is, package_is,
-               profile_unused, package_unused, root_chain_free, rule_chain_is, rule_chain_unused>
+               profile_unused, package_unused, root_chain_free, rule_chain_is, rule_chain_unused,
+               device_is>
       what;
   /// The reply of the submission when it does not hold.
   error if_broken;

@@ -161,6 +161,16 @@ public:
   virtual result<std::optional<package_info>> read_package(const package_id& id) = 0;
   virtual result<std::optional<rule_chain>> read_rule_chain(const rule_chain_id& id) = 0;
   virtual result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) = 0;
+  /// Of both directions in the order of the other end's kind and id, then of the type.
+  virtual result<std::vector<relation>> relations_from(const entity_ref& entity) = 0;
+  virtual result<std::vector<relation>> relations_to(const entity_ref& entity) = 0;
+  virtual result<std::optional<relation>>
+  find_relation(const entity_ref& from, const entity_ref& to, std::string_view type) = 0;
+  /// Of the server scope of a customer or tenant, in the order of their keys: those of the given
+  /// keys that there are; absent: all.
+  virtual result<std::vector<attribute>>
+  read_entity_attributes(const entity_ref& entity,
+                         const std::optional<std::vector<std::string>>& keys) = 0;
   /// Whether any package has this content.
   virtual result<bool> is_content_used(const content_digest& content) = 0;
 

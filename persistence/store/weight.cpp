@@ -80,6 +80,14 @@ std::size_t of(const put_audit& row) noexcept {
   return row.entry.data.text.size();
 }
 
+std::size_t of(const put_relation& row) noexcept {
+  return row.now.type.size() + row.now.additional_info.text.size();
+}
+
+std::size_t of(const put_entity_attribute& row) noexcept {
+  return row.now.key.size() + of(row.now.val);
+}
+
 std::size_t of(const put_rule_chain& chain) noexcept {
   std::size_t sum = chain.now.configuration.text.size() + chain.now.additional_info.text.size();
   for (const auto& node : chain.now.nodes) {

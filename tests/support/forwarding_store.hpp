@@ -99,6 +99,21 @@ public:
   result<std::optional<rule_chain>> find_root_rule_chain(const tenant_id& tenant) override {
     return inner_.find_root_rule_chain(tenant);
   }
+  result<std::vector<relation>> relations_from(const entity_ref& entity) override {
+    return inner_.relations_from(entity);
+  }
+  result<std::vector<relation>> relations_to(const entity_ref& entity) override {
+    return inner_.relations_to(entity);
+  }
+  result<std::optional<relation>> find_relation(const entity_ref& from, const entity_ref& to,
+                                                std::string_view type) override {
+    return inner_.find_relation(from, to, type);
+  }
+  result<std::vector<attribute>>
+  read_entity_attributes(const entity_ref& entity,
+                         const std::optional<std::vector<std::string>>& keys) override {
+    return inner_.read_entity_attributes(entity, keys);
+  }
   result<bool> is_content_used(const content_digest& content) override {
     return inner_.is_content_used(content);
   }

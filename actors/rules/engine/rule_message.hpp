@@ -1,8 +1,7 @@
 #pragma once
 
-#include "actors/model/audit.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/time.hpp"
-#include "actors/model/uuid.hpp"
 #include "actors/rules/engine/message_data.hpp"
 
 #include <functional>
@@ -10,13 +9,6 @@
 #include <string>
 
 namespace muster {
-
-struct entity_ref {
-  entity_type kind = entity_type::device;
-  uuid id;
-
-  friend bool operator==(const entity_ref&, const entity_ref&) = default;
-};
 
 using message_metadata = std::map<std::string, std::string, std::less<>>;
 

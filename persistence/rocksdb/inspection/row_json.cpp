@@ -264,6 +264,15 @@ result<json> directory_row_json(std::string_view key, std::string_view bytes, bo
     return entity_json<audit_entry>(bytes, secrets);
   case directory_kind::job:
     return entity_json<job>(bytes, secrets);
+  case directory_kind::relation:
+  case directory_kind::relation_to:
+    return entity_json<relation>(bytes, secrets);
+  case directory_kind::entity_attribute: {
+    attribute row;
+    return decode(bytes, row).map([&] {
+      return json{{"key", row.key}, {"last_update", row.last_update}, {"value", to_json(row.val)}};
+    });
+  }
   case directory_kind::revocation:
     return entity_json<put_revocation>(bytes, secrets);
   case directory_kind::rule_chain: {

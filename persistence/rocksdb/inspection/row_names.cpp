@@ -49,6 +49,10 @@ constexpr std::array directory_names{
     directory_name{directory_kind::content, "content", row_role::count, 0, false},
     directory_name{directory_kind::rule_chain, "rule_chain", row_role::primary, 1, false},
     directory_name{directory_kind::root_rule_chain, "root_rule_chain", row_role::index, 1, false},
+    directory_name{directory_kind::relation, "relation", row_role::primary, 0, false},
+    directory_name{directory_kind::relation_to, "relation_to", row_role::index, 0, false},
+    directory_name{directory_kind::entity_attribute, "entity_attribute", row_role::primary, 0,
+                   false},
 };
 
 const directory_name* find(directory_kind kind) noexcept {

@@ -51,6 +51,10 @@ private:
       return entity<package_info, put_package>(bytes);
     case directory_kind::rule_chain:
       return entity<rule_chain, put_rule_chain>(bytes);
+    case directory_kind::relation:
+      return relation_row(bytes);
+    case directory_kind::entity_attribute:
+      return alone<attribute>(bytes);
     case directory_kind::revocation:
       return alone<put_revocation>(bytes);
     case directory_kind::audit:
@@ -73,6 +77,15 @@ private:
       known_.ids.insert(row.id.value);
       write all;
       all.mutations.emplace_back(Put{std::nullopt, std::move(row)});
+      return expected_.of(all, 0, visit_.expected);
+    });
+  }
+
+  result<void> relation_row(std::string_view bytes) {
+    put_relation row;
+    return decode(bytes, row.now).and_then([&] {
+      write all;
+      all.mutations.emplace_back(std::move(row));
       return expected_.of(all, 0, visit_.expected);
     });
   }

@@ -28,7 +28,7 @@ void script::assign(std::optional<package_id>& firmware, std::optional<package_i
 }
 
 mutation script::directory_mutation(write& into, const model& known, timestamp now) {
-  switch (choices_.pick(11)) {
+  switch (choices_.pick(14)) {
   case 0:
     return user_mutation(into, known);
   case 1:
@@ -48,6 +48,11 @@ mutation script::directory_mutation(write& into, const model& known, timestamp n
   case 8:
   case 9:
     return rule_chain_mutation(into, known, now);
+  case 10:
+  case 11:
+    return relation_mutation(into, known);
+  case 12:
+    return entity_attribute_mutation(into, known, now);
   default: {
     const put_setting put{choices_.one_of(where_.names), choices_.one_of(where_.tokens)};
     if (choices_.coin()) {
@@ -215,6 +220,49 @@ mutation script::rule_chain_mutation(write& into, const model& known, timestamp 
   return put;
 }
 
+namespace {
+
+precondition is_there(const entity_ref& entity, const error& refusal) {
+  switch (entity.kind) {
+  case entity_type::tenant:
+    return {tenant_is{{entity.id}, 0}, refusal};
+  case entity_type::customer:
+    return {customer_is{{entity.id}, 0}, refusal};
+  default:
+    return {device_is{{entity.id}}, refusal};
+  }
+}
+
+} // namespace
+
+mutation script::relation_mutation(write& into, const model& known) {
+  if (!known.relations.empty() && choices_.pick(3) == 2) {
+    const auto& gone = choices_.one_of(known.relations);
+    return erase_relation{gone.from, gone.to, gone.type};
+  }
+  const auto entities = where_.entities();
+  put_relation put{{choices_.one_of(entities),
+                    choices_.one_of(entities),
+                    choices_.one_of(where_.names),
+                    {choices_.coin() ? "null" : R"({"a":1})"}}};
+  into.preconditions.push_back(is_there(put.now.from, refusal()));
+  into.preconditions.push_back(is_there(put.now.to, refusal()));
+  return put;
+}
+
+mutation script::entity_attribute_mutation(write& into, const model& known, timestamp now) {
+  if (!known.entity_attributes.empty() && choices_.pick(3) == 2) {
+    const auto& gone = choices_.one_of(known.entity_attributes);
+    return erase_entity_attribute{gone.first, gone.second.key};
+  }
+  auto entities = where_.entities();
+  std::erase_if(entities, [](const entity_ref& e) { return e.kind == entity_type::device; });
+  put_entity_attribute put{choices_.one_of(entities),
+                           {choices_.one_of(where_.names), now, any_value()}};
+  into.preconditions.push_back(is_there(put.entity, refusal()));
+  return put;
+}
+
 mutation script::audit_mutation(const model& known, timestamp now) {
   put_audit put;
   put.entry.id = choices_.one_of(where_.audits);
@@ -229,7 +277,7 @@ mutation script::audit_mutation(const model& known, timestamp now) {
   }
   put.entry.kind = static_cast<entity_type>(choices_.pick(2));
   put.entry.entity_name = choices_.one_of(where_.names);
-  put.entry.action = static_cast<audit_action>(choices_.pick(15));
+  put.entry.action = static_cast<audit_action>(choices_.pick(audit_actions));
   if (choices_.coin()) {
     put.entry.user = choices_.one_of(where_.users);
   }

@@ -52,6 +52,7 @@ public:
     link = any_link(choices_, {"", "createdTime", "name", "root"});
     check_list(given_.list_rule_chains(tenant, link), expected_.rule_chains, link,
                [&](const rule_chain& r) { return r.tenant == tenant && has(r.name, link); });
+    relations_and_attributes();
     profiles_and_users(tenant);
     packages_and_audit(tenant);
     std::vector<job> jobs;
@@ -76,6 +77,43 @@ private:
       }
     }
     RC_ASSERT(given.value() == page_of(std::move(rows), link).value());
+  }
+
+  void relations_and_attributes() {
+    for (const auto& entity : where_.entities()) {
+      RC_ASSERT(given_.relations_from(entity).value() ==
+                related([&](const relation& one) { return one.from == entity; }));
+      RC_ASSERT(given_.relations_to(entity).value() ==
+                related([&](const relation& one) { return one.to == entity; }));
+      check_attributes(entity, std::nullopt);
+      check_attributes(entity, std::vector{choices_.one_of(where_.names), std::string("a")});
+    }
+    for (const auto& one : expected_.relations) {
+      RC_ASSERT(given_.find_relation(one.from, one.to, one.type).value() == one);
+      RC_ASSERT_FALSE(given_.find_relation(one.from, one.to, "none").value().has_value());
+    }
+  }
+
+  template <class Wanted>
+  std::vector<relation> related(Wanted wanted) const {
+    std::vector<relation> found;
+    std::ranges::copy_if(expected_.relations, std::back_inserter(found), wanted);
+    std::ranges::sort(found, [](const relation& a, const relation& b) {
+      return std::tie(a.from, a.to, a.type) < std::tie(b.from, b.to, b.type);
+    });
+    return found;
+  }
+
+  void check_attributes(const entity_ref& entity,
+                        const std::optional<std::vector<std::string>>& keys) {
+    std::vector<attribute> wanted;
+    for (const auto& [of, row] : expected_.entity_attributes) {
+      if (of == entity && (!keys || std::ranges::find(*keys, row.key) != keys->end())) {
+        wanted.push_back(row);
+      }
+    }
+    std::ranges::sort(wanted, {}, &attribute::key);
+    RC_ASSERT((given_.read_entity_attributes(entity, keys).value()) == (wanted));
   }
 
   void profiles_and_users(const tenant_id& tenant) {

@@ -73,6 +73,7 @@ bool model::holds(const precondition& condition) const {
                  [&](const package_is& c) { return is(packages, c); },
                  [&](const root_chain_free& c) { return !root_chain(c.tenant); },
                  [&](const rule_chain_is& c) { return is(rule_chains, c); },
+                 [&](const device_is& c) { return devices.contains(c.id); },
                  [&](const rule_chain_unused& c) { return !is_used(c.id); },
                  [&](const profile_unused& c) { return !is_used(c.id); },
                  [&](const package_unused& c) { return !is_used(c.id); }},
@@ -93,6 +94,23 @@ void model::erase(const device_profile& profile) {
   gone.is_default = false;
   put(gone);
   profiles.erase(profile.id);
+}
+
+void model::forget(const entity_ref& gone) {
+  std::erase_if(relations, [&](const relation& one) { return one.from == gone || one.to == gone; });
+  std::erase_if(entity_attributes, [&](const auto& one) { return one.first == gone; });
+}
+
+void model::erase(const erase_relation& gone) {
+  std::erase_if(relations, [&](const relation& one) {
+    return one.from == gone.from && one.to == gone.to && one.type == gone.type;
+  });
+}
+
+void model::erase(const erase_entity_attribute& gone) {
+  std::erase_if(entity_attributes, [&](const auto& one) {
+    return one.first == gone.entity && one.second.key == gone.key;
+  });
 }
 
 void model::change(const device_id& device, const mutation& what, timestamp now) {
@@ -128,15 +146,34 @@ void model::change(const device_id& device, const mutation& what, timestamp now)
                    d->token_tenant = m.tenant;
                    d->token_profile = m.profile;
                  },
-                 [&](const erase_device& m) { devices.erase(m.info.id); },
+                 [&](const erase_device& m) {
+                   devices.erase(m.info.id);
+                   forget({entity_type::device, m.info.id.value});
+                 },
                  [&](const put_user& m) { users[m.now.id] = m.now; },
                  [&](const put_tenant& m) { tenants[m.now.id] = m.now; },
                  [&](const put_customer& m) { customers[m.now.id] = m.now; },
                  [&](const put_profile& m) { put(m.now); },
                  [&](const put_package& m) { packages[m.now.id] = m.now; },
                  [&](const erase_user& m) { users.erase(m.old.id); },
-                 [&](const erase_tenant& m) { tenants.erase(m.old.id); },
-                 [&](const erase_customer& m) { customers.erase(m.old.id); },
+                 [&](const erase_tenant& m) {
+                   tenants.erase(m.old.id);
+                   forget({entity_type::tenant, m.old.id.value});
+                 },
+                 [&](const erase_customer& m) {
+                   customers.erase(m.old.id);
+                   forget({entity_type::customer, m.old.id.value});
+                 },
+                 [&](const put_relation& m) {
+                   erase(erase_relation{m.now.from, m.now.to, m.now.type});
+                   relations.push_back(m.now);
+                 },
+                 [&](const erase_relation& m) { erase(m); },
+                 [&](const put_entity_attribute& m) {
+                   erase(erase_entity_attribute{m.entity, m.now.key});
+                   entity_attributes.emplace_back(m.entity, m.now);
+                 },
+                 [&](const erase_entity_attribute& m) { erase(m); },
                  [&](const erase_profile& m) { erase(m.old); },
                  [&](const erase_package& m) { packages.erase(m.old.id); },
                  [&](const put_rule_chain& m) { rule_chains[m.now.id] = m.now; },

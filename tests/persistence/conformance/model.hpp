@@ -39,6 +39,8 @@ public:
   std::map<tenant_id, profile_id> default_profiles;
   std::map<package_id, package_info> packages;
   std::map<rule_chain_id, rule_chain> rule_chains;
+  std::vector<relation> relations;
+  std::vector<std::pair<entity_ref, attribute>> entity_attributes;
   std::map<uuid, audit_entry> audit;
   std::map<uuid, job> jobs;
   std::map<uuid, persistence::put_revocation> revocations;
@@ -84,6 +86,10 @@ private:
   bool holds(const persistence::precondition& condition) const;
   void put(const device_profile& profile);
   void erase(const device_profile& profile);
+  /// Relations and attributes of an entity.
+  void forget(const entity_ref& gone);
+  void erase(const persistence::erase_relation& gone);
+  void erase(const persistence::erase_entity_attribute& gone);
   void change(const device_id& device, const persistence::mutation& what, timestamp now);
 };
 

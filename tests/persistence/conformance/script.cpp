@@ -37,6 +37,20 @@ world::world()
   }
 }
 
+std::vector<entity_ref> world::entities() const {
+  std::vector<entity_ref> all;
+  for (const auto& id : devices) {
+    all.push_back({entity_type::device, id.value});
+  }
+  for (const auto& id : tenants) {
+    all.push_back({entity_type::tenant, id.value});
+  }
+  for (const auto& id : customers) {
+    all.push_back({entity_type::customer, id.value});
+  }
+  return all;
+}
+
 std::vector<rpc_id> world::rpcs_of(const device_id& device) const {
   auto ids = some<rpc_id>(6, 3);
   for (auto& id : ids) {

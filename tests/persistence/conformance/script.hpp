@@ -23,6 +23,8 @@ struct world {
   std::vector<std::string> types{"default", "Pump"};
 
   world();
+  /// All that can have relations.
+  std::vector<entity_ref> entities() const;
   /// RPCs of one device.
   std::vector<rpc_id> rpcs_of(const device_id& device) const;
 };
@@ -67,6 +69,9 @@ private:
   /// Sometimes as a change of the root: the one that was it gives it up before.
   void give_root(rule_chain& to, const std::optional<rule_chain>& old, persistence::write& into,
                  const model& known);
+  persistence::mutation relation_mutation(persistence::write& into, const model& known);
+  persistence::mutation entity_attribute_mutation(persistence::write& into, const model& known,
+                                                  timestamp now);
   persistence::mutation audit_mutation(const model& known, timestamp now);
   persistence::mutation job_mutation(const model& known, timestamp now);
   void assign(std::optional<package_id>& firmware, std::optional<package_id>& software);

@@ -56,6 +56,19 @@ TEST_CASE("listed names have the order of names and read back") {
   }));
 }
 
+TEST_CASE("keys of a relation lead from one direction to the other") {
+  CHECK(rc::check([] {
+    const auto one = *any_relation();
+    const auto there =
+        keys::of_relation(keys::directory_kind::relation, one.from, one.to, one.type);
+    const auto back =
+        keys::of_relation(keys::directory_kind::relation_to, one.to, one.from, one.type);
+    RC_ASSERT(keys::other_direction(there) == back);
+    RC_ASSERT(keys::other_direction(back) == there);
+    RC_ASSERT(there.starts_with(keys::of_entity(keys::directory_kind::relation, one.from)));
+  }));
+}
+
 TEST_CASE("the keys after a prefix begin where its own end") {
   CHECK(rc::check([] {
     const auto byte = rc::gen::oneOf(rc::gen::just('\xff'), rc::gen::arbitrary<char>());

@@ -76,6 +76,8 @@ TEST_CASE("rows of the directory are encoded") {
   check_row("audit entry", any_audit());
   check_row("job", any_job());
   check_row("rule chain", any_rule_chain());
+  check_row("relation", any_relation());
+  check_row("attribute of an entity", any_attribute());
   check_row("token index", any_owner());
   check_row("revocation", any_revocation());
 }

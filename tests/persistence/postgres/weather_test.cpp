@@ -264,6 +264,7 @@ TEST_CASE("a schema of the first version is brought to the present one") {
   }
   REQUIRE(session_with(single_server())
               .run_script("drop table rule_chain; drop index profile_default_rule_chain_idx; "
+                          "drop table relation; drop table entity_attribute; "
                           "update muster set schema_version = 1")
               .has_value());
   const auto rows = open_owner(options_of(single_server()), clock);

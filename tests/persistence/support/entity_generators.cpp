@@ -158,13 +158,13 @@ rc::Gen<audit_entry> any_audit() {
     row.created = *any_time();
     row.tenant = maybe_id<tenant_id>();
     row.customer = maybe_id<customer_id>();
-    row.kind = one_of<entity_type>(8);
+    row.kind = one_of<entity_type>(entity_types);
     row.entity = *any_uuid();
     row.entity_name = text();
     row.user = maybe_id<user_id>();
     row.user_name = text();
     row.address = text();
-    row.action = one_of<audit_action>(15);
+    row.action = one_of<audit_action>(audit_actions);
     row.data = json();
     return row;
   });
@@ -230,6 +230,19 @@ rc::Gen<rule_chain> any_rule_chain() {
     }
     return row;
   });
+}
+
+rc::Gen<relation> any_relation() {
+  return rc::gen::exec([] {
+    return relation{{one_of<entity_type>(entity_types), *any_uuid()},
+                    {one_of<entity_type>(entity_types), *any_uuid()},
+                    text(),
+                    json()};
+  });
+}
+
+rc::Gen<attribute> any_attribute() {
+  return rc::gen::exec([] { return attribute{text(), *any_time(), *any_value()}; });
 }
 
 rc::Gen<token_owner> any_owner() {

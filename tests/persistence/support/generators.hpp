@@ -24,6 +24,8 @@ rc::Gen<package_info> any_package();
 rc::Gen<audit_entry> any_audit();
 rc::Gen<job> any_job();
 rc::Gen<rule_chain> any_rule_chain();
+rc::Gen<relation> any_relation();
+rc::Gen<attribute> any_attribute();
 rc::Gen<persistence::token_owner> any_owner();
 rc::Gen<persistence::put_revocation> any_revocation();
 
