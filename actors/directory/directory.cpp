@@ -20,7 +20,8 @@ void directory::carry_out(change what, reply_handle to) {
 }
 
 persistence::mutation directory::audit(const caller& who, audit_action action, entity_type kind,
-                                       const uuid& id, const std::string& name) const {
+                                       const uuid& id, const std::string& name,
+                                       json_text data) const {
   audit_entry entry;
   entry.created = now();
   entry.id = ordered_uuid(entry.created);
@@ -33,6 +34,7 @@ persistence::mutation directory::audit(const caller& who, audit_action action, e
   entry.user_name = who.email;
   entry.address = who.address;
   entry.action = action;
+  entry.data = std::move(data);
   return persistence::put_audit{std::move(entry)};
 }
 

@@ -137,9 +137,19 @@ private:
   // rule_chain_files.cpp
   void start(import_rule_chains what, reply_handle to);
 
+  // relations.cpp
+  void start(save_relation what, reply_handle to);
+  void start(const delete_relation& what, reply_handle to);
+  void start(const delete_relations_of& what, reply_handle to);
+  void start(save_entity_attributes what, reply_handle to);
+  void start(const delete_entity_attributes& what, reply_handle to);
+  /// The name of an entity of the administered tenant, else not_found.
+  result<std::string> own_entity(const caller& who, const entity_ref& entity);
+
   timestamp now() const { return needs_.clock.now().wall; }
   persistence::mutation audit(const caller& who, audit_action action, entity_type kind,
-                              const uuid& id, const std::string& name) const;
+                              const uuid& id, const std::string& name,
+                              json_text data = {"null"}) const;
   /// Answers `with` once durable; does not wait for it.
   void submit(persistence::write what, reply with, reply_handle to);
   void submit(mutations changes, preconditions rests_on, reply with, reply_handle to);

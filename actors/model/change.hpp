@@ -3,6 +3,7 @@
 #include "actors/model/command.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/rule_chain.hpp"
 
 #include <optional>
@@ -233,15 +234,54 @@ struct import_rule_chains {
   bool overwrite = false;
 };
 
+// Relations of devices, customers and the tenant itself, by its administrator. An entity that is
+// not there or foreign is not_found.
+
+/// Creates it or replaces its additional information. Reply: relation.
+struct save_relation {
+  caller who;
+  muster::relation relation;
+};
+/// Reply: relation: the one that was, or not_found.
+struct delete_relation {
+  caller who;
+  entity_ref from;
+  entity_ref to;
+  std::string type;
+};
+/// In both directions. Reply: done.
+struct delete_relations_of {
+  caller who;
+  entity_ref entity;
+};
+
+// Server attributes of customers and of the tenant, by its administrator; devices have actors for
+// that. A customer that is not there or foreign is not_found.
+
+/// Reply: done.
+struct save_entity_attributes {
+  caller who;
+  entity_ref entity;
+  std::vector<key_value> values;
+};
+/// Reply: done, also for keys that are not there.
+struct delete_entity_attributes {
+  caller who;
+  entity_ref entity;
+  std::vector<std::string> keys;
+};
+
 /// Copied, moved and ended in one place (change.cpp), since each file that did it by itself would
 /// take a second more to compile.
-struct change : std::variant<make_device, change_device, change_password, end_session, note_login,
-                             resolve_profile, provision_device, save_profile, make_default_profile,
-                             delete_profile, save_tenant, delete_tenant, save_customer,
-                             delete_customer, make_device_public, save_user, delete_user,
-                             activate_user, save_package, put_package_content, delete_package,
-                             save_rule_chain, save_rule_graph, make_root_rule_chain,
-                             make_default_rule_chain, delete_rule_chain, import_rule_chains> {
+struct change
+    : std::variant<make_device, change_device, change_password, end_session, note_login,
+                   resolve_profile, provision_device, save_profile, make_default_profile,
+                   delete_profile, save_tenant, delete_tenant, save_customer, delete_customer,
+                   make_device_public, save_user, delete_user, activate_user, save_package,
+                   put_package_content, delete_package, save_rule_chain, save_rule_graph,
+                   make_root_rule_chain, make_default_rule_chain, delete_rule_chain,
+                   import_rule_chains, save_relation, delete_relation, delete_relations_of,
+                   save_entity_attributes, delete_entity_attributes> {
   using variant::variant;
   using variant::operator=;
 

@@ -4,6 +4,7 @@
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
 #include "actors/model/page.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
 #include "actors/model/telemetry.hpp"
@@ -242,15 +243,41 @@ struct list_rule_chains {
   page_link link;
 };
 
+/// What the entity is to others, or (`to`) others to it; a relation whose other end the caller may
+/// not see is left out. Reply: std::vector<named_relation>.
+struct list_relations {
+  caller who;
+  entity_ref entity;
+  bool to = false;
+  /// Absent: of all types.
+  std::optional<std::string> type;
+};
+/// Reply: relation, or not_found.
+struct get_relation {
+  caller who;
+  entity_ref from;
+  entity_ref to;
+  std::string type;
+};
+/// Server attributes of a customer or of the tenant. Reply: std::vector<attribute>, in the order of
+/// the keys asked for, else of keys.
+struct get_entity_attributes {
+  caller who;
+  entity_ref entity;
+  /// Absent: all.
+  std::optional<std::vector<std::string>> keys;
+};
+
 /// Copied, moved and ended in one place (query.cpp), since each file that did it by itself would
 /// take a second more to compile.
-struct query : std::variant<find_user_by_email, get_user, list_devices, find_device_by_name,
-                            get_devices, get_profile, get_rpc, list_rpcs, read_history,
-                            get_customer, get_activity, get_default_profile, list_profiles,
-                            get_tenant, list_tenants, find_customer_by_title, list_customers,
-                            get_visible_user, list_users, find_user_by_activation, get_package,
-                            list_packages, get_target_package, list_audit, get_rollout,
-                            get_rule_chain, get_rule_graph, get_rule_chains, list_rule_chains> {
+struct query
+    : std::variant<find_user_by_email, get_user, list_devices, find_device_by_name, get_devices,
+                   get_profile, get_rpc, list_rpcs, read_history, get_customer, get_activity,
+                   get_default_profile, list_profiles, get_tenant, list_tenants,
+                   find_customer_by_title, list_customers, get_visible_user, list_users,
+                   find_user_by_activation, get_package, list_packages, get_target_package,
+                   list_audit, get_rollout, get_rule_chain, get_rule_graph, get_rule_chains,
+                   list_rule_chains, list_relations, get_relation, get_entity_attributes> {
   using variant::variant;
   using variant::operator=;
 

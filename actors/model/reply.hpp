@@ -8,6 +8,7 @@
 #include "actors/model/package.hpp"
 #include "actors/model/page.hpp"
 #include "actors/model/query.hpp"
+#include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
 #include "actors/model/telemetry.hpp"
@@ -101,17 +102,24 @@ struct imported_rule_chain {
   bool updated = false;
 };
 
+/// A relation, and what its other end is called.
+struct named_relation {
+  muster::relation relation;
+  std::string name;
+};
+
 /// Copied, moved and ended in one place (reply.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct reply
-    : std::variant<
-          done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
-          rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info, credentials, user,
-          device_profile, page<device_info>, std::vector<device_info>, page<rpc_record>,
-          rpc_of_device, history_page, customer, claim_result, tenant, package_info,
-          std::vector<bool>, page<device_profile>, page<tenant>, page<customer>, page<user>,
-          page<package_info>, page<audit_entry>, rollout_status, rule_chain, page<rule_chain>,
-          std::vector<rule_chain>, std::vector<imported_rule_chain>, rule_graph> {
+    : std::variant<done, error, device_attributes, std::vector<attribute>,
+                   std::vector<latest_value>, rpc_delivery, attribute_changes, rpc_answer,
+                   rpc_accepted, device_info, credentials, user, device_profile, page<device_info>,
+                   std::vector<device_info>, page<rpc_record>, rpc_of_device, history_page,
+                   customer, claim_result, tenant, package_info, std::vector<bool>,
+                   page<device_profile>, page<tenant>, page<customer>, page<user>,
+                   page<package_info>, page<audit_entry>, rollout_status, rule_chain,
+                   page<rule_chain>, std::vector<rule_chain>, std::vector<imported_rule_chain>,
+                   rule_graph, relation, std::vector<named_relation>> {
   using variant::variant;
   using variant::operator=;
 

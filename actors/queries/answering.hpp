@@ -43,6 +43,11 @@ public:
   reply operator()(const get_rule_chains& what);
   reply operator()(const list_rule_chains& what);
 
+  // relation_queries.cpp
+  reply operator()(const list_relations& what);
+  reply operator()(const get_relation& what);
+  reply operator()(const get_entity_attributes& what);
+
   /// Answered by who has the scripts' engine.
   reply operator()(const get_rule_graph&) { return error{error_code::internal, {}}; }
   /// Walks many devices and is answered by who does that in pieces, not here.

@@ -14,6 +14,11 @@ reply answer(persistence::store& rows, const clock_source& clock, const query& w
 result<device_info> visible_device(persistence::store& rows, const caller& who,
                                    const device_id& id);
 
+/// What a device, a customer or the tenant is called. not_found for none, and for a kind that there
+/// are no relations of; forbidden for one the caller may not see.
+result<std::string> visible_name(persistence::store& rows, const caller& who,
+                                 const entity_ref& entity);
+
 /// What a caller without the right is told.
 inline constexpr const char* no_permission = "You don't have permission to perform this operation!";
 
