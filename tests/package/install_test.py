@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""The Debian package in a Debian of its own, with its systemd: installed, used, upgraded, stuck, removed, installed again,
-purged. Ends with 77 where the machine can't do that. Usage: install_test.py CPACK_CONFIGURATION"""
+"""The Debian package in a Debian of its own, with its systemd: installed, used, upgraded, stuck, in a cluster, removed,
+installed again, purged. Ends with 77 where the machine can't do that. Usage: install_test.py CPACK_CONFIGURATION"""
 
 import pathlib
 import re
@@ -18,6 +18,7 @@ from rule_chains import make_answering_chain, route_by_profile  # noqa: E402
 from story import Application, Device  # noqa: E402
 
 NODE = types.SimpleNamespace(port=8080)
+SHARDS = 256
 TENANT = ("tenant@thingsboard.org", "tenant")
 
 
@@ -31,6 +32,15 @@ def shown(machine, name):
 
 def is_active(machine):
     return machine.run("systemctl is-active muster", check=False)
+
+
+def until(question, machine):
+    """The answer, once it is no empty one."""
+    end = time.monotonic() + 60
+    while not (answer := question()):
+        assert time.monotonic() < end, machine.run("journalctl -u muster -o cat | tail -n 50")
+        time.sleep(0.1)
+    return answer
 
 
 def logged_in(name, password):
@@ -99,12 +109,40 @@ def stuck(machine):
                    systemctl restart muster""")
     process = shown(machine, "MainPID")
     machine.run(f"kill -STOP {process}")
-    until = time.monotonic() + 60
-    while shown(machine, "NRestarts") == "0" or is_active(machine) != "active":
-        assert time.monotonic() < until, machine.run("systemctl status muster", check=False)
-        time.sleep(0.1)
+    until(lambda: shown(machine, "NRestarts") != "0" and is_active(machine) == "active", machine)
     assert shown(machine, "MainPID") != process
     latest_is("21")
+    machine.run("rm -r /run/systemd/system/muster.service.d && systemctl daemon-reload && systemctl restart muster")
+
+
+def shards(machine, port):
+    said = machine.run(f"curl -s http://localhost:{port}/metrics", check=False)
+    found = re.search(r"(?m)^muster_cluster_shards (\d+)$", said)
+    return int(found.group(1)) if found else None
+
+
+def clustered(machine):
+    """As a node of a cluster too it needs no more, not even when it is declared dead and starts anew."""
+    machine.run("""runuser -u postgres -- psql -q -c 'create role muster login' -c 'create database muster owner muster'
+                   cp -p /etc/muster/muster.conf /root/kept
+                   printf '%s\n' 'cluster.dsn="host=/run/postgresql dbname=muster"' node.id=n1 cluster.address=127.0.0.1 \\
+                     cluster.unsafe_single_copy=true >>/etc/muster/muster.conf
+                   systemctl restart muster""")
+    until(lambda: shards(machine, 8080) == SHARDS, machine)
+    machine.run("""systemd-run -q --unit other -p User=muster muster-node --cluster.dsn 'host=/run/postgresql dbname=muster' \\
+                     --cluster.unsafe_single_copy --node.id n2 --cluster.address 127.0.0.1 --cluster.port 4370 \\
+                     --http.port 8081 --data.dir /var/lib/muster/other""")
+    until(lambda: shards(machine, 8081), machine)
+    for token in ("A1_TEST_TOKEN", "B1_TEST_TOKEN"):
+        Device(NODE, token).post("/telemetry", '{"temperature":22}')
+    process = shown(machine, "MainPID")
+    machine.run(f"kill -STOP {process}")
+    until(lambda: shards(machine, 8081) == SHARDS, machine)
+    machine.run(f"kill -CONT {process}")
+    until(lambda: 0 < (shards(machine, 8081) or 0) < SHARDS, machine)
+    assert is_active(machine) == "active" and shown(machine, "MainPID") == process
+    assert "Starting anew" in machine.run("journalctl -u muster -o cat")
+    machine.run("systemctl stop other muster && cp -p /root/kept /etc/muster/muster.conf && systemctl start muster")
 
 
 def wrongly_configured(machine):
@@ -135,11 +173,14 @@ def tell(cpack, folder):
     # Before this test's own network is the machine's.
     for name, version in (("older", "0.0.1"), ("newer", None)):
         packing.pack(cpack, folder / name, version).rename(machine.root / "root" / f"{name}.deb")
-    machine.prepare("apt-get update -q && apt-get install -q -y --no-install-recommends --download-only /root/older.deb")
+    machine.prepare("""apt-get update -q
+                       apt-get install -q -y --no-install-recommends curl postgresql tzdata
+                       apt-get install -q -y --no-install-recommends --download-only /root/older.deb""")
     try:
         machine.boot(folder / "boot.log")
         machine.enter_network()
-        for chapter in (first_start, sandboxed, used, upgraded, another_password, stuck, wrongly_configured, removed, purged):
+        for chapter in (first_start, sandboxed, used, upgraded, another_password, stuck, wrongly_configured, clustered, removed,
+                        purged):
             print(chapter.__name__, flush=True)
             chapter(machine)
     finally:
