@@ -8,8 +8,7 @@ import subprocess
 import time
 
 CLONE_NEWNET = 0x40000000
-ENVIRONMENT = {"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND": "noninteractive", "LANG": "C.UTF-8",
-               "SYSTEMD_PAGER": ""}
+SHELL = ["env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "DEBIAN_FRONTEND=noninteractive", "LANG=C.UTF-8", "sh", "-ec"]
 # tzdata renames /etc/localtime, so it must not be a mount.
 CONTAINER = ["systemd-nspawn", "--quiet", "--register=no", "--keep-unit", "--timezone=off", "-D"]
 
@@ -35,8 +34,8 @@ class Machine:
 
     def prepare(self, script):
         """Runs a shell's script before the machine is booted, with the network of this one."""
-        done = subprocess.run([*CONTAINER, self.root, "sh", "-ec", script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                              stderr=subprocess.STDOUT, text=True, env={**os.environ, **ENVIRONMENT})
+        done = subprocess.run([*CONTAINER, self.root, *SHELL, script], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                              stderr=subprocess.STDOUT, text=True, timeout=600)
         if done.returncode != 0:
             raise Unavailable(done.stdout)
 
@@ -62,8 +61,7 @@ class Machine:
 
     def run(self, script, check=True):
         """What a shell's script in the machine says."""
-        done = subprocess.run(["nsenter", "-t", str(self.leader), "-a", "env", "-i",
-                               *(f"{name}={value}" for name, value in ENVIRONMENT.items()), "sh", "-ec", script],
+        done = subprocess.run(["nsenter", "-t", str(self.leader), "-a", *SHELL, script],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=300)
         if check and done.returncode != 0:
             raise AssertionError(f"{script}: {done.returncode}\n{done.stdout}")
