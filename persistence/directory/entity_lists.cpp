@@ -2,6 +2,7 @@
 
 #include "persistence/directory/lower_case.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace muster::persistence {
@@ -123,6 +124,27 @@ result<sort_key> key_of(const rule_chain& row, std::string_view property) {
       .take();
 }
 
+result<sort_key> key_of(const rule_event& row, std::string_view property) {
+  return keys_of_row(row.id, row.created, property).take();
+}
+
+result<sort_key> key_of(const alarm& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property)
+      .number("startTs", row.start)
+      .number("endTs", row.end)
+      .number("ackTs", row.acknowledged_at)
+      .number("clearTs", row.cleared_at)
+      .number("assignTs", row.assigned_at)
+      .text("type", row.type)
+      .number("severity", static_cast<std::int64_t>(row.severity))
+      .text("status", alarm_status(row))
+      .take();
+}
+
+result<sort_key> key_of(const alarm_comment& row, std::string_view property) {
+  return keys_of_row(row.id.value, row.created, property).take();
+}
+
 bool matches(const device_profile& row, const profile_list& which, const std::string& search) {
   return row.tenant == which.tenant && (!which.transport || row.transport == *which.transport) &&
          holds(row.name, search);
@@ -160,6 +182,65 @@ bool matches(const audit_entry& row, const audit_list& which, const std::string&
          (!which.actions ||
           std::ranges::find(*which.actions, row.action) != which.actions->end()) &&
          (holds(row.entity_name, search) || holds(row.user_name, search));
+}
+
+bool matches(const rule_event& row, const rule_event_list& which) {
+  const auto same = [](const auto& asked, const auto& there) { return !asked || *asked == there; };
+  const auto has = [](const std::string& text, const std::string& wanted) {
+    return wanted.empty() || holds(text, lower_case(wanted));
+  };
+  const auto& asked = which.filter;
+  return row.tenant == which.tenant && row.created >= asked.start && row.created < asked.end &&
+         std::ranges::find(which.nodes, row.node) != which.nodes.end() &&
+         same(asked.kind, row.kind) && same(asked.failed, !row.failure.empty()) &&
+         same(asked.message_type, row.message_type) && same(asked.relation, row.relation) &&
+         same(asked.message, row.message) && same(asked.originator, row.originator.id) &&
+         has(row.data, asked.data) && has(row.metadata, asked.metadata) &&
+         has(row.failure, asked.failure);
+}
+
+namespace {
+
+template <class T>
+bool is_among(const std::vector<T>& wanted, const T& given) {
+  return wanted.empty() || std::ranges::find(wanted, given) != wanted.end();
+}
+
+bool is_of(const alarm& row, const std::optional<uuid>& entity) {
+  return !entity || row.originator.value == *entity ||
+         std::ranges::find(row.shown_at, *entity) != row.shown_at.end();
+}
+
+} // namespace
+
+bool matches(const alarm& row, const alarm_list& which, const std::string& search) {
+  const auto& filter = which.filter;
+  return row.tenant == which.tenant && is_asked(which.customer, row.customer) &&
+         is_of(row, filter.entity) && (!filter.cleared || row.cleared == *filter.cleared) &&
+         (!filter.acknowledged || row.acknowledged == *filter.acknowledged) &&
+         is_among(filter.severities, row.severity) && is_among(filter.types, row.type) &&
+         is_asked(filter.assignee, row.assignee) && row.created >= filter.start &&
+         row.created <= filter.end &&
+         (holds(row.type, search) || holds(severity_name(row.severity), search) ||
+          holds(alarm_status(row), search));
+}
+
+page<std::string> page_of_types(const std::set<std::string>& all, const std::string& search,
+                                const page_link& link) {
+  std::vector<std::string> found;
+  std::ranges::copy_if(all, std::back_inserter(found),
+                       [&](const std::string& type) { return holds(type, search); });
+  if (link.descending) {
+    std::ranges::reverse(found);
+  }
+  page<std::string> shown;
+  shown.total = found.size();
+  const std::uint64_t first = std::uint64_t{link.page} * link.size;
+  for (std::uint64_t i = first; i < found.size() && i < first + link.size; ++i) {
+    shown.data.push_back(std::move(found[i]));
+  }
+  shown.has_next = first + link.size < found.size();
+  return shown;
 }
 
 } // namespace muster::persistence

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -25,6 +26,9 @@ result<sort_key> key_of(const user& row, std::string_view property);
 result<sort_key> key_of(const package_info& row, std::string_view property);
 result<sort_key> key_of(const audit_entry& row, std::string_view property);
 result<sort_key> key_of(const rule_chain& row, std::string_view property);
+result<sort_key> key_of(const rule_event& row, std::string_view property);
+result<sort_key> key_of(const alarm& row, std::string_view property);
+result<sort_key> key_of(const alarm_comment& row, std::string_view property);
 
 /// The rows of `all` that the page asks for, in the order of their keys.
 template <class Row>
@@ -59,6 +63,12 @@ bool matches(const customer& row, const tenant_id& of, const std::string& search
 bool matches(const user& row, const user_list& which, const std::string& search);
 bool matches(const package_info& row, const package_list& which, const std::string& search);
 bool matches(const audit_entry& row, const audit_list& which, const std::string& search);
+bool matches(const rule_event& row, const rule_event_list& which);
 bool matches(const rule_chain& row, const tenant_id& of, const std::string& search);
+bool matches(const alarm& row, const alarm_list& which, const std::string& search);
+
+/// The types that the page asks for of all that there are; `search` as above.
+page<std::string> page_of_types(const std::set<std::string>& all, const std::string& search,
+                                const page_link& link);
 
 } // namespace muster::persistence

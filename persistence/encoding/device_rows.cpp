@@ -33,8 +33,8 @@ void read_request(row_reader& in, rpc_request& request) {
 } // namespace
 
 void encode(const put_counters& row, std::string& bytes) {
-  // The second version has gained the claim offer.
-  row_writer out(bytes, second_version, first_version);
+  // The second version has gained the claim offer, the third the progress of alarm rules.
+  row_writer out(bytes, third_version, first_version);
   out.number(row.rpc_reserved);
   out.number(row.shared_change);
   out.maybe(row.cursor, [&](std::uint64_t n) { out.number(n); });
@@ -42,10 +42,11 @@ void encode(const put_counters& row, std::string& bytes) {
     out.text(offer.secret);
     out.signed_number(offer.expires);
   });
+  out.text(row.progress);
 }
 
 result<void> decode(std::string_view bytes, put_counters& into) {
-  row_reader in(bytes, second_version);
+  row_reader in(bytes, third_version);
   into.rpc_reserved = static_cast<rpc_number>(in.number());
   into.shared_change = in.number();
   in.maybe(into.cursor, [&](auto& n) { n = in.number(); });
@@ -56,6 +57,7 @@ result<void> decode(std::string_view bytes, put_counters& into) {
       offer.expires = in.signed_number();
     });
   }
+  into.progress = in.written_by() >= third_version ? in.text() : std::string();
   return finish(in, "counters");
 }
 

@@ -170,4 +170,14 @@ result<void> decode_time(std::string_view bytes, timestamp& into) {
   return finish(in, "deadline");
 }
 
+void encode_outbox(const std::string& content, std::string& bytes) {
+  row_writer(bytes, first_version, first_version).text(content);
+}
+
+result<void> decode_outbox(std::string_view bytes, std::string& into) {
+  row_reader in(bytes, first_version);
+  into = in.text();
+  return finish(in, "outbox");
+}
+
 } // namespace muster::persistence

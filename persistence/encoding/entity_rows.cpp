@@ -153,6 +153,7 @@ void write_fleet_fields(row_writer& out, const device_profile& row) {
   out.signed_number(row.rules.inactivity_timeout);
   out.text(row.rules.device_rate_limit);
   out.text(row.rules.device_telemetry_rate_limit);
+  out.text(row.calculated_fields.text);
 }
 
 void read_fleet_fields(row_reader& in, device_profile& into) {
@@ -176,12 +177,13 @@ void read_fleet_fields(row_reader& in, device_profile& into) {
   into.rules.inactivity_timeout = in.signed_number();
   into.rules.device_rate_limit = in.text();
   into.rules.device_telemetry_rate_limit = in.text();
+  into.calculated_fields.text = in.written_by() >= fourth_version ? in.text() : "null";
 }
 
 } // namespace
 
 void encode(const device_profile& row, std::string& bytes) {
-  row_writer out(bytes, third_version, first_version);
+  row_writer out(bytes, fourth_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -194,7 +196,7 @@ void encode(const device_profile& row, std::string& bytes) {
 }
 
 result<void> decode(std::string_view bytes, device_profile& into) {
-  row_reader in(bytes, third_version);
+  row_reader in(bytes, fourth_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();

@@ -1,5 +1,7 @@
 #include "persistence/encoding/keys.hpp"
 
+#include "persistence/encoding/key_parts.hpp"
+
 #include <openssl/sha.h>
 
 #include <algorithm>
@@ -9,44 +11,6 @@ namespace muster::persistence::keys {
 namespace {
 
 constexpr std::size_t owner_size = 1 + 16 + 16;
-
-char* put_number(char* to, std::uint64_t number) noexcept {
-  for (int shift = 56; shift >= 0; shift -= 8) {
-    *to++ = static_cast<char>(number >> shift);
-  }
-  return to;
-}
-
-std::uint64_t get_number(const char* from) noexcept {
-  std::uint64_t number = 0;
-  for (int i = 0; i < 8; ++i) {
-    number = number << 8 | static_cast<std::uint8_t>(from[i]);
-  }
-  return number;
-}
-
-/// Times before 1970 sort before those after it.
-constexpr std::uint64_t ordered(timestamp at) noexcept {
-  return static_cast<std::uint64_t>(at) ^ (std::uint64_t{1} << 63);
-}
-
-constexpr timestamp unordered(std::uint64_t number) noexcept {
-  return static_cast<timestamp>(number ^ (std::uint64_t{1} << 63));
-}
-
-char* put_id(char* to, const uuid& id) noexcept {
-  return std::copy(id.bytes.begin(), id.bytes.end(), to);
-}
-
-uuid get_id(const char* from) noexcept {
-  uuid id;
-  std::copy_n(from, id.bytes.size(), id.bytes.begin());
-  return id;
-}
-
-void append(std::string& key, const uuid& id) {
-  key.append(reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size());
-}
 
 } // namespace
 
@@ -93,6 +57,37 @@ rpc_key of_rpc(const device_prefix& device, device_kind kind, const rpc_id& id) 
   return key;
 }
 
+outbox_key of_outbox(const device_prefix& device, std::uint64_t number) noexcept {
+  outbox_key key;
+  char* to = std::ranges::copy(device, key.begin()).out;
+  *to++ = static_cast<char>(device_kind::outbox);
+  put_number(to, number);
+  return key;
+}
+
+std::optional<std::uint64_t> parse_outbox(std::string_view key) noexcept {
+  const bool fits =
+      key.size() == prefix_size + 9 && key[prefix_size] == static_cast<char>(device_kind::outbox);
+  return fits ? std::optional(get_number(key.data() + prefix_size + 1)) : std::nullopt;
+}
+
+alarm_key of_alarm(const device_prefix& device, device_kind kind, const alarm_id& id) noexcept {
+  return of_rpc(device, kind, rpc_id{id.value});
+}
+
+alarm_comment_key of_alarm_comment(const device_prefix& device, const alarm_id& alarm,
+                                   const alarm_comment_id& id) noexcept {
+  alarm_comment_key key;
+  char* to = std::ranges::copy(device, key.begin()).out;
+  *to++ = static_cast<char>(device_kind::alarm_comment);
+  put_id(put_id(to, alarm.value), id.value);
+  return key;
+}
+
+std::uint8_t kind_of_row(std::string_view key) noexcept {
+  return key.size() > prefix_size ? static_cast<std::uint8_t>(key[prefix_size]) : std::uint8_t{0};
+}
+
 history_key of_history(const device_prefix& device, timestamp ts, std::uint64_t arrival) noexcept {
   history_key key;
   char* to = std::ranges::copy(device, key.begin()).out;
@@ -116,7 +111,7 @@ due_key of_due(shard_id shard, timestamp at, const device_id& device, due_kind k
 }
 
 std::optional<due_place> parse_due(std::string_view key) noexcept {
-  if (key.size() != 26 || static_cast<std::uint8_t>(key.back()) > 1) {
+  if (key.size() != 26 || static_cast<std::uint8_t>(key.back()) >= due_kinds) {
     return std::nullopt;
   }
   return due_place{unordered(get_number(key.data() + 1)),
@@ -165,64 +160,6 @@ std::string of_package_name(const tenant_id& tenant, std::string_view title,
   return key;
 }
 
-std::string of_audit_time(const uuid& tenant, timestamp created) {
-  std::string key = of_directory(directory_kind::audit, tenant);
-  fixed<8> time;
-  put_number(time.data(), ~ordered(created));
-  key.append(view(time));
-  return key;
-}
-
-std::string of_audit(const uuid& tenant, timestamp created, const uuid& id) {
-  std::string key = of_audit_time(tenant, created);
-  append(key, id);
-  return key;
-}
-
-std::optional<timestamp> parse_audit_time(std::string_view key) noexcept {
-  const bool audit =
-      key.size() == 1 + 16 + 8 + 16 && key.front() == static_cast<char>(directory_kind::audit);
-  return audit ? std::optional(unordered(~get_number(key.data() + 17))) : std::nullopt;
-}
-
-namespace {
-
-constexpr std::size_t entity_size = 1 + 16;
-
-void append(std::string& key, const entity_ref& entity) {
-  key.push_back(static_cast<char>(entity.kind));
-  append(key, entity.id);
-}
-
-} // namespace
-
-std::string of_entity(directory_kind kind, const entity_ref& entity) {
-  std::string key = of_directory(kind);
-  append(key, entity);
-  return key;
-}
-
-std::string of_relation(directory_kind kind, const entity_ref& one, const entity_ref& other,
-                        std::string_view type) {
-  std::string key = of_entity(kind, one);
-  append(key, other);
-  key.append(type);
-  return key;
-}
-
-std::string other_direction(std::string_view relation_key) {
-  const bool forwards = relation_key.front() == static_cast<char>(directory_kind::relation);
-  std::string key = of_directory(forwards ? directory_kind::relation_to : directory_kind::relation);
-  key.append(relation_key.substr(1 + entity_size, entity_size));
-  key.append(relation_key.substr(1, entity_size));
-  key.append(relation_key.substr(1 + 2 * entity_size));
-  return key;
-}
-
-std::string of_entity_attribute(const entity_ref& entity, std::string_view key) {
-  return of_entity(directory_kind::entity_attribute, entity).append(key);
-}
-
 std::string of_owner(directory_kind kind, const owner& whose) {
   std::string key = of_directory(kind, whose.tenant);
   append(key, whose.part);
@@ -260,6 +197,20 @@ std::string of_listed_by_time(const owner& whose, timestamp created, const devic
   put_number(time.data(), ordered(created));
   key.append(view(time));
   append(key, device.value);
+  return key;
+}
+
+std::string of_alarm_time(const owner& whose, timestamp created) {
+  std::string key = of_owner(directory_kind::alarm_listed, whose);
+  fixed<8> time;
+  put_number(time.data(), ordered(created));
+  key.append(view(time));
+  return key;
+}
+
+std::string of_alarm_listed(const owner& whose, timestamp created, const alarm_id& alarm) {
+  std::string key = of_alarm_time(whose, created);
+  append(key, alarm.value);
   return key;
 }
 

@@ -33,8 +33,8 @@ device_prefix of_device(const device_id& device) noexcept;
 /// The first key after all of this device; empty: there is none.
 std::string after(std::string_view prefix);
 
-/// Rows of the family `devices`. The numbers are written to disk; what activation reads stands
-/// before `rpc_done`.
+/// Rows of the family `devices`. The numbers are written to disk; activation reads those before
+/// `rpc_done`, and those between it and `first_unread`.
 enum class device_kind : std::uint8_t {
   info = 1,
   credentials = 2,
@@ -44,7 +44,12 @@ enum class device_kind : std::uint8_t {
   due = 6,
   rpc_open = 7,
   rpc_done = 8,
+  outbox = 9,
+  alarm_active = 10,
+  alarm_cleared = 64,
+  alarm_comment = 65,
 };
+inline constexpr std::uint8_t first_unread = 64;
 
 using device_row = fixed<prefix_size + 1>;
 device_row of_device_row(const device_prefix& device, device_kind kind) noexcept;
@@ -54,6 +59,19 @@ device_subrow of_device_subrow(const device_prefix& device, device_kind kind,
                                std::uint8_t part) noexcept;
 using rpc_key = fixed<prefix_size + 17>;
 rpc_key of_rpc(const device_prefix& device, device_kind kind, const rpc_id& id) noexcept;
+
+using outbox_key = fixed<prefix_size + 9>;
+outbox_key of_outbox(const device_prefix& device, std::uint64_t number) noexcept;
+/// nullopt: no key of an outbox row.
+std::optional<std::uint64_t> parse_outbox(std::string_view key) noexcept;
+using alarm_key = fixed<prefix_size + 17>;
+alarm_key of_alarm(const device_prefix& device, device_kind kind, const alarm_id& id) noexcept;
+/// Comments lie by their alarm and identifier.
+using alarm_comment_key = fixed<prefix_size + 33>;
+alarm_comment_key of_alarm_comment(const device_prefix& device, const alarm_id& alarm,
+                                   const alarm_comment_id& id) noexcept;
+/// The kind of a device's row; 0: no such row.
+std::uint8_t kind_of_row(std::string_view key) noexcept;
 
 /// Family `timeseries`: newest first.
 using history_key = fixed<prefix_size + 16>;
@@ -126,6 +144,12 @@ enum class directory_kind : std::uint8_t {
   relation_to = 29,
   /// customer or tenant, key → its server attribute.
   entity_attribute = 30,
+  /// rule node, ~time, id.
+  rule_event = 31,
+  /// alarm id → device and version.
+  alarm = 32,
+  /// owner, creation time, alarm → the alarm without details.
+  alarm_listed = 33,
 };
 
 std::string of_directory(directory_kind kind);
@@ -139,6 +163,11 @@ std::string of_package_name(const tenant_id& tenant, std::string_view title,
 std::string of_audit(const uuid& tenant, timestamp created, const uuid& id);
 /// Without the id: what is before all entries of that time.
 std::string of_audit_time(const uuid& tenant, timestamp created);
+
+std::string of_rule_event(const rule_node_id& node, timestamp created, const uuid& id);
+std::string of_rule_event_time(const rule_node_id& node, timestamp created);
+/// nullopt: no key of an event.
+std::optional<timestamp> parse_rule_event_time(std::string_view key) noexcept;
 
 /// nullopt: no key of an audit entry.
 std::optional<timestamp> parse_audit_time(std::string_view key) noexcept;
@@ -166,6 +195,11 @@ std::string of_owner(directory_kind kind, const owner& whose);
 std::string of_listed_by_name(const owner& whose, std::string_view lower_name,
                               const device_id& device);
 std::string of_listed_by_time(const owner& whose, timestamp created, const device_id& device);
+/// Whose list an alarm is in: all of the tenant, or in `part` a customer, the originator or an
+/// entity that it is shown at.
+std::string of_alarm_listed(const owner& whose, timestamp created, const alarm_id& alarm);
+/// Without the alarm: what is before all of that time.
+std::string of_alarm_time(const owner& whose, timestamp created);
 /// The time in a key by time; nullopt: no such key.
 std::optional<timestamp> parse_listed_time(std::string_view key) noexcept;
 struct listed_name {

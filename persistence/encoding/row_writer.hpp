@@ -17,6 +17,7 @@ namespace muster::persistence {
 inline constexpr std::uint8_t first_version = 1;
 inline constexpr std::uint8_t second_version = 2;
 inline constexpr std::uint8_t third_version = 3;
+inline constexpr std::uint8_t fourth_version = 4;
 
 /// Appends one row's value to a text that its owner reuses: first the version that wrote it and the
 /// oldest version that may read it, then fields without names. A later version may append fields;

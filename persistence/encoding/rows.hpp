@@ -39,6 +39,17 @@ struct listed_device {
   friend bool operator==(const listed_device&, const listed_device&) = default;
 };
 
+/// The content of an outbox row; its number is in the key.
+void encode_outbox(const std::string& content, std::string& bytes);
+result<void> decode_outbox(std::string_view bytes, std::string& into);
+/// Where the row of an alarm lies, and its version.
+struct alarm_place {
+  device_id device;
+  std::uint64_t version = 0;
+
+  friend bool operator==(const alarm_place&, const alarm_place&) = default;
+};
+
 /// The whole database's format.
 struct format_row {
   std::uint32_t version = 0;
@@ -68,7 +79,11 @@ void encode(const audit_entry& row, std::string& out);
 void encode(const job& row, std::string& out);
 void encode(const rule_chain& row, std::string& out);
 void encode(const relation& row, std::string& out);
+void encode(const rule_event& row, std::string& out);
 void encode(const attribute& row, std::string& out);
+void encode(const alarm& row, std::string& out);
+void encode(const alarm_comment& row, std::string& out);
+void encode(const alarm_place& row, std::string& out);
 void encode(const put_revocation& row, std::string& out);
 /// Single fields as rows of their own.
 void encode_id(const uuid& id, std::string& out);
@@ -98,7 +113,11 @@ result<void> decode(std::string_view bytes, audit_entry& into);
 result<void> decode(std::string_view bytes, job& into);
 result<void> decode(std::string_view bytes, rule_chain& into);
 result<void> decode(std::string_view bytes, relation& into);
+result<void> decode(std::string_view bytes, rule_event& into);
 result<void> decode(std::string_view bytes, attribute& into);
+result<void> decode(std::string_view bytes, alarm& into);
+result<void> decode(std::string_view bytes, alarm_comment& into);
+result<void> decode(std::string_view bytes, alarm_place& into);
 result<void> decode(std::string_view bytes, put_revocation& into);
 result<void> decode_id(std::string_view bytes, uuid& into);
 result<void> decode_number(std::string_view bytes, std::uint64_t& into);

@@ -200,6 +200,14 @@ result<page<audit_entry>> plain_store::list_audit(const audit_list& which, const
   });
 }
 
+result<page<rule_event>> plain_store::list_rule_events(const rule_event_list& which,
+                                                       const page_link& link) {
+  return list(&state::rule_events, link, [&](const rule_event& row) {
+    return !outlived(row.created, options_.rule_event_retention_seconds, clock_.now().wall) &&
+           matches(row, which);
+  });
+}
+
 result<std::vector<job>> plain_store::read_jobs() {
   return read([](const state& all) {
     std::vector<job> found;

@@ -11,9 +11,22 @@ namespace memory {
 namespace {
 
 device_rows rows_of(const device_entry& entry) {
-  device_rows rows{
-      *entry.info, entry.access.now, entry.counters, entry.attributes, entry.latest, {},
-      {},          entry.dues[0],    entry.dues[1]};
+  device_rows rows{*entry.info,
+                   entry.access.now,
+                   entry.counters,
+                   entry.attributes,
+                   entry.latest,
+                   {},
+                   {},
+                   entry.dues[0],
+                   entry.dues[1],
+                   {},
+                   entry.dues[2],
+                   {},
+                   entry.dues[3]};
+  for (const auto& [number, content] : entry.outbox) {
+    rows.outbox.push_back({number, content});
+  }
   for (const auto& [key, row] : entry.history) {
     if (row.ts >= entry.latest.newest_ts && row.arrival > entry.latest.arrival) {
       rows.journal.push_back(row);
@@ -26,6 +39,11 @@ device_rows rows_of(const device_entry& entry) {
     }
   }
   std::ranges::sort(rows.rpcs, {}, &rpc_record::number);
+  for (const auto& [id, row] : entry.alarms) {
+    if (!row.cleared) {
+      rows.alarms.push_back(row);
+    }
+  }
   return rows;
 }
 

@@ -13,6 +13,7 @@ struct memory_store_options {
   std::int64_t retention_seconds = 0;
   std::int64_t rpc_retention_seconds = 7 * 24 * 3600;
   std::int64_t audit_retention_seconds = 90 * 24 * 3600;
+  std::int64_t rule_event_retention_seconds = 7 * 24 * 3600;
 };
 
 /// The store for tests: keeps everything in memory, and fails on demand. All members thread-safe.

@@ -35,6 +35,10 @@ public:
     entry().rpcs[rpc.record.id] = {rpc.record, rpc.open, now_};
   }
   void operator()(const erase_rpc& rpc) const { entry().rpcs.erase(rpc.id); }
+  void operator()(const put_outbox& work) const {
+    entry().outbox[work.row.number] = work.row.content;
+  }
+  void operator()(const erase_outbox& work) const { entry().outbox.erase(work.number); }
   void operator()(const put_due& due) const { entry().dues[index(due.kind)] = due.at; }
   void operator()(const erase_due& due) const {
     auto& at = entry().dues[index(due.kind)];
@@ -47,6 +51,15 @@ public:
   void operator()(const erase_device& device) const {
     all_.devices.erase(device.info.id);
     erase_all_of({entity_type::device, device.info.id.value});
+  }
+  void operator()(const put_alarm& row) const { entry().alarms[row.now.id] = row.now; }
+  void operator()(const erase_alarm& row) const {
+    entry().alarms.erase(row.old.id);
+    std::erase_if(entry().alarm_comments,
+                  [&](const auto& one) { return one.second.alarm == row.old.id; });
+  }
+  void operator()(const put_alarm_comment& row) const {
+    entry().alarm_comments[row.now.id] = row.now;
   }
 
   void operator()(const put_user& row) const { all_.users[row.now.id] = row.now; }
@@ -94,6 +107,13 @@ public:
     all_.entity_attributes.erase({row.entity, row.key});
   }
   void operator()(const put_audit& row) const { all_.audit[row.entry.id] = row.entry; }
+  void operator()(const put_rule_event& row) const { all_.rule_events[row.event.id] = row.event; }
+  void operator()(const erase_rule_events& row) const {
+    std::erase_if(all_.rule_events, [&](const auto& one) {
+      const rule_event& event = one.second;
+      return event.node == row.node && event.created >= row.start && event.created < row.end;
+    });
+  }
   void operator()(const put_job& row) const { all_.jobs[row.now.id] = row.now; }
   void operator()(const erase_job& row) const { all_.jobs.erase(row.id); }
   void operator()(const put_revocation& row) const { all_.revocations[row.subject] = row; }
@@ -175,6 +195,10 @@ struct judge {
     const auto found = all.devices.find(c.id);
     return found != all.devices.end() && found->second.info.has_value();
   }
+  bool operator()(const alarm_is& c) const {
+    const alarm* found = all.find_alarm(c.id);
+    return found != nullptr && (c.version == 0 || found->version == c.version);
+  }
   bool operator()(const rule_chain_unused& c) const {
     return !any(all.profiles,
                 [&](const device_profile& p) { return p.default_rule_chain == c.id; });
@@ -219,6 +243,15 @@ const put_credentials* state::find_credentials(std::string_view credentials_id) 
   for (const auto& [id, entry] : devices) {
     if (entry.info && entry.access.now.credentials_id == credentials_id) {
       return &entry.access;
+    }
+  }
+  return nullptr;
+}
+
+const alarm* state::find_alarm(const alarm_id& id) const {
+  for (const auto& [device, entry] : devices) {
+    if (const auto found = entry.alarms.find(id); found != entry.alarms.end()) {
+      return &found->second;
     }
   }
   return nullptr;

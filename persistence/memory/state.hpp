@@ -36,7 +36,10 @@ struct device_entry {
   put_latest latest;
   std::map<history_key, append_history> history;
   std::map<rpc_id, stored_rpc> rpcs;
-  std::array<std::optional<timestamp>, 2> dues;
+  std::map<std::uint64_t, std::string> outbox;
+  std::array<std::optional<timestamp>, due_kinds> dues;
+  std::map<alarm_id, alarm> alarms;
+  std::map<alarm_comment_id, alarm_comment> alarm_comments;
 };
 
 /// Everything the store keeps, in the plainest containers; queries walk all of it.
@@ -52,6 +55,7 @@ struct state {
   std::map<relation_key, relation> relations;
   std::map<std::pair<entity_ref, std::string>, attribute> entity_attributes;
   std::map<uuid, audit_entry> audit;
+  std::map<uuid, rule_event> rule_events;
   std::map<uuid, job> jobs;
   std::map<uuid, put_revocation> revocations;
   std::map<std::string, std::string, std::less<>> settings;
@@ -61,6 +65,7 @@ struct state {
 
   const device_info* find_device(const tenant_id& tenant, std::string_view name) const;
   const put_credentials* find_credentials(std::string_view credentials_id) const;
+  const alarm* find_alarm(const alarm_id& id) const;
   const user* find_user(std::string_view email) const;
   const device_profile* find_profile(const tenant_id& tenant, std::string_view name) const;
 };

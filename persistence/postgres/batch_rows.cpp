@@ -42,6 +42,20 @@ public:
     into_.touch(device_);
     into_.rpcs_[row.id] = {device_, nullptr};
   }
+  void operator()(const put_alarm& row) const {
+    into_.touch(device_);
+    into_.alarms_[row.now.id] = &row.now;
+  }
+  void operator()(const erase_alarm& row) const {
+    into_.touch(device_);
+    into_.alarms_[row.old.id] = nullptr;
+    std::erase_if(into_.comments_,
+                  [&](const auto& one) { return one.second.second->alarm == row.old.id; });
+  }
+  void operator()(const put_alarm_comment& row) const {
+    into_.touch(device_);
+    into_.comments_[row.now.id] = {device_, &row.now};
+  }
   void operator()(const put_due& row) const {
     into_.touch(device_);
     into_.dues_[{device_, row.kind}] = row.at;
@@ -49,6 +63,14 @@ public:
   void operator()(const erase_due& row) const {
     into_.touch(device_);
     into_.dues_[{device_, row.kind}] = std::nullopt;
+  }
+  void operator()(const put_outbox& row) const {
+    into_.touch(device_);
+    into_.outbox_[{device_, row.row.number}] = &row;
+  }
+  void operator()(const erase_outbox& row) const {
+    into_.touch(device_);
+    into_.outbox_[{device_, row.number}] = nullptr;
   }
   void operator()(const put_device& row) const {
     into_.touch(row.now.id);
@@ -110,6 +132,8 @@ void batch_rows::finish() {
   queue_states();
   queue_rpcs();
   queue_dues();
+  queue_outbox();
+  queue_alarms();
   history_.queue(to_);
   queue_rewrites();
   touched_.clear();
@@ -125,10 +149,11 @@ void batch_rows::queue_erasures() {
   }
   const auto devices = parameters().list(ids);
   to_.queue("delete from device where id = any($1)", devices);
-  for (const std::string name :
-       {"credentials", "counters", "attribute_group", "latest", "due", "rpc"}) {
+  for (const std::string name : {"credentials", "counters", "attribute_group", "latest", "due",
+                                 "rpc", "outbox", "alarm_comment"}) {
     to_.queue("delete from " + name + " where device = any($1)", devices);
   }
+  to_.queue("delete from alarm where originator = any($1)", devices);
   // A long history goes piece by piece afterwards.
   to_.queue("insert into erased_device(device) select unnest($1) on conflict do nothing", devices);
   erased_.clear();
@@ -197,6 +222,27 @@ void batch_rows::queue_dues() {
   }
   kept.queue(to_);
   dues_.clear();
+}
+
+void batch_rows::queue_outbox() {
+  row_batch<stored_outbox> kept;
+  array devices(sql_type::uuid);
+  array numbers(sql_type::bigint);
+  for (const auto& [key, row] : outbox_) {
+    if (row != nullptr) {
+      kept.add({key.first, key.second, raw_bytes{row->row.content}});
+    } else {
+      devices.id(key.first.value);
+      numbers.number(static_cast<std::int64_t>(key.second));
+    }
+  }
+  if (devices.size() > 0) {
+    to_.queue("delete from outbox o using unnest($1, $2) gone(device, number) "
+              "where o.device = gone.device and o.number = gone.number",
+              parameters().list(devices).list(numbers));
+  }
+  kept.queue(to_);
+  outbox_.clear();
 }
 
 void batch_rows::queue_rewrites() {

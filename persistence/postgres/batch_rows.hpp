@@ -37,7 +37,9 @@ private:
   void queue_rewrites();
   void queue_dues();
   void queue_rpcs();
+  void queue_alarms();
   void queue_states();
+  void queue_outbox();
 
   connection& to_;
   timestamp now_;
@@ -53,6 +55,10 @@ private:
   /// nullptr or nullopt: erased.
   std::map<rpc_id, std::pair<device_id, const put_rpc*>> rpcs_;
   std::map<std::pair<device_id, due_kind>, std::optional<timestamp>> dues_;
+  std::map<std::pair<device_id, std::uint64_t>, const put_outbox*> outbox_;
+  /// nullptr: erased, with its comments before those that follow are put.
+  std::map<alarm_id, const alarm*> alarms_;
+  std::map<alarm_comment_id, std::pair<device_id, const alarm_comment*>> comments_;
 };
 
 } // namespace muster::persistence::postgres

@@ -1,3 +1,4 @@
+#include "persistence/postgres/alarm_tables.hpp"
 #include "persistence/postgres/json_values.hpp"
 #include "persistence/postgres/keys.hpp"
 #include "persistence/postgres/reads.hpp"
@@ -22,7 +23,7 @@ const std::string& device_text() {
       "select q.n, o.epoch, o.seq, d.id is not null, " + columns_of<device_info>("d.") + ", " +
       columns_of<credentials>("c.") + ", " + columns_of<put_counters>("n.") + ", " +
       columns_of<put_latest>("l.") +
-      ", l.content, a.content, b.content, s.content, r.at, i.at "
+      ", l.content, a.content, b.content, s.content, r.at, i.at, x.at, w.at "
       "from unnest($1, $2) with ordinality q(id, shard, n) "
       "join shard_owner o on o.shard = q.shard "
       "left join device d on d.id = q.id left join credentials c on c.device = q.id "
@@ -31,7 +32,9 @@ const std::string& device_text() {
       "left join attribute_group b on b.device = q.id and b.scope = 1 "
       "left join attribute_group s on s.device = q.id and s.scope = 2 "
       "left join due r on r.device = q.id and r.kind = 0 "
-      "left join due i on i.device = q.id and i.kind = 1 order by q.n";
+      "left join due i on i.device = q.id and i.kind = 1 "
+      "left join due x on x.device = q.id and x.kind = 2 "
+      "left join due w on w.device = q.id and w.kind = 3 order by q.n";
   return text;
 }
 
@@ -51,6 +54,22 @@ const std::string& open_rpcs_text() {
       "select q.n, " + columns_of<rpc_record>("r.") +
       " from unnest($1) with ordinality q(id, n) cross join lateral (select * from rpc "
       "where device = q.id and ended is null offset 0) r order by q.n, r.number";
+  return text;
+}
+
+const std::string& outbox_text() {
+  static const std::string text =
+      "select q.n, " + columns_of<stored_outbox>("o.") +
+      " from unnest($1) with ordinality q(id, n) cross join lateral (select * from outbox "
+      "where device = q.id offset 0) o order by q.n, o.number";
+  return text;
+}
+
+const std::string& alarms_text() {
+  static const std::string text =
+      "select q.n, " + columns_of<stored_alarm>("a.") +
+      " from unnest($1) with ordinality q(id, n) cross join lateral (select * from alarm "
+      "where originator = q.id and not cleared offset 0) a order by q.n, a.id";
   return text;
 }
 
@@ -86,7 +105,7 @@ result<void> read_state(const rows& from, std::size_t row, device_rows& into) {
       return read;
     }
   }
-  for (auto* due : {&into.due_rpc, &into.due_inactivity}) {
+  for (auto* due : {&into.due_rpc, &into.due_inactivity, &into.due_outbox, &into.due_alarm_rules}) {
     sql_field<std::optional<timestamp>>::get(from, row, column++, *due);
   }
   return {};
@@ -106,6 +125,18 @@ result<void> read_journal(const rows& from, std::int64_t number, std::size_t& ne
   return {};
 }
 
+result<void> read_alarms(const rows& from, std::int64_t number, std::size_t& next,
+                         device_rows& into) {
+  for (; next < from.size() && from.number(next, 0) == number; ++next) {
+    auto row = from_stored(row_at<stored_alarm>(from, next, 1));
+    if (!row) {
+      return tl::unexpected(row.error());
+    }
+    into.alarms.push_back(std::move(*row));
+  }
+  return {};
+}
+
 void skip(const rows& from, std::int64_t number, std::size_t& next) {
   while (next < from.size() && from.number(next, 0) == number) {
     ++next;
@@ -117,8 +148,12 @@ struct device_reader {
   const rows& states;
   const rows& journals;
   const rows& rpcs;
+  const rows& outboxes;
+  const rows& alarms;
   std::size_t next_journal = 0;
   std::size_t next_rpc = 0;
+  std::size_t next_outbox = 0;
+  std::size_t next_alarm = 0;
 
   std::vector<result<std::optional<device_rows>>> read_all(std::span<const owned_device> devices) {
     std::vector<result<std::optional<device_rows>>> all;
@@ -128,6 +163,8 @@ struct device_reader {
       const auto number = static_cast<std::int64_t>(i) + 1;
       skip(journals, number, next_journal);
       skip(rpcs, number, next_rpc);
+      skip(outboxes, number, next_outbox);
+      skip(alarms, number, next_alarm);
     }
     return all;
   }
@@ -142,14 +179,20 @@ struct device_reader {
     }
     device_rows all;
     const auto number = static_cast<std::int64_t>(at) + 1;
-    const auto read = read_state(states, at, all).and_then([&] {
-      return read_journal(journals, number, next_journal, all);
-    });
+    const auto read =
+        read_state(states, at, all)
+            .and_then([&] { return read_journal(journals, number, next_journal, all); })
+            .and_then([&] { return read_alarms(alarms, number, next_alarm, all); });
     if (!read) {
       return tl::unexpected(read.error());
     }
     for (; next_rpc < rpcs.size() && rpcs.number(next_rpc, 0) == number; ++next_rpc) {
       all.rpcs.push_back(row_at<rpc_record>(rpcs, next_rpc, 1));
+    }
+    for (; next_outbox < outboxes.size() && outboxes.number(next_outbox, 0) == number;
+         ++next_outbox) {
+      auto row = row_at<stored_outbox>(outboxes, next_outbox, 1);
+      all.outbox.push_back({row.number, std::move(row.content.data)});
     }
     return all;
   }
@@ -170,6 +213,8 @@ read_devices(connection& session, std::span<const owned_device> devices) {
   session.queue(device_text(), parameters().list(ids).list(shards));
   session.queue(journal_text(), parameters().list(ids));
   session.queue(open_rpcs_text(), parameters().list(ids));
+  session.queue(outbox_text(), parameters().list(ids));
+  session.queue(alarms_text(), parameters().list(ids));
   const auto found = ask_snapshot(session);
   if (!found) {
     return tl::unexpected(found.error());
@@ -178,7 +223,8 @@ read_devices(connection& session, std::span<const owned_device> devices) {
   if (states.size() != devices.size()) {
     return fail(error_code::internal, "the database lacks rows of shards");
   }
-  return device_reader{states, (*found)[2], (*found)[3]}.read_all(devices);
+  return device_reader{states, (*found)[2], (*found)[3], (*found)[4], (*found)[5]}.read_all(
+      devices);
 }
 
 result<std::optional<device_info>> read_device_info(connection& session, const device_id& device) {

@@ -241,6 +241,13 @@ sql_store::read_entity_attributes(const entity_ref& entity,
       [&](connection& session) { return postgres::read_entity_attributes(session, entity, keys); });
 }
 
+result<page<rule_event>> sql_store::list_rule_events(const rule_event_list& which,
+                                                     const page_link& link) {
+  const retention kept{options_.rule_event_retention_seconds, clock_.now().wall};
+  return reads_.with(
+      [&](connection& session) { return postgres::list_rule_events(session, which, link, kept); });
+}
+
 result<std::vector<job>> sql_store::read_jobs() {
   const std::string text = select_from<job>() + "order by created, id";
   return reads_.with([&](connection& session) { return ask(session, text).map(all_rows<job>); });

@@ -92,6 +92,7 @@ void directory_rows::queue() {
   relations_.queue(to_);
   queue_put(jobs_);
   queue_put(audit_);
+  events_.queue(to_);
   queue_put(revocations_);
   queue_settings();
   queue_defaults();

@@ -3,6 +3,7 @@
 #include "persistence/postgres/connection.hpp"
 #include "persistence/postgres/postgres_store.hpp"
 #include "persistence/postgres/relation_rows.hpp"
+#include "persistence/postgres/rule_event_rows.hpp"
 #include "persistence/postgres/statements.hpp"
 #include "persistence/postgres/unique_keys.hpp"
 #include "persistence/store/mutation.hpp"
@@ -68,6 +69,8 @@ public:
   void add(const put_entity_attribute& row) { relations_.add(row); }
   void add(const erase_entity_attribute& row) { relations_.add(row); }
   void add(const put_audit& row) { audit_.put[row.entry.id] = &row.entry; }
+  void add(const put_rule_event& row) { events_.add(row); }
+  void add(const erase_rule_events& row) { events_.add(row); }
   void add(const put_job& row) { jobs_.put[row.now.id] = &row.now; }
   void add(const erase_job& row) { jobs_.erase(row.id); }
   void add(const put_revocation& row);
@@ -134,6 +137,7 @@ private:
   table_rows<rule_chain_id, rule_chain> rule_chains_;
   relation_rows relations_;
   table_rows<uuid, audit_entry> audit_;
+  rule_event_rows events_;
   table_rows<uuid, job> jobs_;
   table_rows<uuid, put_revocation> revocations_;
   std::map<std::string, const put_setting*> settings_;

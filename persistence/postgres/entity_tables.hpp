@@ -7,6 +7,7 @@
 #include "actors/model/package.hpp"
 #include "actors/model/relation.hpp"
 #include "actors/model/rule_chain.hpp"
+#include "actors/model/rule_event.hpp"
 #include "persistence/directory/lower_case.hpp"
 #include "persistence/postgres/fields.hpp"
 
@@ -49,6 +50,25 @@ void fields(Io& io, Row& row) {
   io("to_id", row.to.id);
   io("type", row.type);
   io("additional_info", row.additional_info);
+}
+
+MUSTER_TABLE(rule_event, "rule_event", "id");
+
+template <class Io, row_of<rule_event> Row>
+void fields(Io& io, Row& row) {
+  io("id", row.id);
+  io("created", row.created);
+  io("tenant", row.tenant);
+  io("node", row.node);
+  io("kind", row.kind);
+  io("originator_kind", row.originator.kind);
+  io("originator", row.originator.id);
+  io("message", row.message);
+  io("message_type", row.message_type);
+  io("relation", row.relation);
+  io("data", row.data);
+  io("metadata", row.metadata);
+  io("failure", row.failure);
 }
 
 template <class Io, row_of<stored_entity_attribute> Row>
@@ -147,6 +167,7 @@ void fields(Io& io, Row& row) {
   io("device_rate_limit", row.rules.device_rate_limit);
   io("device_telemetry_rate_limit", row.rules.device_telemetry_rate_limit);
   io("profile_data", row.profile_data);
+  io("calculated_fields", row.calculated_fields);
   io("version", row.version);
 }
 

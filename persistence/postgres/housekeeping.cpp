@@ -29,6 +29,10 @@ delete from rpc where ctid = any(array(select ctid from rpc where ended < $1 lim
 constexpr std::string_view remove_audit = R"(
 delete from audit where ctid = any(array(select ctid from audit where created < $1 limit $2)))";
 
+constexpr std::string_view remove_rule_events = R"(
+delete from rule_event where ctid = any(array(
+  select ctid from rule_event where created < $1 limit $2)))";
+
 constexpr std::string_view remove_revocations = R"(
 delete from revocation where ctid = any(array(
   select ctid from revocation where expires <> 0 and expires < $1 limit $2)))";
@@ -84,6 +88,7 @@ answer<bool> housekeeping::remove_expired(connection& session, timestamp now) {
   session.queue(remove_rest, before(options_.retention_seconds));
   session.queue(remove_rpcs, before(options_.rpc_retention_seconds));
   session.queue(remove_audit, before(options_.audit_retention_seconds));
+  session.queue(remove_rule_events, before(options_.rule_event_retention_seconds));
   session.queue(remove_revocations, parameters().number(now).number(limit));
   session.queue(remove_notes, parameters().number(limit));
   session.queue(remove_writers);

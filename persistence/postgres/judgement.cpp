@@ -49,6 +49,7 @@ struct ruler {
   bool operator()(const package_is& c) const { return is(versions::packages, c); }
   bool operator()(const rule_chain_is& c) const { return is(versions::rule_chains, c); }
   bool operator()(const device_is& c) const { return present.is(versions::devices, c.id.value, 0); }
+  bool operator()(const alarm_is& c) const { return is(versions::alarms, c); }
   bool operator()(const rule_chain_unused& c) const { return counts.is_unused(c); }
   bool operator()(const profile_unused& c) const { return counts.is_unused(c); }
   bool operator()(const package_unused& c) const { return counts.is_unused(c); }
@@ -99,6 +100,12 @@ struct follower {
     keys.free({unique_key::device(row.info.id)});
     counts.count(row.info, -1);
     present.erase(versions::devices, row.info.id.value);
+  }
+  void operator()(const put_alarm& row) const {
+    present.put(versions::alarms, row.now.id.value, row.now.version);
+  }
+  void operator()(const erase_alarm& row) const {
+    present.erase(versions::alarms, row.old.id.value);
   }
   void operator()(const put_setting& row) const { keys.take({unique_key::setting(row.name)}); }
   template <class Mutation>

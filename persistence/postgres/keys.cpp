@@ -10,7 +10,7 @@ namespace muster::persistence::postgres {
 
 namespace {
 
-std::string_view view(const uuid& id) {
+std::string_view bytes_of(const uuid& id) {
   return {reinterpret_cast<const char*>(id.bytes.data()), id.bytes.size()};
 }
 
@@ -25,10 +25,10 @@ std::string joined(char kind, std::string_view first, std::string_view second = 
 namespace unique_key {
 
 std::string device(const device_id& id) {
-  return joined('n', view(id.value));
+  return joined('n', bytes_of(id.value));
 }
 std::string device_name(const tenant_id& tenant, std::string_view name) {
-  return joined('d', view(tenant.value), name);
+  return joined('d', bytes_of(tenant.value), name);
 }
 std::string token(std::string_view credentials_id) {
   return joined('t', credentials_id);
@@ -40,7 +40,7 @@ std::string activation(std::string_view token) {
   return joined('a', token);
 }
 std::string profile_name(const tenant_id& tenant, std::string_view name) {
-  return joined('p', view(tenant.value), name);
+  return joined('p', bytes_of(tenant.value), name);
 }
 std::string provision_key(std::string_view key) {
   return joined('k', key);
@@ -49,16 +49,16 @@ std::string tenant_title(std::string_view title) {
   return joined('T', title);
 }
 std::string customer_title(const tenant_id& tenant, std::string_view title) {
-  return joined('c', view(tenant.value), title);
+  return joined('c', bytes_of(tenant.value), title);
 }
 std::string package_name(const tenant_id& tenant, std::string_view title,
                          std::string_view release) {
-  return joined('o', view(tenant.value), std::to_string(title.size()) + ':')
+  return joined('o', bytes_of(tenant.value), std::to_string(title.size()) + ':')
       .append(title)
       .append(release);
 }
 std::string root_chain(const tenant_id& tenant) {
-  return joined('r', view(tenant.value));
+  return joined('r', bytes_of(tenant.value));
 }
 std::string setting(std::string_view name) {
   return joined('s', name);

@@ -1,6 +1,7 @@
 #include "persistence/directory/entity_lists.hpp"
 #include "persistence/directory/lower_case.hpp"
 #include "persistence/directory/order.hpp"
+#include "persistence/postgres/conditions.hpp"
 #include "persistence/postgres/reads.hpp"
 
 #include <algorithm>
@@ -8,23 +9,6 @@
 namespace muster::persistence::postgres {
 
 namespace {
-
-/// Conditions joined by "and", each with its parameter.
-class conditions {
-public:
-  /// The number of the parameter that comes next, as "$3".
-  std::string next() const { return "$" + std::to_string(given_.size() + 1); }
-  parameters& with(const std::string& text) {
-    text_ += (text_.empty() ? "where " : " and ") + text;
-    return given_;
-  }
-  const std::string& text() const noexcept { return text_; }
-  parameters& given() noexcept { return given_; }
-
-private:
-  std::string text_;
-  parameters given_;
-};
 
 const char* column_of(device_property by) {
   switch (by) {
@@ -165,6 +149,46 @@ conditions conditions_of(const audit_list& which, const retention& kept) {
   return all;
 }
 
+conditions conditions_of(const rule_event_list& which, const retention& kept) {
+  const auto& asked = which.filter;
+  array nodes(sql_type::uuid);
+  for (const auto& id : which.nodes) {
+    nodes.id(id.value);
+  }
+  conditions all;
+  all.with("node = any($1)").list(nodes);
+  all.with("created >= $2").number(std::max(asked.start, kept.oldest()));
+  all.with("created < $3").number(asked.end);
+  all.with("tenant = $4").id(which.tenant);
+  if (asked.kind) {
+    all.with("kind = " + all.next()).number(static_cast<int>(*asked.kind));
+  }
+  if (asked.failed) {
+    all.with(*asked.failed ? "failure <> ''" : "failure = ''");
+  }
+  for (const auto& [column, wanted] :
+       {std::pair{"message_type", &asked.message_type}, std::pair{"relation", &asked.relation}}) {
+    if (*wanted) {
+      all.with(column + (" = " + all.next())).text(**wanted);
+    }
+  }
+  for (const auto& [column, wanted] :
+       {std::pair{"message", &asked.message}, std::pair{"originator", &asked.originator}}) {
+    if (*wanted) {
+      all.with(column + (" = " + all.next())).id(**wanted);
+    }
+  }
+  for (const auto& [column, wanted] :
+       {std::pair{"data", &asked.data}, std::pair{"metadata", &asked.metadata},
+        std::pair{"failure", &asked.failure}}) {
+    if (!wanted->empty()) {
+      all.with("position(" + all.next() + " in lower(" + column + ")) > 0")
+          .text(lower_case(*wanted));
+    }
+  }
+  return all;
+}
+
 /// A search or another order than by time looks at all that the range holds: their names are read,
 /// then the page's entries.
 result<page<audit_entry>> search_audit(connection& session, conditions& which,
@@ -226,6 +250,17 @@ result<page<audit_entry>> list_audit(connection& session, const audit_list& whic
   const std::string direction = link.descending ? " desc" : "";
   return read_page<audit_entry>(session, all, " order by created" + direction + ", id" + direction,
                                 link);
+}
+
+result<page<rule_event>> list_rule_events(connection& session, const rule_event_list& which,
+                                          const page_link& link, const retention& kept) {
+  if (const auto known = key_of(rule_event{}, link.sort_property); !known) {
+    return tl::unexpected(known.error());
+  }
+  auto all = conditions_of(which, kept);
+  const std::string direction = link.descending ? " desc" : "";
+  return read_page<rule_event>(session, all, " order by created" + direction + ", id" + direction,
+                               link);
 }
 
 } // namespace muster::persistence::postgres

@@ -22,6 +22,7 @@ struct postgres_options {
   std::int64_t retention_seconds = 0;
   std::int64_t rpc_retention_seconds = 7 * 24 * 3600;
   std::int64_t audit_retention_seconds = 90 * 24 * 3600;
+  std::int64_t rule_event_retention_seconds = 7 * 24 * 3600;
   /// Sessions for reads, opened as they are needed.
   std::size_t read_sessions = 8;
   /// How long one round trip to the database may take before its session is given up.

@@ -83,6 +83,8 @@ result<std::vector<device_position>> next_devices(connection& session, const dev
                                                   std::size_t limit);
 result<std::uint64_t> count_devices(connection& session, const device_group& of);
 
+result<page<rule_event>> list_rule_events(connection& session, const rule_event_list& which,
+                                          const page_link& link, const retention& kept);
 result<std::vector<relation>> relations_from(connection& session, const entity_ref& entity);
 result<std::vector<relation>> relations_to(connection& session, const entity_ref& entity);
 result<std::optional<relation>> find_relation(connection& session, const entity_ref& from,
@@ -90,6 +92,17 @@ result<std::optional<relation>> find_relation(connection& session, const entity_
 result<std::vector<attribute>>
 read_entity_attributes(connection& session, const entity_ref& entity,
                        const std::optional<std::vector<std::string>>& keys);
+result<std::optional<alarm>> read_alarm(connection& session, const alarm_id& id);
+result<page<alarm>> list_alarms(connection& session, const alarm_list& which,
+                                const page_link& link);
+result<std::optional<alarm_severity>> highest_severity(connection& session,
+                                                       const alarm_list& which);
+result<page<std::string>> list_alarm_types(connection& session, const alarm_list& which,
+                                           const page_link& link);
+result<std::optional<alarm_comment>> read_alarm_comment(connection& session, const alarm_id& alarm,
+                                                        const alarm_comment_id& id);
+result<page<alarm_comment>> list_alarm_comments(connection& session, const alarm_id& alarm,
+                                                const page_link& link);
 
 result<page<audit_entry>> list_audit(connection& session, const audit_list& which,
                                      const page_link& link, const retention& kept);

@@ -156,6 +156,32 @@ create index on relation(to_id, to_kind);
 create table entity_attribute(
   kind smallint, entity uuid, key text collate "C", last_update bigint not null, content text not null,
   primary key (entity, kind, key));
+create table rule_event(
+  id uuid primary key, created bigint not null, tenant uuid not null, node uuid not null, kind smallint not null,
+  originator_kind smallint not null, originator uuid not null, message uuid not null, message_type text not null,
+  relation text not null, data text not null, metadata text not null, failure text not null);
+create index on rule_event(node, created, id);
+create index on rule_event(created);
+create table outbox(
+  device uuid, number bigint, content bytea not null, primary key (device, number));
+alter table counters add column progress text not null default '';
+alter table profile add column calculated_fields text not null default 'null';
+create table alarm(
+  id uuid primary key, created bigint not null, tenant uuid not null, customer uuid, originator uuid not null,
+  type text not null, severity smallint not null, acknowledged boolean not null, cleared boolean not null,
+  assignee uuid, start_ts bigint not null, end_ts bigint not null, acknowledged_at bigint not null,
+  cleared_at bigint not null, assigned_at bigint not null, details text not null, to_related boolean not null,
+  to_owner boolean not null, to_tenant boolean not null, relation_types text not null, shown_at text not null,
+  version bigint not null) with (fillfactor = 80);
+create index on alarm(tenant, created, id);
+create index on alarm(tenant, customer, created, id) where customer is not null;
+create index on alarm(originator, created, id);
+create index on alarm(originator) where not cleared;
+create table alarm_comment(
+  id uuid primary key, created bigint not null, alarm uuid not null, app_user uuid, system boolean not null,
+  comment text not null, device uuid not null);
+create index on alarm_comment(alarm, created, id);
+create index on alarm_comment(device);
 )";
 
 /// For people: one row a value.

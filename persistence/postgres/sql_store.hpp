@@ -54,6 +54,15 @@ public:
   result<page<rpc_record>> list_rpcs(const device_id& device,
                                      const std::optional<rpc_status>& status,
                                      const page_link& link) override;
+  result<std::optional<alarm>> read_alarm(const alarm_id& id) override;
+  result<page<alarm>> list_alarms(const alarm_list& which, const page_link& link) override;
+  result<std::optional<alarm_severity>> highest_severity(const alarm_list& which) override;
+  result<page<std::string>> list_alarm_types(const alarm_list& which,
+                                             const page_link& link) override;
+  result<std::optional<alarm_comment>> read_alarm_comment(const alarm_id& alarm,
+                                                          const alarm_comment_id& id) override;
+  result<page<alarm_comment>> list_alarm_comments(const alarm_id& alarm,
+                                                  const page_link& link) override;
   result<std::vector<due_entry>> read_due(shard_id shard, timestamp until,
                                           std::size_t limit) override;
   result<std::optional<user>> read_user(const user_id& id) override;
@@ -90,6 +99,8 @@ public:
   result<page<rule_chain>> list_rule_chains(const tenant_id& tenant,
                                             const page_link& link) override;
   result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) override;
+  result<page<rule_event>> list_rule_events(const rule_event_list& which,
+                                            const page_link& link) override;
   result<std::vector<job>> read_jobs() override;
   result<std::vector<put_revocation>> read_revocations() override;
   result<std::optional<std::string>> read_setting(std::string_view name) override;

@@ -73,6 +73,12 @@ struct stored_due {
   timestamp at = 0;
 };
 
+struct stored_outbox {
+  device_id device;
+  std::uint64_t number = 0;
+  raw_bytes content;
+};
+
 struct stored_setting {
   std::string name;
   raw_bytes bytes;
@@ -89,6 +95,7 @@ MUSTER_TABLE(stored_rewrite, "history", "device, ts, arrival");
 MUSTER_TABLE(rpc_record, "rpc", "id");
 MUSTER_TABLE(stored_rpc, "rpc", "id");
 MUSTER_TABLE(stored_due, "due", "device, kind");
+MUSTER_TABLE(stored_outbox, "outbox", "device, number");
 MUSTER_TABLE(stored_setting, "setting", "name");
 MUSTER_TABLE(put_revocation, "revocation", "subject");
 
@@ -150,6 +157,7 @@ void fields(Io& io, Row& row) {
   }
   io("claim_secret", secret);
   io("claim_expires", expires);
+  io("progress", row.progress);
   if constexpr (!std::is_const_v<Row>) {
     row.offer =
         secret ? std::optional(claim_offer{std::move(*secret), expires.value_or(0)}) : std::nullopt;
@@ -234,6 +242,13 @@ void fields(Io& io, Row& row) {
   io("kind", row.kind);
   io("shard", row.shard);
   io("at", row.at);
+}
+
+template <class Io, row_of<stored_outbox> Row>
+void fields(Io& io, Row& row) {
+  io("device", row.device);
+  io("number", row.number);
+  io("content", row.content);
 }
 
 template <class Io, row_of<stored_setting> Row>

@@ -5,7 +5,7 @@ namespace muster::persistence::postgres {
 namespace {
 
 constexpr std::array<const char*, versions::kinds> tables{
-    "tenant", "customer", "profile", "package", "app_user", "rule_chain", "device"};
+    "tenant", "customer", "profile", "package", "app_user", "rule_chain", "device", "alarm"};
 constexpr std::array<const char*, 3> clauses{"update", "no key update", "key share"};
 
 } // namespace
@@ -22,6 +22,7 @@ struct version_asker {
   void operator()(const device_is& c) const {
     of.asked_.at(versions::devices).at(versions::to_keep).insert(c.id.value);
   }
+  void operator()(const alarm_is& c) const { is(versions::alarms, c); }
   void operator()(const rule_chain_unused& c) const { unused(versions::rule_chains, c.id.value); }
   void operator()(const profile_unused& c) const { unused(versions::profiles, c.id.value); }
   void operator()(const package_unused& c) const { unused(versions::packages, c.id.value); }

@@ -26,6 +26,7 @@ public:
     users,
     rule_chains,
     devices,
+    alarms,
     kinds
   };
 

@@ -40,6 +40,13 @@ public:
   }
   result<void> operator()(const put_rpc& row);
   result<void> operator()(const erase_rpc& row);
+  result<void> operator()(const put_outbox& row) {
+    encode_outbox(row.row.content, fresh());
+    return put(family::devices, keys::of_outbox(prefix_, row.row.number));
+  }
+  result<void> operator()(const erase_outbox& row) {
+    return erase(family::devices, keys::of_outbox(prefix_, row.number));
+  }
   result<void> operator()(const put_due& row);
   result<void> operator()(const erase_due& row);
   result<void> operator()(const put_device& row) {
@@ -51,6 +58,12 @@ public:
     encode(row.now, fresh());
     into_.directory_.add(row);
     return put(family::devices, keys::of_device_row(prefix_, kind::credentials));
+  }
+  result<void> operator()(const put_alarm& row);
+  result<void> operator()(const erase_alarm& row);
+  result<void> operator()(const put_alarm_comment& row) {
+    encode(row.now, fresh());
+    return put(family::devices, keys::of_alarm_comment(prefix_, row.now.alarm, row.now.id));
   }
   result<void> operator()(const erase_device& row);
 
@@ -82,7 +95,11 @@ private:
   keys::device_subrow due_row(due_kind which) const {
     return keys::of_device_subrow(prefix_, kind::due, static_cast<std::uint8_t>(which));
   }
-  result<void> erase_rpc_places();
+  keys::alarm_key alarm_row(const alarm& one) const {
+    return keys::of_alarm(prefix_, one.cleared ? kind::alarm_cleared : kind::alarm_active, one.id);
+  }
+  /// Entries in the directory of the device's RPCs and alarms.
+  result<void> erase_entries();
 
   batch_builder& into_;
   device_id device_;
@@ -134,24 +151,49 @@ result<void> batch_builder::device_writer::operator()(const erase_device& row) {
       return erased;
     }
   }
-  return erase_rpc_places()
+  return erase_entries()
       .and_then([&] { return into_.directory_.add(row); })
-      .and_then([&] { return into_.erase_all(family::devices, prefix_); })
-      .and_then([&] { return into_.erase_all(family::timeseries, prefix_); });
+      .and_then([&] { return into_.erase_all(family::devices, keys::view(prefix_)); })
+      .and_then([&] { return into_.erase_all(family::timeseries, keys::view(prefix_)); });
 }
 
-result<void> batch_builder::device_writer::erase_rpc_places() {
+result<void> batch_builder::device_writer::operator()(const put_alarm& row) {
+  into_.directory_.add(row);
+  encode(row.now, fresh());
+  return put(family::devices, alarm_row(row.now)).and_then([&] {
+    const bool moves = row.old && row.old->cleared != row.now.cleared;
+    return moves ? erase(family::devices, alarm_row(*row.old)) : result<void>();
+  });
+}
+
+result<void> batch_builder::device_writer::operator()(const erase_alarm& row) {
+  into_.directory_.add(row);
+  return erase(family::devices, alarm_row(row.old)).and_then([&] {
+    const auto comments = keys::of_alarm(prefix_, kind::alarm_comment, row.old.id);
+    return into_.erase_all(family::devices, keys::view(comments));
+  });
+}
+
+result<void> batch_builder::device_writer::erase_entries() {
   const auto first = keys::of_device_row(prefix_, kind::rpc_open);
-  const std::string end = keys::after(keys::view(prefix_));
-  const rocksdb::Slice bound = slice(end);
+  // Comments have no entries, and come last.
+  const auto end = keys::of_device_row(prefix_, kind::alarm_comment);
+  const rocksdb::Slice bound = slice(keys::view(end));
   rocksdb::ReadOptions options;
-  options.iterate_upper_bound = end.empty() ? nullptr : &bound;
+  options.iterate_upper_bound = &bound;
   const std::unique_ptr<rocksdb::Iterator> rows(
       into_.from_.db().NewIterator(options, into_.from_.of(family::devices)));
+  alarm row;
   for (rows->Seek(slice(keys::view(first))); rows->Valid(); rows->Next()) {
-    const auto id = keys::parse_last_id(rows->key().ToStringView());
-    if (id) {
-      into_.directory_.erase_place(rpc_id{id->value});
+    const auto key = rows->key().ToStringView();
+    const auto which = static_cast<kind>(keys::kind_of_row(key));
+    if (which == kind::rpc_open || which == kind::rpc_done) {
+      into_.directory_.erase_place(rpc_id{keys::parse_last_id(key).value_or(device_id{}).value});
+    } else if (which == kind::alarm_active || which == kind::alarm_cleared) {
+      if (auto read = decode(rows->value().ToStringView(), row); !read) {
+        return read;
+      }
+      into_.directory_.add(erase_alarm{row});
     }
   }
   into_.directory_.erase_places_put_for(device_);
@@ -188,13 +230,13 @@ result<void> batch_builder::erase(family which, std::string_view key) {
   return to_result(into_.Delete(from_.of(which), slice(key)));
 }
 
-result<void> batch_builder::erase_all(family which, const keys::device_prefix& device) {
+result<void> batch_builder::erase_all(family which, std::string_view prefix) {
   // Shard 255 with a device of all ones has no key after it; a longer key bounds it as well.
-  std::string end = keys::after(keys::view(device));
+  std::string end = keys::after(prefix);
   if (end.empty()) {
-    end.assign(keys::prefix_size + 32, '\xff');
+    end.assign(keys::prefix_size + 48, '\xff');
   }
-  return to_result(into_.DeleteRange(from_.of(which), slice(keys::view(device)), slice(end)));
+  return to_result(into_.DeleteRange(from_.of(which), slice(prefix), slice(end)));
 }
 
 } // namespace muster::persistence::rocks

@@ -28,7 +28,8 @@ private:
 
   result<void> put(family which, std::string_view key, std::string_view row);
   result<void> erase(family which, std::string_view key);
-  result<void> erase_all(family which, const keys::device_prefix& device);
+  /// All keys that begin so.
+  result<void> erase_all(family which, std::string_view prefix);
 
   const database& from_;
   rocksdb::WriteBatch& into_;

@@ -10,8 +10,9 @@ namespace muster::persistence::rocks {
 
 namespace {
 
-/// A program of the first format would not keep the indexes of the second.
-constexpr format_row present_format{2, 2, shard_count};
+/// A program of the first format would not keep the indexes of the second, one of the second does
+/// not know the kinds of rows that the third has more.
+constexpr format_row present_format{3, 3, shard_count};
 
 } // namespace
 
@@ -122,7 +123,8 @@ result<void> database::check_format(bool may_write) {
                     ": start the node once, which brings it to format " +
                     std::to_string(present_format.version));
   }
-  return migrate_to_second(*this).and_then([this] { return write_format(); });
+  const auto migrated = stored.version < 2 ? migrate_to_second(*this) : result<void>();
+  return migrated ? write_format() : migrated;
 }
 
 result<void> database::write_format() {

@@ -12,6 +12,19 @@ namespace {
 
 using keys::device_kind;
 
+std::optional<timestamp>& due_of(due_kind kind, device_rows& in) noexcept {
+  switch (kind) {
+  case due_kind::inactivity:
+    return in.due_inactivity;
+  case due_kind::outbox:
+    return in.due_outbox;
+  case due_kind::alarm_rules:
+    return in.due_alarm_rules;
+  default:
+    return in.due_rpc;
+  }
+}
+
 /// Reads one row of the device's prefix into its place.
 result<void> put_in_place(std::string_view key, std::string_view bytes, device_rows& into,
                           bool& exists) {
@@ -34,13 +47,21 @@ result<void> put_in_place(std::string_view key, std::string_view bytes, device_r
   case device_kind::latest:
     return decode(bytes, into.latest);
   case device_kind::due:
-    return decode_time(bytes, part == static_cast<std::uint8_t>(due_kind::rpc)
-                                  ? into.due_rpc.emplace()
-                                  : into.due_inactivity.emplace());
+    if (part < due_kinds) {
+      return decode_time(bytes, due_of(static_cast<due_kind>(part), into).emplace());
+    }
+    break;
   case device_kind::rpc_open: {
     rpc_row row;
     return decode(bytes, row).map([&] { into.rpcs.push_back(std::move(row.record)); });
   }
+  case device_kind::outbox:
+    if (const auto number = keys::parse_outbox(key)) {
+      return decode_outbox(bytes, into.outbox.emplace_back(outbox_row{*number, {}}).content);
+    }
+    break;
+  case device_kind::alarm_active:
+    return decode(bytes, into.alarms.emplace_back());
   default:
     break;
   }
@@ -80,15 +101,22 @@ result<std::optional<device_rows>> read_device(device_cursor& cursor,
   device_rows found;
   bool exists = false;
   auto& rows = *cursor.rows;
-  for (rows.Seek(slice(keys::view(prefix))); rows.Valid(); rows.Next()) {
+  rows.Seek(slice(keys::view(prefix)));
+  while (rows.Valid()) {
     const auto key = rows.key().ToStringView();
-    if (key.size() <= keys::prefix_size ||
-        key[keys::prefix_size] >= static_cast<char>(device_kind::rpc_done)) {
+    const auto kind = keys::kind_of_row(key);
+    if (kind == 0 || kind >= keys::first_unread) {
       break;
+    }
+    if (kind == static_cast<std::uint8_t>(device_kind::rpc_done)) {
+      // There may be many of them.
+      rows.Seek(slice(keys::view(keys::of_device_row(prefix, device_kind::outbox))));
+      continue;
     }
     if (auto read = put_in_place(key, rows.value().ToStringView(), found, exists); !read) {
       return tl::unexpected(read.error());
     }
+    rows.Next();
   }
   if (!rows.status().ok()) {
     return tl::unexpected(error_of(rows.status()));

@@ -82,16 +82,6 @@ result<void> directory_batch::add(const erase_device& row) {
   return erase_all_of({entity_type::device, row.info.id.value});
 }
 
-void directory_batch::erase_places_put_for(const device_id& device) {
-  const std::string kind = keys::of_directory(directory_kind::rpc);
-  for (auto& [key, bytes] : rows_) {
-    rpc_place place;
-    if (key.starts_with(kind) && bytes && decode(*bytes, place) && place.device == device) {
-      bytes.reset();
-    }
-  }
-}
-
 result<std::uint64_t> directory_batch::count(const std::string& key) {
   const auto bytes = find(key);
   if (!bytes) {
@@ -130,6 +120,13 @@ result<void> directory_batch::put_counts() {
 result<void> directory_batch::finish() {
   if (auto put = put_counts(); !put) {
     return put;
+  }
+  for (const auto& [begin, end] : ranges_) {
+    auto erased =
+        to_result(into_.DeleteRange(from_.of(family::directory), slice(begin), slice(end)));
+    if (!erased) {
+      return erased;
+    }
   }
   for (const auto& [key, bytes] : rows_) {
     if (auto put = write(key, bytes); !put) {

@@ -49,12 +49,17 @@ public:
   void add(const erase_relation& row);
   void add(const put_entity_attribute& row);
   void add(const erase_entity_attribute& row);
+  /// Index entries of alarms.
+  void add(const put_alarm& row);
+  void add(const erase_alarm& row);
   void add(const put_audit& row);
+  void add(const put_rule_event& row);
+  void add(const erase_rule_events& row);
   void add(const put_job& row);
   void add(const erase_job& row);
   void put_place(const rpc_id& rpc, const device_id& device, timestamp ended);
   void erase_place(const rpc_id& rpc);
-  /// Entries of the device's RPCs that this very batch has put.
+  /// Entries of the device's RPCs and alarms that this very batch has put.
   void erase_places_put_for(const device_id& device);
 
   /// Appends all rows and counts to the batch; to be called once, last.
@@ -107,6 +112,8 @@ private:
   rocksdb::WriteBatch& into_;
   std::map<std::string, stored_row, std::less<>> rows_;
   std::vector<std::pair<std::string, stored_row>> listed_;
+  /// From the first key up to the second one all that was there before the batch goes.
+  std::vector<std::pair<std::string, std::string>> ranges_;
   std::map<std::string, std::int64_t> counts_;
   std::map<std::string, std::uint64_t> versions_;
   /// Devices that the batch has made or erased: whether they are there.

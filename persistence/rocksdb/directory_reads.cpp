@@ -217,6 +217,14 @@ rocksdb_store::read_entity_attributes(const entity_ref& entity,
   });
 }
 
+result<page<rule_event>> rocksdb_store::list_rule_events(const rule_event_list& which,
+                                                         const page_link& link) {
+  const event_retention kept{rule_event_retention_seconds_, clock_.now().wall};
+  return with(*slot_, [&](const database& from) {
+    return rocks::list_rule_events(from, which, kept, link);
+  });
+}
+
 result<std::vector<job>> rocksdb_store::read_jobs() {
   return with(*slot_, [&](const database& from) { return rocks::read_jobs(from); });
 }

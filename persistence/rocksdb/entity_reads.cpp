@@ -35,31 +35,37 @@ key_range all_of(directory_kind kind) {
   return {std::move(prefix), std::move(end)};
 }
 
-/// Reads all rows of the range once and keeps but the places up to the page's end.
+std::vector<key_range> only(key_range one) {
+  std::vector<key_range> ranges;
+  ranges.push_back(std::move(one));
+  return ranges;
+}
+
+/// Reads all rows of the ranges once and keeps but the places up to the page's end.
 template <class Row, class Wanted>
-result<page<Row>> page_of_rows(const database& from, const key_range& where, const page_link& link,
-                               Wanted wanted) {
+result<page<Row>> page_of_rows(const database& from, const std::vector<key_range>& where,
+                               const page_link& link, Wanted wanted) {
   if (const auto known = key_of(Row{}, link.sort_property); !known) {
     return tl::unexpected(known.error());
   }
   const std::uint64_t first = std::uint64_t{link.page} * link.size;
   first_keys<place> kept(first + link.size, link.descending);
   page<Row> found;
-  const auto walked =
-      walk_range(from, where.begin, where.end, false,
-                 [&](std::string_view key, std::string_view bytes) -> result<bool> {
-                   Row row;
-                   if (auto read = decode(bytes, row); !read) {
-                     return tl::unexpected(read.error());
-                   }
-                   if (wanted(row)) {
-                     ++found.total;
-                     kept.add({key_of(row, link.sort_property).value(), std::string(key)});
-                   }
-                   return true;
-                 });
-  if (!walked) {
-    return tl::unexpected(walked.error());
+  const auto look = [&](std::string_view key, std::string_view bytes) -> result<bool> {
+    Row row;
+    if (auto read = decode(bytes, row); !read) {
+      return tl::unexpected(read.error());
+    }
+    if (wanted(row)) {
+      ++found.total;
+      kept.add({key_of(row, link.sort_property).value(), std::string(key)});
+    }
+    return true;
+  };
+  for (const auto& range : where) {
+    if (const auto walked = walk_range(from, range.begin, range.end, false, look); !walked) {
+      return tl::unexpected(walked.error());
+    }
   }
   found.has_next = first + link.size < found.total;
   const auto order = kept.take();
@@ -80,7 +86,7 @@ result<page<Row>> page_of_rows(const database& from, const key_range& where, con
 
 result<page<device_profile>> list_profiles(const database& from, const profile_list& which,
                                            const page_link& link) {
-  return page_of_rows<device_profile>(from, all_of(directory_kind::profile), link,
+  return page_of_rows<device_profile>(from, only(all_of(directory_kind::profile)), link,
                                       [&, search = lower_case(link.text_search)](const auto& row) {
                                         return matches(row, which, search);
                                       });
@@ -88,20 +94,20 @@ result<page<device_profile>> list_profiles(const database& from, const profile_l
 
 result<page<tenant>> list_tenants(const database& from, const page_link& link) {
   return page_of_rows<tenant>(
-      from, all_of(directory_kind::tenant), link,
+      from, only(all_of(directory_kind::tenant)), link,
       [search = lower_case(link.text_search)](const auto& row) { return matches(row, search); });
 }
 
 result<page<customer>> list_customers(const database& from, const tenant_id& tenant,
                                       const page_link& link) {
-  return page_of_rows<customer>(from, all_of(directory_kind::customer), link,
+  return page_of_rows<customer>(from, only(all_of(directory_kind::customer)), link,
                                 [&, search = lower_case(link.text_search)](const auto& row) {
                                   return matches(row, tenant, search);
                                 });
 }
 
 result<page<user>> list_users(const database& from, const user_list& which, const page_link& link) {
-  return page_of_rows<user>(from, all_of(directory_kind::user), link,
+  return page_of_rows<user>(from, only(all_of(directory_kind::user)), link,
                             [&, search = lower_case(link.text_search)](const auto& row) {
                               return matches(row, which, search);
                             });
@@ -109,7 +115,7 @@ result<page<user>> list_users(const database& from, const user_list& which, cons
 
 result<page<package_info>> list_packages(const database& from, const package_list& which,
                                          const page_link& link) {
-  return page_of_rows<package_info>(from, all_of(directory_kind::package), link,
+  return page_of_rows<package_info>(from, only(all_of(directory_kind::package)), link,
                                     [&, search = lower_case(link.text_search)](const auto& row) {
                                       return matches(row, which, search);
                                     });
@@ -117,7 +123,7 @@ result<page<package_info>> list_packages(const database& from, const package_lis
 
 result<page<rule_chain>> list_rule_chains(const database& from, const tenant_id& tenant,
                                           const page_link& link) {
-  return page_of_rows<rule_chain>(from, all_of(directory_kind::rule_chain), link,
+  return page_of_rows<rule_chain>(from, only(all_of(directory_kind::rule_chain)), link,
                                   [&, search = lower_case(link.text_search)](const auto& row) {
                                     return matches(row, tenant, search);
                                   });
@@ -133,10 +139,25 @@ result<page<audit_entry>> list_audit(const database& from, const audit_list& whi
     where.begin = keys::of_audit_time(which.tenant->value, which.end - 1);
     where.end = keys::after(keys::of_audit_time(which.tenant->value, which.start));
   }
-  return page_of_rows<audit_entry>(
-      from, where, link, [&, search = lower_case(link.text_search)](const auto& row) {
-        return !outlived(row.created, kept.seconds, kept.now) && matches(row, which, search);
-      });
+  return page_of_rows<audit_entry>(from, only(std::move(where)), link,
+                                   [&, search = lower_case(link.text_search)](const auto& row) {
+                                     return !outlived(row.created, kept.seconds, kept.now) &&
+                                            matches(row, which, search);
+                                   });
+}
+
+result<page<rule_event>> list_rule_events(const database& from, const rule_event_list& which,
+                                          const event_retention& kept, const page_link& link) {
+  std::vector<key_range> where;
+  for (const auto& node : which.nodes) {
+    if (which.filter.start < which.filter.end) {
+      where.push_back({keys::of_rule_event_time(node, which.filter.end - 1),
+                       keys::after(keys::of_rule_event_time(node, which.filter.start))});
+    }
+  }
+  return page_of_rows<rule_event>(from, where, link, [&](const auto& row) {
+    return !outlived(row.created, kept.seconds, kept.now) && matches(row, which);
+  });
 }
 
 result<std::vector<job>> read_jobs(const database& from) {

@@ -8,10 +8,11 @@ namespace muster::persistence::rocks {
 
 namespace {
 
-/// In seconds: of the family's rows, and of audit entries.
+/// In seconds: of the family's rows, of audit entries, and of events of rule nodes.
 struct retentions {
   std::int64_t rows = 0;
   std::int64_t audit = 0;
+  std::int64_t events = 0;
 };
 
 using is_over = bool (*)(std::string_view key, std::string_view bytes, const retentions& retention,
@@ -65,7 +66,7 @@ std::shared_ptr<rocksdb::CompactionFilterFactory> history_filter(const clock_sou
     const auto place = keys::parse_history(key);
     return place && history_expired(place->ts, expiry_of_history(bytes), retention.rows, now);
   };
-  return std::make_shared<factory>(rule, clock, retentions{retention_seconds, 0});
+  return std::make_shared<factory>(rule, clock, retentions{retention_seconds, 0, 0});
 }
 
 std::shared_ptr<rocksdb::CompactionFilterFactory> rpc_filter(const clock_source& clock,
@@ -76,12 +77,12 @@ std::shared_ptr<rocksdb::CompactionFilterFactory> rpc_filter(const clock_source&
            key[keys::prefix_size] == static_cast<char>(keys::device_kind::rpc_done) &&
            rpc_is_over(bytes, retention.rows, now);
   };
-  return std::make_shared<factory>(rule, clock, retentions{rpc_retention_seconds, 0});
+  return std::make_shared<factory>(rule, clock, retentions{rpc_retention_seconds, 0, 0});
 }
 
 std::shared_ptr<rocksdb::CompactionFilterFactory>
 directory_filter(const clock_source& clock, std::int64_t rpc_retention_seconds,
-                 std::int64_t audit_retention_seconds) {
+                 std::int64_t audit_retention_seconds, std::int64_t rule_event_retention_seconds) {
   const is_over rule = [](std::string_view key, std::string_view bytes, const retentions& retention,
                           timestamp now) {
     if (key.front() == static_cast<char>(keys::directory_kind::rpc)) {
@@ -90,12 +91,16 @@ directory_filter(const clock_source& clock, std::int64_t rpc_retention_seconds,
     if (const auto created = keys::parse_audit_time(key)) {
       return outlived(*created, retention.audit, now);
     }
+    if (const auto created = keys::parse_rule_event_time(key)) {
+      return outlived(*created, retention.events, now);
+    }
     put_revocation row;
     return key.front() == static_cast<char>(keys::directory_kind::revocation) &&
            decode(bytes, row) && row.expires != 0 && now > row.expires;
   };
-  return std::make_shared<factory>(rule, clock,
-                                   retentions{rpc_retention_seconds, audit_retention_seconds});
+  return std::make_shared<factory>(
+      rule, clock,
+      retentions{rpc_retention_seconds, audit_retention_seconds, rule_event_retention_seconds});
 }
 
 } // namespace muster::persistence::rocks

@@ -19,10 +19,10 @@ std::shared_ptr<rocksdb::CompactionFilterFactory> history_filter(const clock_sou
 std::shared_ptr<rocksdb::CompactionFilterFactory> rpc_filter(const clock_source& clock,
                                                              std::int64_t rpc_retention_seconds);
 
-/// The directory's entries of such RPCs, audit entries past their retention, and revocations that
-/// concern no token any more.
+/// The directory's entries of such RPCs, audit entries and events of rule nodes past their
+/// retention, and revocations that concern no token any more.
 std::shared_ptr<rocksdb::CompactionFilterFactory>
 directory_filter(const clock_source& clock, std::int64_t rpc_retention_seconds,
-                 std::int64_t audit_retention_seconds);
+                 std::int64_t audit_retention_seconds, std::int64_t rule_event_retention_seconds);
 
 } // namespace muster::persistence::rocks

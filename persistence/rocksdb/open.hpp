@@ -24,6 +24,8 @@ struct rocksdb_options {
   std::int64_t rpc_retention_seconds = 7 * 24 * 3600;
   /// Audit entries likewise.
   std::int64_t audit_retention_seconds = 90 * 24 * 3600;
+  /// Events of rule nodes likewise.
+  std::int64_t rule_event_retention_seconds = 7 * 24 * 3600;
 };
 
 /// Opens the embedded store, alone on its folder until it is destroyed. Refused, with a message for

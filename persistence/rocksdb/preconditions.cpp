@@ -62,6 +62,9 @@ public:
     return is<rule_chain>(directory_kind::rule_chain, c);
   }
   result<bool> operator()(const device_is& c) const { return batch_.exists(c.id); }
+  result<bool> operator()(const alarm_is& c) const {
+    return is<alarm_place>(directory_kind::alarm, c);
+  }
   result<bool> operator()(const rule_chain_unused& c) const {
     return none(keys::of_references(c.id.value));
   }

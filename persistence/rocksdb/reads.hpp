@@ -40,6 +40,12 @@ struct audit_retention {
 };
 result<page<audit_entry>> list_audit(const database& from, const audit_list& which,
                                      const audit_retention& kept, const page_link& link);
+struct event_retention {
+  std::int64_t seconds = 0;
+  timestamp now = 0;
+};
+result<page<rule_event>> list_rule_events(const database& from, const rule_event_list& which,
+                                          const event_retention& kept, const page_link& link);
 result<std::vector<job>> read_jobs(const database& from);
 
 result<std::vector<relation>> relations_from(const database& from, const entity_ref& entity);
@@ -64,6 +70,17 @@ read_rpc(const database& from, const rpc_id& id, const rpc_retention& kept);
 result<page<rpc_record>> list_rpcs(const database& from, const device_id& device,
                                    const std::optional<rpc_status>& status, const page_link& link,
                                    const rpc_retention& kept);
+result<std::optional<alarm>> read_alarm(const database& from, const alarm_id& id);
+result<page<alarm>> list_alarms(const database& from, const alarm_list& which,
+                                const page_link& link);
+result<std::optional<alarm_severity>> highest_severity(const database& from,
+                                                       const alarm_list& which);
+result<page<std::string>> list_alarm_types(const database& from, const alarm_list& which,
+                                           const page_link& link);
+result<std::optional<alarm_comment>> read_alarm_comment(const database& from, const alarm_id& alarm,
+                                                        const alarm_comment_id& id);
+result<page<alarm_comment>> list_alarm_comments(const database& from, const alarm_id& alarm,
+                                                const page_link& link);
 result<std::vector<due_entry>> read_due(const database& from, shard_id shard, timestamp until,
                                         std::size_t limit);
 result<std::vector<put_revocation>> read_revocations(const database& from, timestamp now);

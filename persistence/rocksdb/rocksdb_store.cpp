@@ -32,7 +32,9 @@ rocksdb_store::rocksdb_store(std::unique_ptr<slot> where, const rocksdb_options&
                              const rocksdb_hooks& hooks, const clock_source& clock)
     : slot_(std::move(where)), retention_seconds_(options.retention_seconds),
       rpc_retention_seconds_(options.rpc_retention_seconds),
-      audit_retention_seconds_(options.audit_retention_seconds), sync_(hooks.sync), clock_(clock) {
+      audit_retention_seconds_(options.audit_retention_seconds),
+      rule_event_retention_seconds_(options.rule_event_retention_seconds), sync_(hooks.sync),
+      clock_(clock) {
   if (hooks.keeper_thread) {
     keeper_ = std::thread([this] { keep(); });
   }

@@ -27,6 +27,9 @@ result<std::uint64_t> add_keys(rocksdb::Iterator& rows, const keys::device_prefi
   rpc_row row;
   const auto first = keys::of_device_row(device, kind::rpc_open);
   for (rows.Seek(slice(keys::view(first))); rows.Valid(); rows.Next()) {
+    if (keys::kind_of_row(rows.key().ToStringView()) > static_cast<std::uint8_t>(kind::rpc_done)) {
+      break;
+    }
     if (auto read = decode(rows.value().ToStringView(), row); !read) {
       return tl::unexpected(read.error());
     }

@@ -120,8 +120,9 @@ tuned_options tune(const rocksdb_options& options, const rocksdb_hooks& hooks,
   // Each new device asks whether its name is free, and it is: the list is not searched for it.
   directory.memtable_whole_key_filtering = true;
   directory.memtable_prefix_bloom_size_ratio = 0.02;
-  let_expire(directory, directory_filter(clock, options.rpc_retention_seconds,
-                                         options.audit_retention_seconds));
+  let_expire(directory,
+             directory_filter(clock, options.rpc_retention_seconds, options.audit_retention_seconds,
+                              options.rule_event_retention_seconds));
 
   all.families = {{rocksdb::kDefaultColumnFamilyName, plain},
                   {"devices", devices},

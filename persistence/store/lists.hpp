@@ -1,8 +1,10 @@
 #pragma once
 
+#include "actors/model/alarm.hpp"
 #include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
+#include "actors/model/rule_event.hpp"
 
 #include <optional>
 #include <string>
@@ -57,6 +59,14 @@ struct package_list {
   bool with_content = false;
 };
 
+/// By createdTime, startTs, endTs, ackTs, clearTs, assignTs, type, severity, status; the search is
+/// in the type, the severity and the status.
+struct alarm_list {
+  tenant_id tenant;
+  std::optional<customer_id> customer = std::nullopt;
+  alarm_filter filter = {};
+};
+
 /// By createdTime, entityName, entityType, userName, actionType; the search is in the entity's and
 /// the user's name.
 struct audit_list {
@@ -70,6 +80,14 @@ struct audit_list {
   std::optional<user_id> user = std::nullopt;
   /// Absent: of any action; empty: of none.
   std::optional<std::vector<audit_action>> actions = std::nullopt;
+};
+
+/// By createdTime.
+struct rule_event_list {
+  tenant_id tenant;
+  /// Of any of these.
+  std::vector<rule_node_id> nodes;
+  rule_event_filter filter;
 };
 
 } // namespace muster::persistence

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/alarm.hpp"
 #include "actors/model/attribute.hpp"
 #include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
@@ -8,9 +9,11 @@
 #include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
+#include "actors/model/rule_event.hpp"
 #include "actors/model/shard.hpp"
 #include "actors/model/telemetry.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -75,7 +78,8 @@ struct claim_offer {
   friend bool operator==(const claim_offer&, const claim_offer&) = default;
 };
 
-/// Numbers that must never be used twice, the cursor of attribute polls, and the claim offer.
+/// Numbers that must never be used twice, the cursor of attribute polls, the claim offer, and how
+/// far alarm rules are.
 struct put_counters {
   /// RPC numbers up to this one may have been used.
   rpc_number rpc_reserved = 0;
@@ -84,6 +88,8 @@ struct put_counters {
   /// Changes up to this one were written to the device; absent: it never polled.
   std::optional<std::uint64_t> cursor;
   std::optional<claim_offer> offer = std::nullopt;
+  /// Of alarm rules that are under way, as their room writes it; empty: none is.
+  std::string progress = {};
 
   friend bool operator==(const put_counters&, const put_counters&) = default;
 };
@@ -123,8 +129,28 @@ struct erase_rpc {
   rpc_id id;
 };
 
-/// What a device must be woken for.
-enum class due_kind : std::uint8_t { rpc = 0, inactivity = 1 };
+/// Something a device still has to do outside its own rows; what it is only its writer can read.
+struct outbox_row {
+  /// Grows from one to the next and is never used again.
+  std::uint64_t number = 0;
+  /// Any bytes.
+  std::string content;
+
+  friend bool operator==(const outbox_row&, const outbox_row&) = default;
+};
+
+/// Puts the row of that number or replaces it.
+struct put_outbox {
+  outbox_row row;
+};
+
+struct erase_outbox {
+  std::uint64_t number = 0;
+};
+
+/// What a device must be woken for. The numbers are written to disk.
+enum class due_kind : std::uint8_t { rpc = 0, inactivity = 1, outbox = 2, alarm_rules = 3 };
+inline constexpr std::size_t due_kinds = 4;
 
 /// A durable deadline on the wall clock; a device has at most one of each kind, the new one
 /// replaces the old.
@@ -138,6 +164,23 @@ struct put_due {
 struct erase_due {
   due_kind kind = due_kind::rpc;
   timestamp at = 0;
+};
+
+/// An alarm of the device. Those that are not cleared are read at activation.
+struct put_alarm {
+  /// As it is stored at the write: index entries are found by it. Absent: it is new.
+  std::optional<alarm> old;
+  alarm now;
+};
+
+/// With its comments.
+struct erase_alarm {
+  alarm old;
+};
+
+/// Of an alarm of the device.
+struct put_alarm_comment {
+  alarm_comment now;
 };
 
 /// Creates or changes the device's info and every index over it (name, creation time, customer,
@@ -241,6 +284,17 @@ struct put_audit {
   audit_entry entry;
 };
 
+/// Always a new one. Kept `rules.event_retention`.
+struct put_rule_event {
+  rule_event event;
+};
+/// Of the node, start <= created < end.
+struct erase_rule_events {
+  rule_node_id node;
+  timestamp start = 0;
+  timestamp end = 0;
+};
+
 struct put_job {
   job now;
 };
@@ -273,7 +327,8 @@ struct mutation
                    put_setting, put_package, erase_user, erase_tenant, erase_customer,
                    erase_profile, erase_package, put_audit, put_job, erase_job, put_rule_chain,
                    erase_rule_chain, put_relation, erase_relation, put_entity_attribute,
-                   erase_entity_attribute> {
+                   erase_entity_attribute, put_rule_event, erase_rule_events, put_outbox,
+                   erase_outbox, put_alarm, erase_alarm, put_alarm_comment> {
   using variant::variant;
   using variant::operator=;
 

@@ -82,6 +82,11 @@ struct device_is {
   device_id id;
 };
 
+struct alarm_is {
+  alarm_id id;
+  std::uint64_t version = 0;
+};
+
 /// No device is of the profile and no package is for it alone.
 struct profile_unused {
   tenant_id tenant;
@@ -101,7 +106,7 @@ struct precondition {
                provision_key_free, tenant_title_free, customer_title_free, package_name_free,
                setting_free, profile_is, user_is, tenant_is, customer_is, package_is,
                profile_unused, package_unused, root_chain_free, rule_chain_is, rule_chain_unused,
-               device_is>
+               device_is, alarm_is>
       what;
   /// The reply of the submission when it does not hold.
   error if_broken;

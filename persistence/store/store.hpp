@@ -61,6 +61,12 @@ struct device_rows {
   std::vector<rpc_record> rpcs;
   std::optional<timestamp> due_rpc;
   std::optional<timestamp> due_inactivity;
+  /// By number.
+  std::vector<outbox_row> outbox;
+  std::optional<timestamp> due_outbox;
+  /// Those that are not cleared, by id.
+  std::vector<alarm> alarms;
+  std::optional<timestamp> due_alarm_rules;
 
   friend bool operator==(const device_rows&, const device_rows&) = default;
 };
@@ -140,6 +146,19 @@ public:
                                              const std::optional<rpc_status>& status,
                                              const page_link& link) = 0;
 
+  virtual result<std::optional<alarm>> read_alarm(const alarm_id& id) = 0;
+  virtual result<page<alarm>> list_alarms(const alarm_list& which, const page_link& link) = 0;
+  /// nullopt: there are none.
+  virtual result<std::optional<alarm_severity>> highest_severity(const alarm_list& which) = 0;
+  /// The types of the alarms, each once; by name, whatever the link's property.
+  virtual result<page<std::string>> list_alarm_types(const alarm_list& which,
+                                                     const page_link& link) = 0;
+  virtual result<std::optional<alarm_comment>> read_alarm_comment(const alarm_id& alarm,
+                                                                  const alarm_comment_id& id) = 0;
+  /// By createdTime; without a search.
+  virtual result<page<alarm_comment>> list_alarm_comments(const alarm_id& alarm,
+                                                          const page_link& link) = 0;
+
   /// Deadlines of a shard up to and including `until`, oldest first, at most `limit`.
   virtual result<std::vector<due_entry>> read_due(shard_id shard, timestamp until,
                                                   std::size_t limit) = 0;
@@ -187,10 +206,20 @@ public:
                                                     const page_link& link) = 0;
   /// Those past `audit.retention` left out.
   virtual result<page<audit_entry>> list_audit(const audit_list& which, const page_link& link) = 0;
+  /// Those past `rules.event_retention` left out.
+  virtual result<page<rule_event>> list_rule_events(const rule_event_list& which,
+                                                    const page_link& link) = 0;
   /// All jobs there are, oldest first.
   virtual result<std::vector<job>> read_jobs() = 0;
   virtual result<std::vector<put_revocation>> read_revocations() = 0;
   virtual result<std::optional<std::string>> read_setting(std::string_view name) = 0;
+
+  /// Writes all rows as they are at one moment to a new folder, from which they can be opened
+  /// again; commits go on meanwhile. Error: invalid where the store is not this node's alone.
+  virtual result<void> write_backup(const std::string& folder) {
+    static_cast<void>(folder);
+    return fail(error_code::invalid, "the database is backed up by its own means");
+  }
 
   /// For health and metrics; reads no disk.
   virtual store_health health() const = 0;

@@ -73,7 +73,8 @@ std::size_t of(const Entity& entity) noexcept {
 }
 
 std::size_t of(const put_profile& profile) noexcept {
-  return profile.now.profile_data.text.size() + (profile.now.image ? profile.now.image->size() : 0);
+  return profile.now.profile_data.text.size() + profile.now.calculated_fields.text.size() +
+         (profile.now.image ? profile.now.image->size() : 0);
 }
 
 std::size_t of(const put_audit& row) noexcept {
@@ -86,6 +87,27 @@ std::size_t of(const put_relation& row) noexcept {
 
 std::size_t of(const put_entity_attribute& row) noexcept {
   return row.now.key.size() + of(row.now.val);
+}
+
+std::size_t of(const put_rule_event& row) noexcept {
+  const auto& event = row.event;
+  return event.message_type.size() + event.relation.size() + event.data.size() +
+         event.metadata.size() + event.failure.size();
+}
+
+std::size_t of(const put_outbox& work) noexcept {
+  return work.row.content.size();
+}
+
+std::size_t of(const put_alarm& row) noexcept {
+  const auto size = [](const alarm& one) {
+    return one.type.size() + one.details.text.size() + one.shown_at.size() * sizeof(uuid);
+  };
+  return size(row.now) + (row.old ? size(*row.old) : 0);
+}
+
+std::size_t of(const put_alarm_comment& row) noexcept {
+  return row.now.comment.text.size();
 }
 
 std::size_t of(const put_rule_chain& chain) noexcept {

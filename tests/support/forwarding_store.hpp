@@ -55,6 +55,29 @@ public:
                                      const page_link& link) override {
     return inner_.list_rpcs(d, s, link);
   }
+  result<std::optional<alarm>> read_alarm(const alarm_id& id) override {
+    return inner_.read_alarm(id);
+  }
+  result<page<alarm>> list_alarms(const persistence::alarm_list& which,
+                                  const page_link& link) override {
+    return inner_.list_alarms(which, link);
+  }
+  result<std::optional<alarm_severity>>
+  highest_severity(const persistence::alarm_list& which) override {
+    return inner_.highest_severity(which);
+  }
+  result<page<std::string>> list_alarm_types(const persistence::alarm_list& which,
+                                             const page_link& link) override {
+    return inner_.list_alarm_types(which, link);
+  }
+  result<std::optional<alarm_comment>> read_alarm_comment(const alarm_id& of,
+                                                          const alarm_comment_id& id) override {
+    return inner_.read_alarm_comment(of, id);
+  }
+  result<page<alarm_comment>> list_alarm_comments(const alarm_id& of,
+                                                  const page_link& link) override {
+    return inner_.list_alarm_comments(of, link);
+  }
   result<std::vector<persistence::due_entry>> read_due(shard_id shard, timestamp until,
                                                        std::size_t limit) override {
     return inner_.read_due(shard, until, limit);
@@ -142,6 +165,10 @@ public:
   result<page<audit_entry>> list_audit(const persistence::audit_list& which,
                                        const page_link& link) override {
     return inner_.list_audit(which, link);
+  }
+  result<page<rule_event>> list_rule_events(const persistence::rule_event_list& which,
+                                            const page_link& link) override {
+    return inner_.list_rule_events(which, link);
   }
   result<std::vector<job>> read_jobs() override { return inner_.read_jobs(); }
   result<std::vector<persistence::put_revocation>> read_revocations() override {

@@ -1,6 +1,7 @@
 #include "persistence/rocksdb/inspection/row_json.hpp"
 
 #include "persistence/encoding/rows.hpp"
+#include "persistence/postgres/alarm_tables.hpp"
 #include "persistence/postgres/tables.hpp"
 #include "persistence/rocksdb/inspection/data_folder.hpp"
 #include "persistence/rocksdb/inspection/row_names.hpp"
@@ -168,9 +169,29 @@ result<json> rpc_json(std::string_view bytes) {
   });
 }
 
+result<json> alarm_json(std::string_view bytes) {
+  alarm row;
+  return decode(bytes, row).map([&] {
+    json out = fields_json(row, true);
+    out["relation_types"] = row.propagation.relation_types;
+    for (const auto& entity : row.shown_at) {
+      out["shown_at"].push_back(to_string(entity));
+    }
+    return out;
+  });
+}
+
 result<json> time_json(std::string_view bytes) {
   timestamp at = 0;
   return decode_time(bytes, at).map([&] { return json{{"at", at}}; });
+}
+
+/// What the content is only its writer can read; it may hold what a message holds.
+result<json> outbox_json(std::string_view key, std::string_view bytes) {
+  std::string content;
+  return decode_outbox(bytes, content).map([&] {
+    return json{{"number", keys::parse_outbox(key).value_or(0)}, {"bytes", content.size()}};
+  });
 }
 
 result<json> device_row_json(std::string_view key, std::string_view bytes, bool secrets) {
@@ -193,6 +214,13 @@ result<json> device_row_json(std::string_view key, std::string_view bytes, bool 
   case device_kind::rpc_open:
   case device_kind::rpc_done:
     return rpc_json(bytes);
+  case device_kind::outbox:
+    return outbox_json(key, bytes);
+  case device_kind::alarm_active:
+  case device_kind::alarm_cleared:
+    return alarm_json(bytes);
+  case device_kind::alarm_comment:
+    return entity_json<alarm_comment>(bytes, secrets);
   }
   return fail(error_code::storage_unavailable, "a row of unknown kind");
 }
@@ -232,6 +260,15 @@ result<json> index_json(directory_kind kind, std::string_view bytes) {
       return json{{"device", to_string(row.device)}, {"ended", row.ended}};
     });
   }
+  if (kind == directory_kind::alarm_listed) {
+    return alarm_json(bytes);
+  }
+  if (kind == directory_kind::alarm) {
+    alarm_place row;
+    return decode(bytes, row).map([&] {
+      return json{{"device", to_string(row.device)}, {"version", row.version}};
+    });
+  }
   if (kind == directory_kind::listed_by_name) {
     listed_device row;
     return decode(bytes, row).map([&] {
@@ -267,6 +304,8 @@ result<json> directory_row_json(std::string_view key, std::string_view bytes, bo
   case directory_kind::relation:
   case directory_kind::relation_to:
     return entity_json<relation>(bytes, secrets);
+  case directory_kind::rule_event:
+    return entity_json<rule_event>(bytes, secrets);
   case directory_kind::entity_attribute: {
     attribute row;
     return decode(bytes, row).map([&] {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 namespace muster::persistence::rocks {
 
@@ -50,9 +51,12 @@ constexpr std::array directory_names{
     directory_name{directory_kind::rule_chain, "rule_chain", row_role::primary, 1, false},
     directory_name{directory_kind::root_rule_chain, "root_rule_chain", row_role::index, 1, false},
     directory_name{directory_kind::relation, "relation", row_role::primary, 0, false},
+    directory_name{directory_kind::rule_event, "rule_event", row_role::primary, 1, false},
     directory_name{directory_kind::relation_to, "relation_to", row_role::index, 0, false},
     directory_name{directory_kind::entity_attribute, "entity_attribute", row_role::primary, 0,
                    false},
+    directory_name{directory_kind::alarm, "alarm", row_role::index, 1, false},
+    directory_name{directory_kind::alarm_listed, "alarm_listed", row_role::index, 2, false},
 };
 
 const directory_name* find(directory_kind kind) noexcept {
@@ -115,11 +119,25 @@ std::string_view name_of(directory_kind kind) noexcept {
 }
 
 std::string_view name_of(device_kind kind) noexcept {
-  constexpr std::array<std::string_view, 9> names{"unknown",  "info",       "credentials",
-                                                  "counters", "attributes", "latest",
-                                                  "due",      "rpc_open",   "rpc_done"};
-  const auto at = static_cast<std::size_t>(kind);
-  return at < names.size() ? names[at] : names[0];
+  constexpr std::array names{
+      std::pair{device_kind::info, std::string_view("info")},
+      std::pair{device_kind::credentials, std::string_view("credentials")},
+      std::pair{device_kind::counters, std::string_view("counters")},
+      std::pair{device_kind::attributes, std::string_view("attributes")},
+      std::pair{device_kind::latest, std::string_view("latest")},
+      std::pair{device_kind::due, std::string_view("due")},
+      std::pair{device_kind::rpc_open, std::string_view("rpc_open")},
+      std::pair{device_kind::rpc_done, std::string_view("rpc_done")},
+      std::pair{device_kind::outbox, std::string_view("outbox")},
+      std::pair{device_kind::alarm_active, std::string_view("alarm_active")},
+      std::pair{device_kind::alarm_cleared, std::string_view("alarm_cleared")},
+      std::pair{device_kind::alarm_comment, std::string_view("alarm_comment")}};
+  for (const auto& [known, name] : names) {
+    if (known == kind) {
+      return name;
+    }
+  }
+  return "unknown";
 }
 
 std::string key_text(family which, std::string_view key) {

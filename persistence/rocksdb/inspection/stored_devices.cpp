@@ -30,6 +30,7 @@ struct device_group {
   std::optional<credentials> access;
   std::vector<put_due> dues;
   std::vector<rpc_row> rpcs;
+  std::vector<alarm> alarms;
 };
 
 class shard_visit {
@@ -105,6 +106,17 @@ private:
       rpc_row row;
       return decode(bytes, row).map([&] { group.rpcs.push_back(std::move(row)); });
     }
+    case device_kind::outbox: {
+      std::string content;
+      return decode_outbox(bytes, content);
+    }
+    case device_kind::alarm_active:
+    case device_kind::alarm_cleared:
+      return decode(bytes, group.alarms.emplace_back());
+    case device_kind::alarm_comment: {
+      alarm_comment row;
+      return decode(bytes, row);
+    }
     }
     return fail(error_code::storage_unavailable, "a row of unknown kind");
   }
@@ -133,6 +145,9 @@ private:
     }
     for (const auto& due : group.dues) {
       all.mutations.emplace_back(due);
+    }
+    for (auto& one : group.alarms) {
+      all.mutations.emplace_back(put_alarm{std::nullopt, std::move(one)});
     }
     return expected_.of(all, 0, visit_.expected).and_then([&] { return tell_rpcs(group); });
   }

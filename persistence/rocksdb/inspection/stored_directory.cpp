@@ -53,6 +53,8 @@ private:
       return entity<rule_chain, put_rule_chain>(bytes);
     case directory_kind::relation:
       return relation_row(bytes);
+    case directory_kind::rule_event:
+      return alone<rule_event>(bytes);
     case directory_kind::entity_attribute:
       return alone<attribute>(bytes);
     case directory_kind::revocation:

@@ -1,5 +1,6 @@
 #include "persistence/directory/entity_lists.hpp"
 #include "tests/catch.hpp"
+#include "tests/persistence/conformance/alarms.hpp"
 #include "tests/persistence/conformance/entity_lists.hpp"
 #include "tests/persistence/conformance/script.hpp"
 #include "tests/persistence/conformance/subject.hpp"
@@ -30,6 +31,7 @@ public:
     dues();
     directory();
     check_entity_lists(given_, expected_, where_, choices_, now_);
+    check_alarms(given_, expected_, where_, choices_, now_);
   }
 
 private:
@@ -61,6 +63,7 @@ private:
       RC_ASSERT(rows->attributes == wanted.attributes);
       RC_ASSERT(rows->latest == wanted.latest);
       RC_ASSERT(rows->journal == wanted.journal);
+      RC_ASSERT((rows->alarms == wanted.alarms));
       RC_ASSERT(*rows == wanted);
     }
     RC_ASSERT(given_.count_devices().value() == expected_.devices.size());
@@ -261,7 +264,7 @@ private:
 /// What is asked after a commit comes from a tape of its own, so that the script's stays short.
 tape questions(std::uint32_t seed) {
   std::mt19937 random(seed);
-  std::vector<std::uint32_t> numbers(200);
+  std::vector<std::uint32_t> numbers(400);
   std::ranges::generate(numbers, random);
   return tape(std::move(numbers));
 }

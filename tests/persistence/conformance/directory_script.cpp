@@ -28,7 +28,7 @@ void script::assign(std::optional<package_id>& firmware, std::optional<package_i
 }
 
 mutation script::directory_mutation(write& into, const model& known, timestamp now) {
-  switch (choices_.pick(14)) {
+  switch (choices_.pick(15)) {
   case 0:
     return user_mutation(into, known);
   case 1:
@@ -53,6 +53,8 @@ mutation script::directory_mutation(write& into, const model& known, timestamp n
     return relation_mutation(into, known);
   case 12:
     return entity_attribute_mutation(into, known, now);
+  case 13:
+    return rule_event_mutation(now);
   default: {
     const put_setting put{choices_.one_of(where_.names), choices_.one_of(where_.tokens)};
     if (choices_.coin()) {
@@ -281,6 +283,33 @@ mutation script::audit_mutation(const model& known, timestamp now) {
   if (choices_.coin()) {
     put.entry.user = choices_.one_of(where_.users);
   }
+  return put;
+}
+
+mutation script::rule_event_mutation(timestamp now) {
+  if (choices_.pick(4) == 3) {
+    const timestamp start = any_time(now);
+    return erase_rule_events{choices_.one_of(where_.rule_nodes), start,
+                             start + choices_.pick(1'000'000)};
+  }
+  put_rule_event put;
+  auto& event = put.event;
+  // An event is always a new one.
+  event.id.bytes.fill(static_cast<std::uint8_t>(choices_.pick(256)));
+  event.id.bytes[0] = static_cast<std::uint8_t>(choices_.pick(256));
+  event.id.bytes[1] = static_cast<std::uint8_t>(++events_);
+  event.id.bytes[2] = static_cast<std::uint8_t>(events_ >> 8);
+  event.created = any_time(now);
+  event.tenant = choices_.one_of(where_.tenants);
+  event.node = choices_.one_of(where_.rule_nodes);
+  event.kind = static_cast<rule_event_kind>(choices_.pick(2));
+  event.originator = choices_.one_of(where_.entities());
+  event.message = choices_.one_of(where_.jobs);
+  event.message_type = choices_.one_of(where_.types);
+  event.relation = choices_.one_of(where_.keys);
+  event.data = choices_.one_of(where_.names);
+  event.metadata = choices_.one_of(where_.names);
+  event.failure = choices_.coin() ? choices_.one_of(where_.keys) : std::string();
   return put;
 }
 

@@ -53,6 +53,7 @@ public:
     check_list(given_.list_rule_chains(tenant, link), expected_.rule_chains, link,
                [&](const rule_chain& r) { return r.tenant == tenant && has(r.name, link); });
     relations_and_attributes();
+    rule_events(tenant);
     profiles_and_users(tenant);
     packages_and_audit(tenant);
     std::vector<job> jobs;
@@ -114,6 +115,23 @@ private:
     }
     std::ranges::sort(wanted, {}, &attribute::key);
     RC_ASSERT((given_.read_entity_attributes(entity, keys).value()) == (wanted));
+  }
+
+  void rule_events(const tenant_id& tenant) {
+    const auto link = any_link(choices_, {"", "createdTime"});
+    rule_event_list which{tenant, {choices_.one_of(where_.rule_nodes), where_.rule_nodes[0]}, {}};
+    which.filter.start = choices_.coin() ? now_ - 600'000 : std::numeric_limits<timestamp>::min();
+    which.filter.end = choices_.coin() ? now_ : std::numeric_limits<timestamp>::max();
+    which.filter.kind = choices_.pick(3) == 2 ? std::optional(rule_event_kind::out) : std::nullopt;
+    which.filter.failed = choices_.pick(3) == 2 ? std::optional(choices_.coin()) : std::nullopt;
+    which.filter.relation =
+        choices_.pick(3) == 2 ? std::optional(choices_.one_of(where_.keys)) : std::nullopt;
+    which.filter.data = choices_.pick(3) == 2 ? "B" : "";
+    check_list(given_.list_rule_events(which, link), expected_.rule_events, link,
+               [&](const rule_event& e) {
+                 return now_ <= e.created + model::rule_event_retention_seconds * 1000 &&
+                        matches(e, which);
+               });
   }
 
   void profiles_and_users(const tenant_id& tenant) {

@@ -15,6 +15,24 @@ struct overloaded : F... {
 
 } // namespace
 
+std::optional<timestamp>& due_of(device_rows& of, due_kind kind) {
+  switch (kind) {
+  case due_kind::rpc:
+    return of.due_rpc;
+  case due_kind::inactivity:
+    return of.due_inactivity;
+  case due_kind::outbox:
+    return of.due_outbox;
+  case due_kind::alarm_rules:
+    break;
+  }
+  return of.due_alarm_rules;
+}
+
+const std::optional<timestamp>& due_of(const device_rows& of, due_kind kind) {
+  return due_of(const_cast<device_rows&>(of), kind);
+}
+
 std::string lower(std::string text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -74,6 +92,11 @@ bool model::holds(const precondition& condition) const {
                  [&](const root_chain_free& c) { return !root_chain(c.tenant); },
                  [&](const rule_chain_is& c) { return is(rule_chains, c); },
                  [&](const device_is& c) { return devices.contains(c.id); },
+                 [&](const alarm_is& c) {
+                   return std::ranges::any_of(alarms(), [&](const alarm& a) {
+                     return a.id == c.id && (c.version == 0 || c.version == a.version);
+                   });
+                 },
                  [&](const rule_chain_unused& c) { return !is_used(c.id); },
                  [&](const profile_unused& c) { return !is_used(c.id); },
                  [&](const package_unused& c) { return !is_used(c.id); }},
@@ -115,75 +138,86 @@ void model::erase(const erase_entity_attribute& gone) {
 
 void model::change(const device_id& device, const mutation& what, timestamp now) {
   auto* d = devices.contains(device) ? &devices.at(device) : nullptr;
-  std::visit(
-      overloaded{[&](const put_attributes& m) {
-                   d->rows.attributes[static_cast<std::size_t>(m.scope)] = m.rows;
-                 },
-                 [&](const put_latest& m) { d->rows.latest = m; },
-                 [&](const put_counters& m) { d->rows.counters = m; },
-                 [&](const append_history& m) {
-                   d->history[{m.ts, m.arrival}] = m;
-                 },
-                 [&](const rewrite_history& m) {
-                   d->history.erase({m.ts, m.arrival});
-                   if (!m.values.empty()) {
-                     d->history[{m.ts, m.arrival}] = {m.ts, m.arrival, m.values, m.expires};
-                   }
-                 },
-                 [&](const put_rpc& m) {
-                   d->rpcs[m.record.id] = {m.record, m.open, now};
-                 },
-                 [&](const erase_rpc& m) { d->rpcs.erase(m.id); },
-                 [&](const put_due& m) {
-                   (m.kind == due_kind::rpc ? d->rows.due_rpc : d->rows.due_inactivity) = m.at;
-                 },
-                 [&](const erase_due& m) {
-                   (m.kind == due_kind::rpc ? d->rows.due_rpc : d->rows.due_inactivity).reset();
-                 },
-                 [&](const put_device& m) { devices[m.now.id].rows.info = m.now; },
-                 [&](const put_credentials& m) {
-                   d->rows.access = m.now;
-                   d->token_tenant = m.tenant;
-                   d->token_profile = m.profile;
-                 },
-                 [&](const erase_device& m) {
-                   devices.erase(m.info.id);
-                   forget({entity_type::device, m.info.id.value});
-                 },
-                 [&](const put_user& m) { users[m.now.id] = m.now; },
-                 [&](const put_tenant& m) { tenants[m.now.id] = m.now; },
-                 [&](const put_customer& m) { customers[m.now.id] = m.now; },
-                 [&](const put_profile& m) { put(m.now); },
-                 [&](const put_package& m) { packages[m.now.id] = m.now; },
-                 [&](const erase_user& m) { users.erase(m.old.id); },
-                 [&](const erase_tenant& m) {
-                   tenants.erase(m.old.id);
-                   forget({entity_type::tenant, m.old.id.value});
-                 },
-                 [&](const erase_customer& m) {
-                   customers.erase(m.old.id);
-                   forget({entity_type::customer, m.old.id.value});
-                 },
-                 [&](const put_relation& m) {
-                   erase(erase_relation{m.now.from, m.now.to, m.now.type});
-                   relations.push_back(m.now);
-                 },
-                 [&](const erase_relation& m) { erase(m); },
-                 [&](const put_entity_attribute& m) {
-                   erase(erase_entity_attribute{m.entity, m.now.key});
-                   entity_attributes.emplace_back(m.entity, m.now);
-                 },
-                 [&](const erase_entity_attribute& m) { erase(m); },
-                 [&](const erase_profile& m) { erase(m.old); },
-                 [&](const erase_package& m) { packages.erase(m.old.id); },
-                 [&](const put_rule_chain& m) { rule_chains[m.now.id] = m.now; },
-                 [&](const erase_rule_chain& m) { rule_chains.erase(m.old.id); },
-                 [&](const put_audit& m) { audit[m.entry.id] = m.entry; },
-                 [&](const put_job& m) { jobs[m.now.id] = m.now; },
-                 [&](const erase_job& m) { jobs.erase(m.id); },
-                 [&](const put_revocation& m) { revocations[m.subject] = m; },
-                 [&](const put_setting& m) { settings[m.name] = m.bytes; }},
-      what);
+  std::visit(overloaded{[&](const put_attributes& m) {
+                          d->rows.attributes[static_cast<std::size_t>(m.scope)] = m.rows;
+                        },
+                        [&](const put_latest& m) { d->rows.latest = m; },
+                        [&](const put_counters& m) { d->rows.counters = m; },
+                        [&](const append_history& m) {
+                          d->history[{m.ts, m.arrival}] = m;
+                        },
+                        [&](const rewrite_history& m) {
+                          d->history.erase({m.ts, m.arrival});
+                          if (!m.values.empty()) {
+                            d->history[{m.ts, m.arrival}] = {m.ts, m.arrival, m.values, m.expires};
+                          }
+                        },
+                        [&](const put_rpc& m) {
+                          d->rpcs[m.record.id] = {m.record, m.open, now};
+                        },
+                        [&](const erase_rpc& m) { d->rpcs.erase(m.id); },
+                        [&](const put_due& m) { due_of(d->rows, m.kind) = m.at; },
+                        [&](const erase_due& m) { due_of(d->rows, m.kind).reset(); },
+                        [&](const put_rule_event& m) { rule_events[m.event.id] = m.event; },
+                        [&](const erase_rule_events& m) {
+                          std::erase_if(rule_events, [&](const auto& one) {
+                            return one.second.node == m.node && one.second.created >= m.start &&
+                                   one.second.created < m.end;
+                          });
+                        },
+                        [&](const put_outbox& m) { d->outbox[m.row.number] = m.row.content; },
+                        [&](const erase_outbox& m) { d->outbox.erase(m.number); },
+                        [&](const put_device& m) { devices[m.now.id].rows.info = m.now; },
+                        [&](const put_credentials& m) {
+                          d->rows.access = m.now;
+                          d->token_tenant = m.tenant;
+                          d->token_profile = m.profile;
+                        },
+                        [&](const put_alarm& m) { d->alarms[m.now.id] = m.now; },
+                        [&](const erase_alarm& m) {
+                          d->alarms.erase(m.old.id);
+                          std::erase_if(d->alarm_comments,
+                                        [&](const auto& c) { return c.second.alarm == m.old.id; });
+                        },
+                        [&](const put_alarm_comment& m) { d->alarm_comments[m.now.id] = m.now; },
+                        [&](const erase_device& m) {
+                          devices.erase(m.info.id);
+                          forget({entity_type::device, m.info.id.value});
+                        },
+                        [&](const put_user& m) { users[m.now.id] = m.now; },
+                        [&](const put_tenant& m) { tenants[m.now.id] = m.now; },
+                        [&](const put_customer& m) { customers[m.now.id] = m.now; },
+                        [&](const put_profile& m) { put(m.now); },
+                        [&](const put_package& m) { packages[m.now.id] = m.now; },
+                        [&](const erase_user& m) { users.erase(m.old.id); },
+                        [&](const erase_tenant& m) {
+                          tenants.erase(m.old.id);
+                          forget({entity_type::tenant, m.old.id.value});
+                        },
+                        [&](const erase_customer& m) {
+                          customers.erase(m.old.id);
+                          forget({entity_type::customer, m.old.id.value});
+                        },
+                        [&](const put_relation& m) {
+                          erase(erase_relation{m.now.from, m.now.to, m.now.type});
+                          relations.push_back(m.now);
+                        },
+                        [&](const erase_relation& m) { erase(m); },
+                        [&](const put_entity_attribute& m) {
+                          erase(erase_entity_attribute{m.entity, m.now.key});
+                          entity_attributes.emplace_back(m.entity, m.now);
+                        },
+                        [&](const erase_entity_attribute& m) { erase(m); },
+                        [&](const erase_profile& m) { erase(m.old); },
+                        [&](const erase_package& m) { packages.erase(m.old.id); },
+                        [&](const put_rule_chain& m) { rule_chains[m.now.id] = m.now; },
+                        [&](const erase_rule_chain& m) { rule_chains.erase(m.old.id); },
+                        [&](const put_audit& m) { audit[m.entry.id] = m.entry; },
+                        [&](const put_job& m) { jobs[m.now.id] = m.now; },
+                        [&](const erase_job& m) { jobs.erase(m.id); },
+                        [&](const put_revocation& m) { revocations[m.subject] = m; },
+                        [&](const put_setting& m) { settings[m.name] = m.bytes; }},
+             what);
 }
 
 device_rows model::rows(const device_id& device) const {
@@ -201,6 +235,14 @@ device_rows model::rows(const device_id& device) const {
     }
   }
   std::ranges::sort(all.rpcs, {}, &rpc_record::number);
+  for (const auto& [number, content] : d.outbox) {
+    all.outbox.push_back({number, content});
+  }
+  for (const auto& [id, row] : d.alarms) {
+    if (!row.cleared) {
+      all.alarms.push_back(row);
+    }
+  }
   return all;
 }
 
@@ -322,11 +364,11 @@ std::vector<due_entry> model::due(shard_id shard, timestamp until) const {
     if (shard_of(id) != shard) {
       continue;
     }
-    if (d.rows.due_rpc && *d.rows.due_rpc <= until) {
-      found.push_back({*d.rows.due_rpc, id, due_kind::rpc});
-    }
-    if (d.rows.due_inactivity && *d.rows.due_inactivity <= until) {
-      found.push_back({*d.rows.due_inactivity, id, due_kind::inactivity});
+    for (const auto kind : present_due_kinds) {
+      const auto& at = due_of(d.rows, kind);
+      if (at && *at <= until) {
+        found.push_back({*at, id, kind});
+      }
     }
   }
   std::ranges::sort(found, [](const auto& a, const auto& b) {

@@ -2,6 +2,7 @@
 
 #include "persistence/store/store.hpp"
 
+#include <array>
 #include <map>
 #include <set>
 
@@ -14,13 +15,28 @@ struct model_rpc {
   timestamp ended = 0;
 };
 
+inline constexpr std::array present_due_kinds{
+    persistence::due_kind::rpc, persistence::due_kind::inactivity, persistence::due_kind::outbox,
+    persistence::due_kind::alarm_rules};
+
+std::optional<timestamp>& due_of(persistence::device_rows& of, persistence::due_kind kind);
+const std::optional<timestamp>& due_of(const persistence::device_rows& of,
+                                       persistence::due_kind kind);
+
 struct model_device {
   persistence::device_rows rows;
   tenant_id token_tenant;
   profile_id token_profile;
   std::map<std::pair<timestamp, std::uint64_t>, persistence::append_history> history;
+  std::map<alarm_id, alarm> alarms;
+  std::map<alarm_comment_id, alarm_comment> alarm_comments;
   std::map<rpc_id, model_rpc> rpcs;
+  std::map<std::uint64_t, std::string> outbox;
 };
+
+std::optional<timestamp>& due_of(persistence::device_rows& of, persistence::due_kind kind);
+const std::optional<timestamp>& due_of(const persistence::device_rows& of,
+                                       persistence::due_kind kind);
 
 /// What a store must answer, said in the plainest way: everything in maps, every question answered
 /// by looking at all of it. Holds only devices that exist; their rows are written after
@@ -30,6 +46,7 @@ public:
   static constexpr std::int64_t retention_seconds = 3'600;
   static constexpr std::int64_t rpc_retention_seconds = 600;
   static constexpr std::int64_t audit_retention_seconds = 900;
+  static constexpr std::int64_t rule_event_retention_seconds = 800;
 
   std::map<device_id, model_device> devices;
   std::map<user_id, user> users;
@@ -42,6 +59,7 @@ public:
   std::vector<relation> relations;
   std::vector<std::pair<entity_ref, attribute>> entity_attributes;
   std::map<uuid, audit_entry> audit;
+  std::map<uuid, rule_event> rule_events;
   std::map<uuid, job> jobs;
   std::map<uuid, persistence::put_revocation> revocations;
   std::map<std::string, std::string> settings;
@@ -55,6 +73,9 @@ public:
                                                    timestamp now) const;
   std::vector<rpc_record> rpcs(const device_id& device, const std::optional<rpc_status>& status,
                                timestamp now) const;
+  /// In the order of their ids.
+  std::vector<alarm> alarms() const;
+  std::vector<alarm_comment> comments_of(const alarm_id& alarm) const;
   std::vector<persistence::due_entry> due(shard_id shard, timestamp until) const;
 
   bool name_taken(const tenant_id& tenant, const std::string& name) const;

@@ -30,7 +30,7 @@ world::world()
     : devices(some<device_id>(1, 5)), tenants(some<tenant_id>(2, 2)),
       customers(some<customer_id>(3, 2)), profiles(some<profile_id>(4, 3)),
       users(some<user_id>(5, 3)), packages(some<package_id>(7, 2)),
-      rule_chains(some<rule_chain_id>(10, 3)) {
+      rule_chains(some<rule_chain_id>(10, 3)), rule_nodes(some<rule_node_id>(11, 3)) {
   for (std::uint8_t i = 0; i < 4; ++i) {
     audits.push_back(numbered(8, i));
     jobs.push_back(numbered(9, i % 2));
@@ -53,6 +53,14 @@ std::vector<entity_ref> world::entities() const {
 
 std::vector<rpc_id> world::rpcs_of(const device_id& device) const {
   auto ids = some<rpc_id>(6, 3);
+  for (auto& id : ids) {
+    id.value.bytes[1] = device.value.bytes[15];
+  }
+  return ids;
+}
+
+std::vector<alarm_id> world::alarms_of(const device_id& device) const {
+  auto ids = some<alarm_id>(11, 3);
   for (auto& id : ids) {
     id.value.bytes[1] = device.value.bytes[15];
   }
@@ -128,7 +136,7 @@ device_info script::info(const device_id& id, timestamp now) {
 
 mutation script::device_mutation(write& into, const model_device& device, timestamp now) {
   const auto& id = device.rows.info.id;
-  switch (choices_.pick(12)) {
+  switch (choices_.pick(16)) {
   case 0:
   case 1:
   case 2:
@@ -150,7 +158,8 @@ mutation script::device_mutation(write& into, const model_device& device, timest
   case 5:
     return put_counters{choices_.pick(9), arrivals_,
                         choices_.coin() ? std::optional<std::uint64_t>(7) : std::nullopt,
-                        choices_.coin() ? std::optional(claim_offer{"secret", now}) : std::nullopt};
+                        choices_.coin() ? std::optional(claim_offer{"secret", now}) : std::nullopt,
+                        choices_.coin() ? "[[1,2,3,4]]" : ""};
   case 6:
   case 7:
     return rpc_mutation(id, now);
@@ -160,13 +169,21 @@ mutation script::device_mutation(write& into, const model_device& device, timest
     return info_mutation(into, device);
   case 10:
     return token_mutation(into, device);
+  case 11:
+  case 12: {
+    const std::uint64_t number = choices_.one_of(where_.outbox_numbers);
+    return choices_.pick(3) == 2 ? mutation(erase_outbox{number})
+                                 : put_outbox{{number, choices_.one_of(where_.names)}};
+  }
+  case 13:
+  case 14:
+    return alarm_mutation(into, device, now);
   default: {
     erase_device erased{device.rows.info, device.rows.access, {}};
-    if (device.rows.due_rpc) {
-      erased.dues.push_back({due_kind::rpc, *device.rows.due_rpc});
-    }
-    if (device.rows.due_inactivity) {
-      erased.dues.push_back({due_kind::inactivity, *device.rows.due_inactivity});
+    for (const auto kind : present_due_kinds) {
+      if (const auto& at = due_of(device.rows, kind)) {
+        erased.dues.push_back({kind, *at});
+      }
     }
     return erased;
   }
@@ -212,8 +229,8 @@ mutation script::rpc_mutation(const device_id& device, timestamp now) {
 }
 
 mutation script::due_mutation(const model_device& device) {
-  const auto kind = choices_.coin() ? due_kind::rpc : due_kind::inactivity;
-  const auto& present = kind == due_kind::rpc ? device.rows.due_rpc : device.rows.due_inactivity;
+  const auto kind = present_due_kinds[choices_.pick(present_due_kinds.size())];
+  const auto& present = due_of(device.rows, kind);
   if (present && choices_.coin()) {
     return erase_due{kind, *present};
   }

@@ -14,6 +14,7 @@ struct world {
   std::vector<user_id> users;
   std::vector<package_id> packages;
   std::vector<rule_chain_id> rule_chains;
+  std::vector<rule_node_id> rule_nodes;
   std::vector<uuid> audits;
   std::vector<uuid> jobs;
   std::vector<std::string> keys{"key", "other"};
@@ -21,12 +22,14 @@ struct world {
   std::vector<std::string> tokens{"t0", "t1", "t2", "t3", "t4", "t5"};
   std::vector<std::string> emails{"a@x", "A@x", "b@x"};
   std::vector<std::string> types{"default", "Pump"};
+  std::vector<std::uint64_t> outbox_numbers{0, 1, 255, 256, 1'000'000};
 
   world();
   /// All that can have relations.
   std::vector<entity_ref> entities() const;
   /// RPCs of one device.
   std::vector<rpc_id> rpcs_of(const device_id& device) const;
+  std::vector<alarm_id> alarms_of(const device_id& device) const;
 };
 
 /// Writes that a correct caller could make of what `known` holds, `old` values included; some with
@@ -53,6 +56,9 @@ private:
   persistence::mutation history_mutation(const model_device& device, timestamp now);
   persistence::mutation rpc_mutation(const device_id& device, timestamp now);
   persistence::mutation due_mutation(const model_device& device);
+  // alarm_script.cpp
+  persistence::mutation alarm_mutation(persistence::write& into, const model_device& device,
+                                       timestamp now);
   persistence::mutation info_mutation(persistence::write& into, const model_device& device);
   persistence::mutation token_mutation(persistence::write& into, const model_device& device);
 
@@ -73,6 +79,7 @@ private:
   persistence::mutation entity_attribute_mutation(persistence::write& into, const model& known,
                                                   timestamp now);
   persistence::mutation audit_mutation(const model& known, timestamp now);
+  persistence::mutation rule_event_mutation(timestamp now);
   persistence::mutation job_mutation(const model& known, timestamp now);
   void assign(std::optional<package_id>& firmware, std::optional<package_id>& software);
 
@@ -83,6 +90,7 @@ private:
   const world& where_;
   tape& choices_;
   std::uint64_t arrivals_ = 0;
+  std::uint32_t events_ = 0;
 };
 
 } // namespace muster::test

@@ -15,7 +15,8 @@ class memory_subject final : public subject {
 public:
   explicit memory_subject(const clock_source& clock)
       : store_(make_memory_store(clock, {model::retention_seconds, model::rpc_retention_seconds,
-                                         model::audit_retention_seconds})) {}
+                                         model::audit_retention_seconds,
+                                         model::rule_event_retention_seconds})) {}
 
   persistence::store& store() override { return *store_; }
   void reopen() override {}
@@ -42,6 +43,7 @@ private:
     options.retention_seconds = model::retention_seconds;
     options.rpc_retention_seconds = model::rpc_retention_seconds;
     options.audit_retention_seconds = model::audit_retention_seconds;
+    options.rule_event_retention_seconds = model::rule_event_retention_seconds;
     rocksdb_hooks hooks;
     hooks.keeper_thread = false;
     store_ = rocks::rocksdb_store::open(options, hooks, clock_).value();

@@ -77,7 +77,10 @@ TEST_CASE("rows of the directory are encoded") {
   check_row("job", any_job());
   check_row("rule chain", any_rule_chain());
   check_row("relation", any_relation());
+  check_row("event of a rule node", any_rule_event());
   check_row("attribute of an entity", any_attribute());
+  check_row("alarm", any_alarm());
+  check_row("comment of an alarm", any_alarm_comment());
   check_row("token index", any_owner());
   check_row("revocation", any_revocation());
 }
@@ -112,8 +115,8 @@ TEST_CASE("rows of the first version are read") {
   check_first_version("customer", client, 8 + 1);
   device_profile profile;
   profile.name = "default";
-  check_first_version("profile", profile, 1 + 2 + 2 + 2 + 3 + 1 + 1 + 2 + 2);
-  check_first_version("counters", put_counters{7, 8, 9}, 1);
+  check_first_version("profile", profile, 1 + 2 + 2 + 2 + 3 + 1 + 1 + 2 + 2 + 5);
+  check_first_version("counters", put_counters{7, 8, 9}, 1 + 1);
   check_first_version("token index", token_owner{{uuid{{1}}}, 3}, 32);
 }
 

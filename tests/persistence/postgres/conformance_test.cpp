@@ -28,6 +28,7 @@ private:
     options.retention_seconds = model::retention_seconds;
     options.rpc_retention_seconds = model::rpc_retention_seconds;
     options.audit_retention_seconds = model::audit_retention_seconds;
+    options.rule_event_retention_seconds = model::rule_event_retention_seconds;
     store_ = open_owner(options, clock_);
   }
 

@@ -262,11 +262,15 @@ TEST_CASE("a schema of the first version is brought to the present one") {
     const auto rows = open_owner(options_of(single_server()), clock);
     REQUIRE(rows->commit({&one, 1}).front().what == write_outcome::kind::durable);
   }
-  REQUIRE(session_with(single_server())
-              .run_script("drop table rule_chain; drop index profile_default_rule_chain_idx; "
-                          "drop table relation; drop table entity_attribute; "
-                          "update muster set schema_version = 1")
-              .has_value());
+  REQUIRE(
+      session_with(single_server())
+          .run_script("drop table rule_chain; drop index profile_default_rule_chain_idx; "
+                      "drop table relation; drop table entity_attribute; drop table rule_event; "
+                      "drop table outbox; drop table alarm_comment; drop table alarm; "
+                      "alter table counters drop column progress; "
+                      "alter table profile drop column calculated_fields; "
+                      "update muster set schema_version = 1")
+          .has_value());
   const auto rows = open_owner(options_of(single_server()), clock);
   profile.default_rule_chain.reset();
   CHECK(rows->read_profile(profile.id).value() == profile);

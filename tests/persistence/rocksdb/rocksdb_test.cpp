@@ -114,7 +114,7 @@ TEST_CASE("formats that this program cannot read are refused") {
     const auto opened = f.open();
     REQUIRE_FALSE(opened);
     CHECK(opened.error().message == "the data was written by a newer version of the program "
-                                    "(format 7); this one reads formats up to 2");
+                                    "(format 7); this one reads formats up to 3");
   }
   SECTION("a newer one that old programs may read is fine") {
     f.put_format({7, 1, shard_count});
@@ -224,6 +224,22 @@ TEST_CASE("compactions drop audit entries after their retention") {
   CHECK(f.rows_after_compaction(family::directory) == 2);
 }
 
+TEST_CASE("compactions drop events of rule nodes after their retention") {
+  fixture f;
+  f.options.rule_event_retention_seconds = 60;
+  put_rule_event kept;
+  kept.event.id = uuid{{1}};
+  kept.event.created = f.clock.now().wall;
+  put_rule_event old = kept;
+  old.event.id = uuid{{2}};
+  old.event.created -= 1;
+  write change;
+  change.mutations = {kept, old};
+  commit(*f.open().value(), change);
+  f.clock.advance(60'000);
+  CHECK(f.rows_after_compaction(family::directory) == 2);
+}
+
 TEST_CASE("an erased device leaves no row") {
   fixture f;
   device_info info;
@@ -240,8 +256,12 @@ TEST_CASE("an erased device leaves no row") {
     auto rows = f.open().value();
     commit(*rows, write_of({put_device{std::nullopt, info}, put_credentials{std::nullopt, access},
                             append_history{1, 1, {{"k", true}}, 0}, rpc,
-                            put_due{due_kind::rpc, 5, std::nullopt}}));
-    commit(*rows, write_of({erase_device{info, access, {{due_kind::rpc, 5}}}}));
+                            put_due{due_kind::rpc, 5, std::nullopt},
+                            put_due{due_kind::outbox, 6, std::nullopt}, put_outbox{{1, "x"}}}));
+    const auto stored = rows->read_device(info.id).value().value();
+    CHECK((stored.outbox == std::vector{outbox_row{1, "x"}}));
+    commit(*rows,
+           write_of({erase_device{info, access, {{due_kind::rpc, 5}, {due_kind::outbox, 6}}}}));
   }
   CHECK(f.rows_after_compaction(family::devices) == 0);
   CHECK(f.rows_after_compaction(family::timeseries) == 0);

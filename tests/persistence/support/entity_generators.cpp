@@ -120,6 +120,7 @@ rc::Gen<device_profile> any_profile() {
     row.default_queue = maybe_text();
     row.rules = {text(), *any_time(), *any_time(), text(), text()};
     row.profile_data = json();
+    row.calculated_fields = json();
     row.version = number();
     return row;
   });
@@ -241,8 +242,60 @@ rc::Gen<relation> any_relation() {
   });
 }
 
+rc::Gen<rule_event> any_rule_event() {
+  return rc::gen::exec([] {
+    rule_event row;
+    row.id = *any_uuid();
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.node = {*any_uuid()};
+    row.kind = one_of<rule_event_kind>(2);
+    row.originator = {one_of<entity_type>(entity_types), *any_uuid()};
+    row.message = *any_uuid();
+    row.message_type = text();
+    row.relation = text();
+    row.data = text();
+    row.metadata = text();
+    row.failure = text();
+    return row;
+  });
+}
+
 rc::Gen<attribute> any_attribute() {
   return rc::gen::exec([] { return attribute{text(), *any_time(), *any_value()}; });
+}
+
+rc::Gen<alarm> any_alarm() {
+  return rc::gen::exec([] {
+    alarm row;
+    row.id = {*any_uuid()};
+    row.created = *any_time();
+    row.tenant = {*any_uuid()};
+    row.customer = maybe_id<customer_id>();
+    row.originator = {*any_uuid()};
+    row.type = text();
+    row.severity = one_of<alarm_severity>(5);
+    row.acknowledged = coin();
+    row.cleared = coin();
+    row.assignee = maybe_id<user_id>();
+    row.start = *any_time();
+    row.end = *any_time();
+    row.acknowledged_at = *any_time();
+    row.cleared_at = *any_time();
+    row.assigned_at = *any_time();
+    row.details = json();
+    row.propagation = {coin(), coin(), coin(), {text(), text()}};
+    row.shown_at = {*any_uuid()};
+    row.version = number();
+    return row;
+  });
+}
+
+rc::Gen<alarm_comment> any_alarm_comment() {
+  return rc::gen::exec([] {
+    return alarm_comment{{*any_uuid()},       *any_time(), {*any_uuid()},
+                         maybe_id<user_id>(), coin(),      json()};
+  });
 }
 
 rc::Gen<token_owner> any_owner() {

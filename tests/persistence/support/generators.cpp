@@ -108,7 +108,8 @@ rc::Gen<put_counters> any_counters() {
     return put_counters{any_small(), any_number(), maybe(rc::gen::arbitrary<std::uint64_t>()),
                         maybe(rc::gen::exec([] {
                           return claim_offer{*any_text(), *any_time()};
-                        }))};
+                        })),
+                        *any_text()};
   });
 }
 

@@ -25,7 +25,10 @@ rc::Gen<audit_entry> any_audit();
 rc::Gen<job> any_job();
 rc::Gen<rule_chain> any_rule_chain();
 rc::Gen<relation> any_relation();
+rc::Gen<rule_event> any_rule_event();
 rc::Gen<attribute> any_attribute();
+rc::Gen<alarm> any_alarm();
+rc::Gen<alarm_comment> any_alarm_comment();
 rc::Gen<persistence::token_owner> any_owner();
 rc::Gen<persistence::put_revocation> any_revocation();
 
