@@ -72,8 +72,10 @@ void device_state::set_attributes(attribute_scope scope, std::vector<key_value>&
                                   bool only_on_change, bool tell_polls, instant now, effects& out) {
   const bool told = scope == attribute_scope::shared && tell_polls;
   const std::uint64_t change = told ? cursor_.next_change() : 0;
+  const auto keys = alarm_rules() ? keys_of(values) : std::vector<std::string>();
   if (group(scope).set(std::move(values), now.wall, change, only_on_change)) {
     attributes_changed(scope, now, out);
+    follow_attributes(scope, {keys.begin(), keys.end()}, now, out);
   }
 }
 
@@ -105,6 +107,7 @@ void device_state::erase_attributes(attribute_scope scope, const std::vector<std
     group(scope).erase(key, now.wall, change, remember);
   }
   attributes_changed(scope, now, out);
+  follow_attributes(scope, {keys.begin(), keys.end()}, now, out);
 }
 
 void device_state::attributes_changed(attribute_scope scope, instant now, effects& out) {
@@ -163,7 +166,8 @@ void device_state::on(poll_attributes& what, context& with) {
   if (cursor_.arrive()) {
     put_counters(with.out);
   }
-  attribute_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to)});
+  attribute_polls_.push_back(
+      {what.poll, later(with.now.steady, what.timeout), std::move(with.to), with.now.steady});
   serve_attribute_polls(with.out);
   if (what.timeout <= 0) {
     time_out_polls(with.now, with.out);
@@ -188,6 +192,7 @@ persistence::put_counters device_state::counters(bool with_offer) const {
   if (with_offer && claim_) {
     row.offer = claim_->offer();
   }
+  row.progress = watch_ ? write_progress(watch_->progress) : std::string();
   return row;
 }
 

@@ -59,6 +59,14 @@ bool device_state::events_told() const {
 
 /// Of the server itself, in the device's name: with the states that were told.
 void device_state::tell_activity(bool active, instant now, effects& out) {
+  if (alarm_rules()) {
+    const auto states = activity_.attributes(info_.created);
+    std::vector<std::string_view> keys;
+    for (const auto& one : states) {
+      keys.push_back(one.key);
+    }
+    follow_attributes(attribute_scope::server, std::move(keys), now, out);
+  }
   if (!events_told()) {
     return;
   }

@@ -17,7 +17,7 @@ constexpr std::size_t max_secret = 1'020;
 constexpr const char* allowed_key = "claimingAllowed";
 constexpr const char* data_key = "claimingData";
 
-error forbidden() {
+error foreign() {
   return {error_code::forbidden, "You don't have permission to perform this operation!"};
 }
 
@@ -97,7 +97,7 @@ void device_state::on(claim_device& what, context& with) {
   using outcome = claim_result::outcome;
   if (with.who != nullptr &&
       (with.who->role != authority::customer_user || with.who->customer != what.customer)) {
-    with.answer(forbidden());
+    with.answer(foreign());
     return;
   }
   if (claim_ && claim_->locked(with.now.steady)) {

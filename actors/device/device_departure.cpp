@@ -65,6 +65,7 @@ void device_shell::give_up() {
     state_.reset();
   }
   to_read_.reset();
+  to_begin_.clear();
   for (auto* polls : {&kept_.rpc, &kept_.attributes}) {
     for (auto& poll : std::exchange(*polls, {})) {
       replies.push_back({std::move(poll.to), error{error_code::wrong_owner, {}}});

@@ -39,11 +39,16 @@ struct device_slot {
   std::atomic<bool> poisoned{false};
   /// A hint: parked polls, callers or the like keep the actor here.
   std::atomic<bool> pinned{false};
+  /// A hint for operators: RPCs that are not done.
+  std::atomic<bool> has_rpcs{false};
   /// Steady time at which the actor wants a `wake`; changed under the shard's lock.
   std::atomic<milliseconds> armed{never};
 
-  /// Under the shard's lock: when it was last sent something.
+  /// Under the shard's lock: when it was last sent something, and how many commands it was sent.
   milliseconds touched = 0;
+  std::uint64_t commands = 0;
+  /// Nanoseconds that the actor worked while `device_counts::timed` was set.
+  std::atomic<std::uint64_t> busy{0};
   /// Of the shard when the slot began; a slot does not outlive its shard's epoch in the table.
   persistence::shard_epoch epoch{};
 };
@@ -57,6 +62,8 @@ struct device_counts {
   std::atomic<std::int64_t> rpcs_delivered{0};
   std::atomic<std::uint64_t> overloads{0};
   std::atomic<std::uint64_t> exceptions{0};
+  /// Somebody wants to know how long actors work.
+  std::atomic<bool> timed{false};
 };
 
 /// What a device's actor needs of the registry. All members thread-safe; outlives the actors.
@@ -80,6 +87,9 @@ public:
   /// Has the slot's rows read for that activation and posted as `loaded`, which takes over one
   /// count of the slot's work. False: queue full.
   virtual bool load(device_slot& slot, std::uint64_t activation);
+  /// Carries work of the outbox out; what became of it is posted as `work_ended`, if that
+  /// activation of the device is here still. False: too much is under way.
+  virtual bool carry(const device_id& device, std::uint64_t activation, outbox_task&& what) = 0;
   /// The caller has raised the slot's work for it, or hands over what it held itself.
   virtual void post(device_slot& to, envelope_ptr what) = 0;
   /// The same by a thread that has read what it posts: it may run the actor's turn as well.
@@ -96,7 +106,7 @@ public:
   /// Takes the slot out of the table if its work is the one envelope in hand; `due`: when the store
   /// wants the device awake. Null when something has come meanwhile: the actor then stays.
   virtual std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) = 0;
-  virtual void credentials_changed(const std::string& credentials_id) = 0;
+  virtual void credentials_changed(const device_id& device, const std::string& credentials_id) = 0;
 };
 
 /// Posts the rows that were read for that activation; on a thread that may block.

@@ -101,6 +101,9 @@ std::uint64_t device_shell::begin_load() {
   retry_at_ = never;
   slot_->poisoned.store(false);
   activation_ = host_.next_activation();
+  to_begin_.clear();
+  announced_ = 0;
+  heard_ = 0;
   // Handed over to the envelope with the rows.
   slot_->work.fetch_add(1);
   return activation_;
@@ -184,6 +187,7 @@ void device_shell::drop_state(error why) {
     state_.reset();
   }
   to_read_.reset();
+  to_begin_.clear();
   answer_all(std::move(replies));
   move_to(phase::loading);
   reading_ = false;
@@ -290,6 +294,9 @@ void device_shell::count() {
   const std::size_t rpcs = ended_ || !state_ ? 0 : state_->mailbox().size();
   const std::size_t queued = rpcs == 0 ? 0 : state_->mailbox().queued();
   auto& counts = host_.counts();
+  if (slot_->has_rpcs.load(std::memory_order_relaxed) != (rpcs > 0)) {
+    slot_->has_rpcs.store(rpcs > 0, std::memory_order_relaxed);
+  }
   put(counts.polls, counted_polls_, polls);
   put(counts.rpcs_queued, counted_queued_, queued);
   put(counts.rpcs_delivered, counted_delivered_, rpcs - queued);

@@ -1,12 +1,25 @@
 #include "actors/device/device_shell.hpp"
 
+#include "actors/model/command_names.hpp"
+
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
 namespace muster {
 
 using persistence::submission;
+
+namespace {
+
+std::int64_t nanoseconds_now() noexcept {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+} // namespace
 
 void answer_all(std::vector<completion>&& replies) noexcept {
   while (!replies.empty()) {
@@ -32,10 +45,16 @@ void answer_all(std::vector<completion>&& replies) noexcept {
 
 bool device_shell::handle(const envelope_ptr& what) noexcept {
   now_ = host_.clock().now();
+  const bool timed = host_.counts().timed.load(std::memory_order_relaxed);
+  const std::int64_t begun = timed ? nanoseconds_now() : 0;
   handle_one(what);
   drain();
   after();
   const bool ended = ended_;
+  if (timed && !ended) {
+    slot_->busy.fetch_add(static_cast<std::uint64_t>(nanoseconds_now() - begun),
+                          std::memory_order_relaxed);
+  }
   if (!ended) {
     // The last touch: without work the shell may be another device's at once.
     release();
@@ -75,6 +94,11 @@ void device_shell::drain() {
 }
 
 void device_shell::on(incoming& what, const envelope_ptr& whole) {
+  if (std::holds_alternative<inspect_device>(what.what.body) &&
+      std::holds_alternative<system_sender>(what.what.sender) && departing_ == departure::staying) {
+    inspect(what, whole);
+    return;
+  }
   const bool leaving = departing_ == departure::closing ||
                        (departing_ == departure::draining && phase_ == phase::unloaded);
   if (leaving) {
@@ -120,6 +144,10 @@ void device_shell::apply(incoming& what) {
   }
   slot_->queued.fetch_sub(1);
   const milliseconds deadline = what.what.deadline;
+  const std::string_view name = trace_ ? name_of(what.what.body) : std::string_view();
+  if (trace_) {
+    trace_command(what);
+  }
   effects out;
   try {
     state_->apply(std::move(what.what), what.to, now_, out);
@@ -136,6 +164,9 @@ void device_shell::apply(incoming& what) {
   for (auto& one : out.replies) {
     one.deadline = deadline;
   }
+  if (trace_) {
+    trace_effects(out, name);
+  }
   finish(std::move(out));
 }
 
@@ -145,6 +176,10 @@ void device_shell::on(poll_report& what, const envelope_ptr& whole) {
   } else if (phase_ == phase::ready) {
     effects out;
     state_->report(what, now_, out);
+    if (trace_) {
+      const bool written = what.what == poll_report::outcome::written;
+      trace_effects(out, written ? "answer_written" : "answer_lost");
+    }
     finish(std::move(out));
   } else {
     report_to_kept(what);
@@ -170,6 +205,9 @@ void device_shell::on(wake&, const envelope_ptr&) {
   if (phase_ == phase::ready) {
     effects out;
     state_->tick(now_, out);
+    if (trace_) {
+      trace_effects(out, "deadline");
+    }
     finish(std::move(out));
     return;
   }
@@ -185,6 +223,11 @@ void device_shell::on(settled& what, const envelope_ptr&) {
   if (what.activation != activation_) {
     return;
   }
+  ++heard_;
+  begin_durable();
+  if (trace_) {
+    trace_settled(what);
+  }
   if (what.kind == ticket_kind::leave) {
     if (departing_ == departure::staying) {
       try_leave();
@@ -197,7 +240,7 @@ void device_shell::on(settled& what, const envelope_ptr&) {
     }
   } else if (what.kind == ticket_kind::history) {
     read_history();
-  } else if (phase_ == phase::settling) {
+  } else if (what.kind == ticket_kind::exclusive && phase_ == phase::settling) {
     move_to(phase::ready);
     if (what.refused) {
       state_->refused();
@@ -209,7 +252,7 @@ void device_shell::on(settled& what, const envelope_ptr&) {
     find_rules();
     finish(std::move(out));
     if (!ended.empty()) {
-      host_.credentials_changed(ended);
+      host_.credentials_changed(slot_->device, ended);
     }
   }
 }
@@ -239,6 +282,10 @@ void device_shell::finish(effects&& out, ticket_kind kind) {
     to_read_ = std::make_unique<history_read>(std::move(*out.read));
     kind = ticket_kind::history;
   }
+  if (!out.carry.empty() && !out.mutations.empty() && kind == ticket_kind::plain) {
+    kind = ticket_kind::outbox;
+  }
+  take_up(out);
   if (kind == ticket_kind::plain && out.mutations.empty()) {
     if (out.replies.empty()) {
       return;
@@ -259,6 +306,9 @@ void device_shell::finish(effects&& out, ticket_kind kind) {
 }
 
 void device_shell::submit(effects&& out, ticket_kind kind) {
+  if (trace_ && kind == ticket_kind::plain) {
+    kind = ticket_kind::traced;
+  }
   submission what;
   what.changes.device = slot_->device;
   what.changes.shard = shard_of(slot_->device);
@@ -268,6 +318,7 @@ void device_shell::submit(effects&& out, ticket_kind kind) {
   what.activation = activation_;
   what.replies = std::move(out.replies);
   what.ticket = reinterpret_cast<std::uintptr_t>(slot_) | static_cast<std::uint64_t>(kind);
+  announced_ += kind != ticket_kind::plain ? 1 : 0;
   slot_->outstanding.fetch_add(1);
   slot_->work.fetch_add(1);
   bool taken = false;

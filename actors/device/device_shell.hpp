@@ -2,11 +2,14 @@
 
 #include "actors/device/device_host.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/device/device_trace.hpp"
 
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <optional>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace muster {
@@ -69,6 +72,20 @@ private:
   void try_leave();
   void after();
 
+  // device_work.cpp
+  void on(work_ended& what, const envelope_ptr& whole);
+  void take_up(effects& out);
+  void begin_durable();
+  void begin(outbox_task&& what);
+
+  // device_inspection.cpp: what operators are told.
+  void inspect(incoming& what, const envelope_ptr& whole);
+  nlohmann::ordered_json describe() const;
+  void trace_command(const incoming& what);
+  void trace_effects(const effects& out, std::string_view cause);
+  void trace_settled(const settled& what);
+  void trace(const nlohmann::ordered_json& event);
+
   // device_departure.cpp
   void on(depart& what, const envelope_ptr& whole);
   void go_on_departing();
@@ -115,6 +132,15 @@ private:
   /// by submission.
   std::deque<std::vector<completion>> unsure_;
   std::unique_ptr<history_read> to_read_;
+  /// Work of the outbox with the number of the submission that it waits for, among those of this
+  /// activation whose outcome the actor hears of.
+  std::vector<std::pair<std::uint64_t, outbox_task>> to_begin_;
+  std::uint64_t announced_ = 0;
+  std::uint64_t heard_ = 0;
+  /// Null: nobody looks on.
+  std::unique_ptr<device_trace> trace_;
+  /// Microseconds of a steady clock at which the command began that was traced last.
+  std::int64_t traced_since_ = 0;
   /// What was last added to the host's counts.
   std::uint32_t counted_polls_ = 0;
   std::uint32_t counted_queued_ = 0;

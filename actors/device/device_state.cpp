@@ -43,7 +43,8 @@ error forbidden() {
 /// What the server tells a device's actor, and nobody else may.
 bool server_only(const command_body& what) noexcept {
   return std::holds_alternative<provision_existing>(what) ||
-         std::holds_alternative<set_target_package>(what);
+         std::holds_alternative<set_target_package>(what) ||
+         std::holds_alternative<inspect_device>(what);
 }
 
 /// Of devices that are his, a customer's user may do all but this.
@@ -87,9 +88,17 @@ device_state::device_state(const device_settings& settings, persistence::device_
   if (rows.counters.offer) {
     claim_ = std::make_unique<claim_state>(std::move(rows.counters.offer));
   }
+  if (!rows.counters.progress.empty() || rows.due_alarm_rules) {
+    watch_ = std::make_unique<alarm_watch>(
+        alarm_watch{read_progress(rows.counters.progress), rows.due_alarm_rules});
+  }
+  if (!rows.alarms.empty()) {
+    alarms_ = std::make_unique<active_alarms>(std::move(rows.alarms));
+  }
   for (auto& record : rows.rpcs) {
     mailbox_.restore(std::move(record), now);
   }
+  restore_outbox(rows);
 }
 
 std::optional<error> device_state::check(const command& what) const {
@@ -143,6 +152,9 @@ void device_state::apply(command&& what, reply_handle& to, instant now, effects&
     activity_.spoke(now, false, out);
   }
   std::visit([&](auto& body) { on(body, with); }, what.body);
+  if (std::holds_alternative<system_sender>(what.sender) && !pending_) {
+    tend_sources(now, out);
+  }
   if (with.from_device && !was_active && activity_.seen().active) {
     tell_activity(true, now, out);
   }
@@ -173,7 +185,9 @@ void device_state::tick(instant now, effects& out) {
     put_snapshot(out);
     tell_activity(false, now, out);
   }
+  tick_outbox(now, out);
   flush_activity(now, out);
+  tick_alarm_rules(now, out);
   if (rpc_due_ && *rpc_due_ <= now.wall) {
     const timestamp fired = *rpc_due_;
     rpc_due_ = mailbox_.next_durable(now);
@@ -188,7 +202,8 @@ void device_state::tick(instant now, effects& out) {
 
 bool device_state::can_leave() const noexcept {
   return polls() == 0 && calls_.empty() && !mailbox_.holds_volatile() && !cursor_.in_flight() &&
-         !deletion_ && !pending_ && (!claim_ || claim_->guesses_end() == never);
+         !deletion_ && !pending_ && !(outbox_ && outbox_->under_way()) &&
+         (!claim_ || claim_->guesses_end() == never);
 }
 
 void device_state::save(effects& out) {
@@ -232,12 +247,23 @@ milliseconds device_state::next_deadline(instant now) const noexcept {
   if (!mailbox_.empty()) {
     next = std::min(next, mailbox_.next_deadline(now, !rpc_polls_.empty()));
   }
+  if (outbox_) {
+    next = std::min(next, outbox_->next_deadline(now));
+  }
+  if (watch_ && watch_->due) {
+    next = std::min(next, on_steady(*watch_->due, now));
+  }
   return rpc_due_ ? std::min(next, on_steady(*rpc_due_, now)) : next;
 }
 
 std::optional<timestamp> device_state::next_due() const noexcept {
-  const auto quiet = activity_.due();
-  return rpc_due_ && quiet ? std::min(rpc_due_, quiet) : (rpc_due_ ? rpc_due_ : quiet);
+  std::optional<timestamp> next;
+  for (const auto& due :
+       {activity_.due(), rpc_due_, outbox_ ? outbox_->due() : std::optional<timestamp>(),
+        watch_ ? watch_->due : std::optional<timestamp>()}) {
+    next = next && due ? std::min(next, due) : (next ? next : due);
+  }
+  return next;
 }
 
 } // namespace muster

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/device/active_alarms.hpp"
 #include "actors/device/attribute_cursor.hpp"
 #include "actors/device/attribute_group.hpp"
 #include "actors/device/claim_state.hpp"
@@ -7,11 +8,15 @@
 #include "actors/device/effects.hpp"
 #include "actors/device/history_deletion.hpp"
 #include "actors/device/latest_values.hpp"
+#include "actors/device/outbox.hpp"
 #include "actors/device/rpc_mailbox.hpp"
 #include "actors/device/settings.hpp"
 #include "actors/model/audit.hpp"
+#include "actors/rules/alarms/follow_alarms.hpp"
 #include "actors/rules/rules_entry.hpp"
 #include "persistence/store/store.hpp"
+
+#include <nlohmann/json_fwd.hpp>
 
 #include <array>
 #include <initializer_list>
@@ -25,14 +30,16 @@
 namespace muster {
 
 class message_data;
-struct chain_place;
 struct rule_message;
+struct told_event;
 
 /// A poll that waits. Not part of what is stored.
 struct parked_poll {
   poll_id poll{};
   milliseconds deadline = 0;
   reply_handle to;
+  /// Steady time at which it came.
+  milliseconds since = 0;
 };
 
 struct parked_polls {
@@ -73,6 +80,15 @@ public:
   /// The piece of history asked for by `effects::read`.
   void history(history_chunk&& chunk, instant now, effects& out);
 
+  /// What `effects::carry` asked for has ended.
+  void worked(std::uint64_t number, work_outcome&& outcome, instant now, effects& out);
+  /// It could not be begun.
+  void not_begun(std::uint64_t number, instant now) {
+    if (outbox_) {
+      outbox_->postpone(number, now);
+    }
+  }
+
   bool exists() const noexcept { return exists_; }
   /// Of an existing device.
   const device_info& info() const noexcept { return info_; }
@@ -106,6 +122,9 @@ public:
   const attribute_cursor& cursor() const noexcept { return cursor_; }
   const latest_values& latest() const noexcept { return latest_; }
 
+  /// All there is, for people: values, RPCs, polls, deadlines. Credentials are not told.
+  nlohmann::ordered_json describe(instant now) const;
+
 private:
   struct parked_call {
     milliseconds deadline = 0;
@@ -122,6 +141,8 @@ private:
     std::optional<attribute_group> server;
     std::optional<latest_values> latest;
     bool ends_offer = false;
+    /// What the rule chain is told once the change is durable; null: nothing.
+    std::shared_ptr<std::vector<rule_message>> tells;
 
     bool deletes() const noexcept { return !info && !access; }
   };
@@ -187,8 +208,7 @@ private:
   void on(delete_rpc& what, context& with);
   void end_rpc(pending_rpc&& rpc, reply how, instant now, effects& out);
   void end_persistent(rpc_record&& record, instant now, effects& out);
-  std::optional<reply> begin_rpc(rpc_request&& request, reply_handle& caller,
-                                 std::shared_ptr<const chain_place> resumes, instant now,
+  std::optional<reply> begin_rpc(rpc_request&& request, reply_handle& caller, instant now,
                                  effects& out);
   bool rejoin(const send_rpc& what, context& with);
   void serve_rpc_poll(instant now, effects& out);
@@ -206,12 +226,12 @@ private:
   /// Of the newest of `calls_`.
   void pass_call(const call_rules& what, const device_rules& rules, context& with);
   void pass_rpc(send_rpc&& what, const device_rules& rules, context& with);
-  void resume_chain_of(const chain_place& from, const reply& with, instant now, effects& out);
   /// A message about what has happened, once the chain that runs is through; nothing when the chain
   /// does nothing with such.
   void tell(std::string_view type, message_data data,
             std::initializer_list<std::pair<const std::string, std::string>> metadata, instant now,
             effects& out);
+  void tell(told_event&& what, instant now, effects& out);
   rule_message message_of(std::string_view type, message_data data, instant now) const;
 
   // chain_events.cpp: what the chain is told of what has happened.
@@ -224,6 +244,65 @@ private:
   void tell_rpc_deleted(const rpc_record& rpc, context& with);
   static std::string told_entries(const std::vector<telemetry_entry>& entries, timestamp given);
   void tell_history_deleted(const delete_telemetry& what, context& with);
+
+  // chain_outbox.cpp: what chains leave to be done.
+  void restore_outbox(persistence::device_rows& rows);
+  outbox& open_outbox();
+  result<void> leave_work(left_work&& what, instant now, effects& out);
+  result<void> send_of_chain(rpc_request&& request, chain_place&& resumes, instant now,
+                             effects& out);
+  bool end_rpc_of_chain(const pending_rpc& rpc, reply& how, instant now, effects& out);
+  void resume_work(left_work&& what, work_outcome&& outcome, instant now, effects& out);
+  void tick_outbox(instant now, effects& out);
+  /// Chains may have come that make messages of the device by themselves.
+  void tend_sources(instant now, effects& out);
+
+  // alarm_commands.cpp
+  class alarm_work;
+  void on(save_alarm& what, context& with);
+  void on(change_alarm& what, context& with);
+  void on(comment_alarm& what, context& with);
+
+  // alarms.cpp: those that are not cleared are in memory.
+  /// For chains and alarm rules: as `alarm_demand` says. A later message of the same command finds
+  /// it so. Error: overloaded, when there are too many active ones.
+  result<alarm_outcome> raise_alarm(const alarm_demand& demand, instant now, effects& out);
+  /// The active alarm of the type is no more. Absent details: they stay. Nothing: there is none.
+  std::optional<alarm> clear_alarm(std::string_view type, const std::optional<json_text>& details,
+                                   instant now, effects& out);
+  /// What a new alarm is, and where the alarm is shown.
+  void complete(changed_alarm& change, instant now) const;
+  std::vector<uuid> lists_of(const alarm& one) const;
+  void keep_alarm(const changed_alarm& change, effects& out);
+  void forget_alarm(const alarm_id& id, effects& out);
+  /// The active alarms as they are when the device has that customer.
+  std::vector<alarm> alarms_of_customer(const std::optional<customer_id>& customer) const;
+  rule_message message_of(std::string_view type, const alarm& one, const caller* who,
+                          instant now) const;
+
+  // alarm_rules.cpp
+  class alarm_view;
+  /// How far alarm rules are, and when they want to be told the time.
+  struct alarm_watch {
+    rules_progress progress;
+    std::optional<timestamp> due;
+  };
+  /// Null: no alarm rules hold.
+  std::shared_ptr<const device_rules> alarm_rules() const;
+  /// In the commit of what is new.
+  void follow_alarm_rules(const alarm_programs& programs, const device_rules& rules,
+                          const alarm_update& update, instant now, effects& out);
+  static std::vector<std::string> keys_of(const std::vector<key_value>& values);
+  /// What a device sends late and in any order becomes its course again.
+  static void put_in_order(std::vector<telemetry_entry>& entries, timestamp given);
+  void follow_telemetry(timestamp ts, std::vector<std::string_view> keys, instant now,
+                        effects& out);
+  void follow_attributes(attribute_scope scope, std::vector<std::string_view> keys, instant now,
+                         effects& out);
+  void tick_alarm_rules(instant now, effects& out);
+  /// Somebody else ended an alarm of that type.
+  void restart_alarm_rules(std::string_view type, effects& out);
+  void keep_watch(std::unique_ptr<alarm_watch>&& now, const alarm_watch& before, effects& out);
 
   // polls.cpp
   void time_out_polls(instant now, effects& out);
@@ -255,6 +334,9 @@ private:
   void prepare(const target_packages& targets, instant now, pending_change& change,
                effects& out) const;
 
+  // describe.cpp
+  void on(inspect_device& what, context& with);
+
   // audit.cpp: what an application's user has changed, in the commit of the change.
   void audit(context& with, audit_action action, json_text data) const;
   void audit_keys_of(context& with, audit_action action, attribute_scope scope,
@@ -280,16 +362,25 @@ private:
   device_activity activity_;
   rpc_mailbox mailbox_;
   std::optional<timestamp> rpc_due_;
+  /// Steady time of the last poll for RPCs since the activation, and how long it was to wait.
+  milliseconds rpc_polled_at_ = never;
+  milliseconds rpc_poll_timeout_ = 0;
   std::vector<parked_poll> rpc_polls_;
   std::vector<parked_poll> attribute_polls_;
   std::vector<parked_call> calls_;
   std::uint64_t calls_made_ = 0;
   /// While a chain runs: what it is to be told afterwards.
-  std::vector<rule_message>* telling_ = nullptr;
+  std::vector<told_event>* telling_ = nullptr;
   std::unique_ptr<pending_change> pending_;
   std::unique_ptr<history_deletion> deletion_;
+  /// Null: no chain has left anything.
+  std::unique_ptr<outbox> outbox_;
+  /// Null: none is active.
+  std::unique_ptr<active_alarms> alarms_;
   /// Null: no offer, no guesses.
   std::unique_ptr<claim_state> claim_;
+  /// Null: no alarm rule is under way.
+  std::unique_ptr<alarm_watch> watch_;
 };
 
 } // namespace muster

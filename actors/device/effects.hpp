@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/model/reply.hpp"
+#include "actors/rules/engine/chain_work.hpp"
 #include "persistence/store/mutation.hpp"
 #include "persistence/store/precondition.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +36,12 @@ struct history_chunk {
 inline constexpr std::size_t history_chunk_rows = 256;
 inline constexpr std::size_t history_chunk_visits = 8'192;
 
+/// What the host is to carry out of the device's outbox.
+struct outbox_task {
+  std::uint64_t number = 0;
+  std::shared_ptr<const left_work> what;
+};
+
 /// What follows from a command, a report or a tick. The rows and the replies form one submission:
 /// the replies go out once the rows, and all earlier ones of the device, are durable.
 struct effects {
@@ -42,6 +50,8 @@ struct effects {
   std::vector<completion> replies;
   /// To be read as soon as everything submitted so far, this included, is durable.
   std::optional<history_read> read;
+  /// To be begun as soon as everything submitted so far, this included, is durable.
+  std::vector<outbox_task> carry;
   /// The state waits for `confirmed` or `refused`; until then it takes nothing else.
   bool exclusive = false;
 

@@ -1,5 +1,6 @@
 #include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/rules/engine/run_chain.hpp"
 
 #include <utility>
 
@@ -76,6 +77,13 @@ void device_state::replace(device_info& info, effects& out) const {
     out.preconditions.push_back(name_free(info));
   }
   out.mutations.emplace_back(persistence::put_device{info_, info});
+  if (alarms_ && info.customer != info_.customer) {
+    const auto& before = alarms_->all();
+    auto after = alarms_of_customer(info.customer);
+    for (std::size_t i = 0; i < after.size(); ++i) {
+      out.mutations.emplace_back(persistence::put_alarm{before[i], std::move(after[i])});
+    }
+  }
 }
 
 void device_state::replace(credentials& access, const profile_id& profile, effects& out) const {
@@ -146,6 +154,12 @@ void device_state::on(delete_device&, context& with) {
   if (const auto quiet = activity_.due()) {
     gone.dues.push_back({persistence::due_kind::inactivity, *quiet});
   }
+  if (outbox_ && outbox_->due()) {
+    gone.dues.push_back({persistence::due_kind::outbox, *outbox_->due()});
+  }
+  if (watch_ && watch_->due) {
+    gone.dues.push_back({persistence::due_kind::alarm_rules, *watch_->due});
+  }
   with.out.mutations.emplace_back(std::move(gone));
   audit(with, audit_action::deleted, {});
   with.answer(done{});
@@ -169,10 +183,20 @@ void device_state::confirmed(instant now, effects& out) {
   }
   take_over(*change, out);
   flush_activity(now, out);
+  if (change->tells) {
+    for (auto& message : *change->tells) {
+      tell({std::move(message)}, now, out);
+    }
+  }
 }
 
 void device_state::take_over(pending_change& change, effects& out) {
   if (change.info) {
+    if (alarms_ && change.info->customer != info_.customer) {
+      for (const auto& one : alarms_of_customer(change.info->customer)) {
+        alarms_->put(one);
+      }
+    }
     info_ = std::move(*change.info);
   }
   if (change.access) {

@@ -23,6 +23,10 @@ enum class ticket_kind : std::uint8_t {
   /// Of a submission that changes nothing: what was read can be answered as soon as it is sure that
   /// the shard is still ours.
   read = 4,
+  /// Of a submission with work in the outbox.
+  outbox = 5,
+  /// As plain, of a device that somebody looks at.
+  traced = 6,
 };
 
 // What a device's actor is sent.
@@ -58,6 +62,13 @@ struct history_rows {
   result<history_chunk> chunk;
 };
 
+/// Work of the outbox that the device had begun has ended.
+struct work_ended {
+  std::uint64_t activation = 0;
+  std::uint64_t number = 0;
+  work_outcome outcome;
+};
+
 /// The device has been idle, or memory is wanted: leave if nothing is left to do.
 struct leave {};
 
@@ -71,7 +82,7 @@ struct depart {
 };
 
 using envelope = std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows,
-                              leave, stop, depart>;
+                              work_ended, leave, stop, depart>;
 
 /// One allocation per message; read by one actor, once.
 using envelope_ptr = std::shared_ptr<envelope>;

@@ -130,6 +130,10 @@ void device_state::adopt(parked_polls&& polls, instant now, effects& out) {
   }
   serve_attribute_polls(out);
   serve_rpc_poll(now, out);
+  if (outbox_) {
+    outbox_->begin_all(out);
+  }
+  tend_sources(now, out);
 }
 
 } // namespace muster

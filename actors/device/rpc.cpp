@@ -15,7 +15,10 @@ constexpr rpc_number number_block = 64;
 } // namespace
 
 void device_state::on(poll_rpc& what, context& with) {
-  rpc_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to)});
+  rpc_polled_at_ = with.now.steady;
+  rpc_poll_timeout_ = what.timeout;
+  rpc_polls_.push_back(
+      {what.poll, later(with.now.steady, what.timeout), std::move(with.to), with.now.steady});
   serve_rpc_poll(with.now, with.out);
   if (what.timeout <= 0) {
     time_out_polls(with.now, with.out);
@@ -58,15 +61,13 @@ void device_state::end_persistent(rpc_record&& record, instant now, effects& out
 
 /// One that is not persistent has ended by itself.
 void device_state::end_rpc(pending_rpc&& rpc, reply how, instant now, effects& out) {
-  if (rpc.resumes) {
-    resume_chain_of(*rpc.resumes, how, now, out);
-    return;
-  }
-  if (!rpc.caller) {
+  if (!rpc.caller && !end_rpc_of_chain(rpc, how, now, out)) {
     mailbox_.keep(std::move(rpc), std::move(how));
     return;
   }
-  out.answer(std::move(rpc.caller), std::move(how));
+  if (rpc.caller) {
+    out.answer(std::move(rpc.caller), std::move(how));
+  }
   if (rpc.stored()) {
     out.mutations.emplace_back(persistence::erase_rpc{rpc.record.id});
   }
@@ -132,14 +133,13 @@ void device_state::on(send_rpc& what, context& with) {
     pass_rpc(std::move(what), *rules, with);
     return;
   }
-  if (auto at_once = begin_rpc(std::move(what.request), with.to, nullptr, with.now, with.out)) {
+  if (auto at_once = begin_rpc(std::move(what.request), with.to, with.now, with.out)) {
     with.answer(std::move(*at_once));
   }
 }
 
 /// What to answer at once; nothing: `caller` has been taken and is answered when the RPC ends.
 std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle& caller,
-                                             std::shared_ptr<const chain_place> resumes,
                                              instant now, effects& out) {
   pending_rpc rpc;
   auto& record = rpc.record;
@@ -171,7 +171,6 @@ std::optional<reply> device_state::begin_rpc(rpc_request&& request, reply_handle
     }
   } else {
     rpc.caller = std::move(caller);
-    rpc.resumes = std::move(resumes);
   }
   mailbox_.add(std::move(rpc));
   put_rpc_due(now, out);
@@ -204,12 +203,10 @@ void device_state::expire_rpcs(instant now, effects& out) {
       end_persistent(std::move(rpc.record), now, out);
     } else {
       const bool delivered = rpc.record.deliveries > 0;
-      error why{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}};
-      if (rpc.resumes) {
-        resume_chain_of(*rpc.resumes, std::move(why), now, out);
-        continue;
+      reply why = error{delivered ? error_code::rpc_timeout : error_code::rpc_undelivered, {}};
+      if (rpc.caller || !end_rpc_of_chain(rpc, why, now, out)) {
+        out.answer(std::move(rpc.caller), std::move(why));
       }
-      out.answer(std::move(rpc.caller), std::move(why));
       if (rpc.stored()) {
         out.mutations.emplace_back(persistence::erase_rpc{rpc.record.id});
       }

@@ -13,8 +13,6 @@
 
 namespace muster {
 
-struct chain_place;
-
 /// An RPC that is not done. Of those that are not stored the record's id is null.
 struct pending_rpc {
   rpc_record record;
@@ -25,8 +23,6 @@ struct pending_rpc {
   milliseconds delivered_at = 0;
   /// What it ended with before its caller asked again; null: it has not ended.
   std::unique_ptr<reply> outcome;
-  /// Where the rule chain that sent it goes on with what it ends with; null: no chain sent it.
-  std::shared_ptr<const chain_place> resumes;
 
   bool stored() const noexcept { return record.id != rpc_id{}; }
 };

@@ -16,6 +16,9 @@ struct device_settings {
   /// Bounds of one device's mailbox of RPCs; a first RPC always passes.
   std::size_t max_rpcs = 1'000;
   std::size_t max_rpc_bytes = std::size_t{1} << 20;
+  /// Bounds of what one device's rule chains leave to be done.
+  std::size_t max_outbox_items = 4'000;
+  std::size_t max_outbox_bytes = std::size_t{4} << 20;
   /// Client-side RPCs of one device that wait at a time.
   std::size_t max_calls = 100;
   /// Deletions of history that wait for the one under way.

@@ -58,6 +58,10 @@ device_state::saved_entries device_state::save_entries(std::vector<telemetry_ent
   bool snapshot = !from_device || expires != 0;
   bool any = false;
   saved_entries saved;
+  const bool followed = alarm_rules() != nullptr;
+  if (followed) {
+    put_in_order(entries, given);
+  }
   for (auto& entry : entries) {
     if (entry.values.empty()) {
       continue;
@@ -66,8 +70,12 @@ device_state::saved_entries device_state::save_entries(std::vector<telemetry_ent
     snapshot |= !latest_.record(ts, entry.values);
     saved.told |= !entry.ts;
     any = true;
+    const auto keys = followed ? keys_of(entry.values) : std::vector<std::string>();
     out.mutations.emplace_back(persistence::append_history{
         ts, latest_.arrival(), std::move(entry.values), expires, !entry.ts});
+    if (followed) {
+      follow_telemetry(ts, {keys.begin(), keys.end()}, now, out);
+    }
   }
   saved.snapshot = any && (snapshot || latest_.journal_length() >= max_journal);
   return saved;

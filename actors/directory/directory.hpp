@@ -134,8 +134,23 @@ private:
   result<void> follow_labels(const caller& who, const rule_chain& before, const rule_chain& after,
                              mutations& changes, preconditions& rests_on);
 
+  // alarms.cpp
+  void start(edit_alarm what, reply_handle to);
+  void start(const act_on_alarm& what, reply_handle to);
+  void start(say_of_alarm what, reply_handle to);
+  void start(const take_back_comment& what, reply_handle to);
+  /// Who can have the alarm: of its tenant, and if of a customer of its.
+  result<user> assignee_of(const std::optional<customer_id>& customer, const caller& who,
+                           const user_id& id);
+  result<alarm_comment> own_comment(const caller& who, const alarm_id& alarm,
+                                    const alarm_comment_id& id);
+  void send(const caller& who, const device_id& device, command_body body, reply_handle to);
+
   // rule_chain_files.cpp
   void start(import_rule_chains what, reply_handle to);
+
+  // rule_events.cpp
+  void start(const clear_rule_events& what, reply_handle to);
 
   // relations.cpp
   void start(save_relation what, reply_handle to);

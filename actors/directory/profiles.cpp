@@ -48,6 +48,10 @@ void complete(device_profile& profile, const std::optional<device_profile>& befo
   profile.tenant = tenant;
   profile.is_default = before && before->is_default;
   profile.version = before ? before->version + 1 : 1;
+  if (before && profile.calculated_fields == json_text{"null"}) {
+    // Who changes a profile need not know of them.
+    profile.calculated_fields = before->calculated_fields;
+  }
   if (profile.provision_key && profile.provision_key->empty()) {
     profile.provision_key.reset();
   }

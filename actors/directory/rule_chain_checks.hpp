@@ -25,6 +25,8 @@ inline void end_debugging(std::vector<rule_node>& nodes, timestamp now) {
     if (node.debug.all_enabled) {
       node.debug.all_enabled = false;
       node.debug.all_enabled_until = now + debugging_lasts;
+    } else if (node.debug.all_enabled_until <= now) {
+      node.debug.all_enabled_until = 0;
     }
   }
 }

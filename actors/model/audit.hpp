@@ -19,10 +19,11 @@ enum class entity_type : std::uint8_t {
   user = 4,
   package = 5,
   rpc = 6,
-  rule_chain = 7
+  rule_chain = 7,
+  alarm = 8
 };
 /// How many kinds there are.
-inline constexpr std::uint8_t entity_types = 8;
+inline constexpr std::uint8_t entity_types = 9;
 
 /// What an administrative change did. The numbers are written to disk.
 enum class audit_action : std::uint8_t {
@@ -43,10 +44,18 @@ enum class audit_action : std::uint8_t {
   provisioned = 14,
   relation_saved = 15,
   relation_deleted = 16,
-  relations_deleted = 17
+  relations_deleted = 17,
+  alarm_acknowledged = 18,
+  alarm_cleared = 19,
+  alarm_assigned = 20,
+  alarm_unassigned = 21,
+  alarm_deleted = 22,
+  comment_added = 23,
+  comment_updated = 24,
+  comment_deleted = 25
 };
 /// How many there are.
-inline constexpr std::uint8_t audit_actions = 18;
+inline constexpr std::uint8_t audit_actions = 26;
 
 /// One administrative change: who, what, when, from where. Written in the same commit as the
 /// change.

@@ -234,6 +234,14 @@ struct import_rule_chains {
   bool overwrite = false;
 };
 
+/// Forgets events of a node, or of all nodes of a chain, start <= created < end. Reply: done.
+struct clear_rule_events {
+  caller who;
+  std::variant<rule_node_id, rule_chain_id> of;
+  timestamp start = 0;
+  timestamp end = 0;
+};
+
 // Relations of devices, customers and the tenant itself, by its administrator. An entity that is
 // not there or foreign is not_found.
 
@@ -271,6 +279,40 @@ struct delete_entity_attributes {
   std::vector<std::string> keys;
 };
 
+// Alarms, by a tenant's administrator or a user of the customer whose they are. Looked up here,
+// then changed by their device's actor; version_conflict when somebody else changed one this very
+// moment: the change is to be sent again then. Replies and refusals as of the commands.
+
+/// Without an id the active alarm of originator and type, or a new one. Of one with an id
+/// originator and type stay. Reply: alarm.
+struct edit_alarm {
+  caller who;
+  alarm what;
+};
+/// Reply: alarm.
+struct act_on_alarm {
+  caller who;
+  alarm_id id;
+  alarm_action action = alarm_action::acknowledge;
+  /// Of the tenant, and of the alarm's customer if of one.
+  std::optional<user_id> assignee = std::nullopt;
+};
+/// Of an alarm: a new comment, or (with an id) one of the caller's own that says something else
+/// now. Reply: alarm_comment.
+struct say_of_alarm {
+  caller who;
+  alarm_id alarm;
+  std::optional<alarm_comment_id> id;
+  /// An object.
+  json_text comment;
+};
+/// What is left of it is that there was one. The server's own stay (invalid). Reply: alarm_comment.
+struct take_back_comment {
+  caller who;
+  alarm_id alarm;
+  alarm_comment_id id;
+};
+
 /// Copied, moved and ended in one place (change.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct change
@@ -281,7 +323,8 @@ struct change
                    put_package_content, delete_package, save_rule_chain, save_rule_graph,
                    make_root_rule_chain, make_default_rule_chain, delete_rule_chain,
                    import_rule_chains, save_relation, delete_relation, delete_relations_of,
-                   save_entity_attributes, delete_entity_attributes> {
+                   save_entity_attributes, delete_entity_attributes, clear_rule_events, edit_alarm,
+                   act_on_alarm, say_of_alarm, take_back_comment> {
   using variant::variant;
   using variant::operator=;
 

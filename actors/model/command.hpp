@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/alarm.hpp"
 #include "actors/model/attribute.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
@@ -198,6 +199,61 @@ struct set_target_package {
   std::optional<profile_id> from_profile;
 };
 
+// Alarms of the device. One that is cleared is not in the actor's memory: whoever asks for a change
+// of it has read it (`stored`). Error version_conflict: it is to be read and asked for again.
+
+/// Reply: alarm. What `what` says of severity, times, details and propagation holds, an assignee
+/// that is absent is none, and what is acknowledged or cleared in it becomes so. Without an
+/// identifier: of the active alarm of the type, or a new one.
+struct save_alarm {
+  alarm what;
+  /// Of the assignee, for people.
+  std::string assignee_name = {};
+  std::shared_ptr<const alarm> stored = nullptr;
+};
+
+enum class alarm_action : std::uint8_t { acknowledge, clear, assign, unassign, remove };
+
+/// Reply: alarm, as it is then. What is so already is refused with invalid.
+struct change_alarm {
+  alarm_id id;
+  alarm_action action = alarm_action::acknowledge;
+  /// To whom it is assigned.
+  std::optional<user_id> assignee = std::nullopt;
+  std::string assignee_name = {};
+  std::shared_ptr<const alarm> stored = nullptr;
+};
+
+/// Reply: alarm_comment.
+struct comment_alarm {
+  /// Whether somebody has said something, says it otherwise now, or has taken it back.
+  enum class kind : std::uint8_t { added, changed, removed };
+
+  /// As it is to be; of an added one identifier and time are the actor's to give.
+  alarm_comment comment;
+  kind what = kind::added;
+  std::shared_ptr<const alarm> stored = nullptr;
+};
+
+/// What an operator asks of a device's actor. Reply: inspected. By the server itself only.
+struct inspect_device {
+  enum class wish : std::uint8_t {
+    /// All it says of itself; a device that is not in memory is read.
+    report,
+    /// What it did since the event of that number; what it does from now on is noted for some
+    /// seconds.
+    trace,
+    /// It is to leave memory, if nothing keeps it there.
+    passivate,
+    /// Its state is dropped and read anew.
+    drop,
+    /// It is let out of quarantine.
+    release,
+  };
+  wish what = wish::report;
+  std::uint64_t after = 0;
+};
+
 /// Copied, moved and ended in one place (command_body.cpp), since each file that did it by itself
 /// would take a second more to compile.
 struct command_body
@@ -205,7 +261,8 @@ struct command_body
                    read_attributes, read_latest, delete_telemetry, poll_rpc, poll_attributes,
                    answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
                    update_device, delete_device, save_credentials, offer_claim, claim_device,
-                   reclaim_device, assign_device, provision_existing, set_target_package> {
+                   reclaim_device, assign_device, provision_existing, set_target_package,
+                   save_alarm, change_alarm, comment_alarm, inspect_device> {
   using variant::variant;
   using variant::operator=;
 

@@ -107,6 +107,8 @@ struct device_profile {
   profile_rules rules;
   /// `profileData` as applications gave it; "null" when never given.
   json_text profile_data{"null"};
+  /// The calculated fields of its devices, as a list; "null" when there are none.
+  json_text calculated_fields{"null"};
   std::uint64_t version = 1;
 
   friend bool operator==(const device_profile&, const device_profile&) = default;

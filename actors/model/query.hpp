@@ -1,12 +1,13 @@
 #pragma once
 
+#include "actors/model/alarm.hpp"
 #include "actors/model/audit.hpp"
 #include "actors/model/entity.hpp"
 #include "actors/model/package.hpp"
 #include "actors/model/page.hpp"
-#include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
+#include "actors/model/rule_query.hpp"
 #include "actors/model/telemetry.hpp"
 
 #include <memory>
@@ -243,29 +244,51 @@ struct list_rule_chains {
   page_link link;
 };
 
-/// What the entity is to others, or (`to`) others to it; a relation whose other end the caller may
-/// not see is left out. Reply: std::vector<named_relation>.
-struct list_relations {
+// Alarms. A customer's user sees those of his customer.
+
+/// Reply: alarm_info, or not_found.
+struct get_alarm {
   caller who;
-  entity_ref entity;
-  bool to = false;
-  /// Absent: of all types.
-  std::optional<std::string> type;
+  alarm_id id;
 };
-/// Reply: relation, or not_found.
-struct get_relation {
+/// Whose lists: a device's, customer's or tenant's; other kinds are refused with invalid. Absent:
+/// all that the caller may see.
+using alarm_lists_of = std::optional<std::pair<entity_type, uuid>>;
+/// Reply: page<alarm_info>. The filter's entity is not looked at.
+struct list_alarms {
   caller who;
-  entity_ref from;
-  entity_ref to;
-  std::string type;
+  alarm_lists_of entity;
+  alarm_filter filter;
+  page_link link;
 };
-/// Server attributes of a customer or of the tenant. Reply: std::vector<attribute>, in the order of
-/// the keys asked for, else of keys.
-struct get_entity_attributes {
+/// Reply: std::optional<alarm_severity>.
+struct get_highest_severity {
   caller who;
-  entity_ref entity;
-  /// Absent: all.
-  std::optional<std::vector<std::string>> keys;
+  alarm_lists_of entity;
+  alarm_filter filter;
+};
+/// The types of the alarms that the caller may see, by name. Reply: page<std::string>.
+struct list_alarm_types {
+  caller who;
+  page_link link;
+};
+/// Reply: page<alarm_comment>.
+struct list_alarm_comments {
+  caller who;
+  alarm_id alarm;
+  page_link link;
+};
+
+/// What the node says of itself, by an operator: see actors/inspection. Reply: inspected; not_found
+/// for what nothing is known of.
+struct inspect {
+  caller who;
+  /// `status`, `device`, ...
+  std::string what;
+  /// By name, in order.
+  std::vector<std::pair<std::string, std::string>> with;
+  /// What changes something is refused without.
+  bool may_change = false;
 };
 
 /// Copied, moved and ended in one place (query.cpp), since each file that did it by itself would
@@ -277,7 +300,9 @@ struct query
                    find_customer_by_title, list_customers, get_visible_user, list_users,
                    find_user_by_activation, get_package, list_packages, get_target_package,
                    list_audit, get_rollout, get_rule_chain, get_rule_graph, get_rule_chains,
-                   list_rule_chains, list_relations, get_relation, get_entity_attributes> {
+                   list_rule_chains, list_relations, get_relation, get_entity_attributes,
+                   test_script, list_rule_events, get_rule_node, get_alarm, list_alarms,
+                   get_highest_severity, list_alarm_types, list_alarm_comments, inspect> {
   using variant::variant;
   using variant::operator=;
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/alarm.hpp"
 #include "actors/model/attribute.hpp"
 #include "actors/model/audit.hpp"
 #include "actors/model/command.hpp"
@@ -11,6 +12,7 @@
 #include "actors/model/relation.hpp"
 #include "actors/model/rpc.hpp"
 #include "actors/model/rule_chain.hpp"
+#include "actors/model/rule_event.hpp"
 #include "actors/model/telemetry.hpp"
 
 #include <cstdint>
@@ -87,6 +89,14 @@ struct rollout_status {
   friend bool operator==(const rollout_status&, const rollout_status&) = default;
 };
 
+/// An alarm with what else is shown of it.
+struct alarm_info {
+  muster::alarm what;
+  device_info originator;
+  /// Absent: nobody, or somebody who is not there any more.
+  std::optional<user> assignee;
+};
+
 /// A chain, and why nodes of it cannot run.
 struct rule_graph {
   rule_chain chain;
@@ -102,24 +112,46 @@ struct imported_rule_chain {
   bool updated = false;
 };
 
+/// What a script that was tried returned, as text, or why it failed; the other one is empty.
+struct script_outcome {
+  std::string output;
+  std::string failure;
+
+  friend bool operator==(const script_outcome&, const script_outcome&) = default;
+};
+
+/// A node, and why it cannot run; empty: it can.
+struct rule_node_state {
+  rule_chain_id chain;
+  rule_node node;
+  std::string fault;
+};
+
 /// A relation, and what its other end is called.
 struct named_relation {
   muster::relation relation;
   std::string name;
 };
 
+/// What the node, or a device's actor, says of itself to an operator: a JSON object.
+struct inspected {
+  json_text report;
+};
+
 /// Copied, moved and ended in one place (reply.cpp), since each file that did it by itself would
 /// take a second more to compile.
 struct reply
-    : std::variant<done, error, device_attributes, std::vector<attribute>,
-                   std::vector<latest_value>, rpc_delivery, attribute_changes, rpc_answer,
-                   rpc_accepted, device_info, credentials, user, device_profile, page<device_info>,
-                   std::vector<device_info>, page<rpc_record>, rpc_of_device, history_page,
-                   customer, claim_result, tenant, package_info, std::vector<bool>,
-                   page<device_profile>, page<tenant>, page<customer>, page<user>,
-                   page<package_info>, page<audit_entry>, rollout_status, rule_chain,
-                   page<rule_chain>, std::vector<rule_chain>, std::vector<imported_rule_chain>,
-                   rule_graph, relation, std::vector<named_relation>> {
+    : std::variant<
+          done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
+          rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info, credentials, user,
+          device_profile, page<device_info>, std::vector<device_info>, page<rpc_record>,
+          rpc_of_device, history_page, customer, claim_result, tenant, package_info,
+          std::vector<bool>, page<device_profile>, page<tenant>, page<customer>, page<user>,
+          page<package_info>, page<audit_entry>, rollout_status, rule_chain, page<rule_chain>,
+          std::vector<rule_chain>, std::vector<imported_rule_chain>, rule_graph, relation,
+          std::vector<named_relation>, script_outcome, page<rule_event>, rule_node_state,
+          alarm_info, page<alarm_info>, std::optional<alarm_severity>, page<std::string>,
+          page<alarm_comment>, alarm, alarm_comment, inspected> {
   using variant::variant;
   using variant::operator=;
 

@@ -43,13 +43,26 @@ public:
   reply operator()(const get_rule_chains& what);
   reply operator()(const list_rule_chains& what);
 
+  // rule_event_queries.cpp
+  reply operator()(const list_rule_events& what);
+
   // relation_queries.cpp
   reply operator()(const list_relations& what);
   reply operator()(const get_relation& what);
   reply operator()(const get_entity_attributes& what);
+  // alarm_queries.cpp
+  reply operator()(const get_alarm& what);
+  reply operator()(const list_alarms& what);
+  reply operator()(const get_highest_severity& what);
+  reply operator()(const list_alarm_types& what);
+  reply operator()(const list_alarm_comments& what);
 
-  /// Answered by who has the scripts' engine.
+  // Answered by who has the scripts' engine.
   reply operator()(const get_rule_graph&) { return error{error_code::internal, {}}; }
+  reply operator()(const test_script&) { return error{error_code::internal, {}}; }
+  reply operator()(const get_rule_node&) { return error{error_code::internal, {}}; }
+  /// Answered by the inspector.
+  reply operator()(const inspect&) { return error{error_code::internal, {}}; }
   /// Walks many devices and is answered by who does that in pieces, not here.
   reply operator()(const get_rollout&) { return error{error_code::internal, {}}; }
 

@@ -14,6 +14,10 @@ reply answer(persistence::store& rows, const clock_source& clock, const query& w
 result<device_info> visible_device(persistence::store& rows, const caller& who,
                                    const device_id& id);
 
+/// The tenant's chain that has the node, or not_found. Reads all chains of the tenant.
+result<rule_chain> chain_of_node(persistence::store& rows, const tenant_id& tenant,
+                                 const rule_node_id& node);
+
 /// What a device, a customer or the tenant is called. not_found for none, and for a kind that there
 /// are no relations of; forbidden for one the caller may not see.
 result<std::string> visible_name(persistence::store& rows, const caller& who,

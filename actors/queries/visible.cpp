@@ -4,16 +4,29 @@
 
 namespace muster {
 
-bool may_see(const caller& who, const device_info& device) {
+namespace {
+
+bool may_see(const caller& who, const tenant_id& tenant,
+             const std::optional<customer_id>& customer) {
   switch (who.role) {
   case authority::tenant_administrator:
-    return who.tenant == device.tenant;
+    return who.tenant == tenant;
   case authority::customer_user:
-    return who.tenant == device.tenant && who.customer && who.customer == device.customer;
+    return who.tenant == tenant && who.customer && who.customer == customer;
   case authority::system_administrator:
     return false;
   }
   return false;
+}
+
+} // namespace
+
+bool may_see(const caller& who, const device_info& device) {
+  return may_see(who, device.tenant, device.customer);
+}
+
+bool may_see(const caller& who, const alarm& one) {
+  return may_see(who, one.tenant, one.customer);
 }
 
 bool may_see(const caller& who, const user& other) {
@@ -52,6 +65,10 @@ result<T> visible(result<std::optional<T>> found, const caller& who) {
 result<device_info> visible_device(persistence::store& rows, const caller& who,
                                    const device_id& id) {
   return visible(rows.read_device_info(id), who);
+}
+
+result<alarm> visible_alarm(persistence::store& rows, const caller& who, const alarm_id& id) {
+  return visible(rows.read_alarm(id), who);
 }
 
 result<user> visible_user(persistence::store& rows, const caller& who, const user_id& id) {

@@ -138,11 +138,14 @@ void registry::state::send(command&& what, reply_handle&& to) {
       slot = table.find(what.device);
       if (slot == nullptr) {
         slot = &activate(table, what.device, now, retire);
+        slot->commands = 1;
+        slot->busy.store(0, std::memory_order_relaxed);
         slot->queued.fetch_add(1);
         activation = slot->shell->begin(
             std::make_shared<envelope>(incoming{std::move(what), std::move(to)}));
       } else if (slot->queued.load() < mailbox_bound) {
         table.touch(*slot, now);
+        ++slot->commands;
         slot->queued.fetch_add(1);
         slot->work.fetch_add(1);
       } else {

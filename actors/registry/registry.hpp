@@ -1,8 +1,10 @@
 #pragma once
 
+#include "actors/device/work_carrier.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/reply.hpp"
 #include "actors/model/time.hpp"
+#include "actors/registry/listing.hpp"
 #include "actors/rules/rules_table.hpp"
 #include "actors/service/options.hpp"
 #include "actors/service/status.hpp"
@@ -42,7 +44,7 @@ public:
     submit_changes submit;
     /// Told after a commit that changed or ended a device's credentials, with the id it had: caches
     /// forget it.
-    std::function<void(const std::string& credentials_id)> credentials_changed;
+    std::function<void(const device_id&, const std::string& credentials_id)> credentials_changed;
     /// Null: nothing holds for any device.
     rules_table* rules = nullptr;
     /// Null: the registry makes its own. Tests bring one with CAF's testing scheduler, which they
@@ -61,6 +63,8 @@ public:
     bool owns_all = true;
     /// For a store that reads many devices as fast as one. Null: one by one.
     read_many read_devices = {};
+    /// Who carries out the work of the devices' outboxes. Null: nobody, and it waits.
+    work_carrier* carrier = nullptr;
   };
 
   registry(const service_options& options, dependencies needs);
@@ -99,6 +103,13 @@ public:
   std::uint64_t fenced_commits() const noexcept;
   /// Adds this room's figures.
   void fill(service_status& status) const;
+
+  // For operators (listing.cpp): each looks at every shard under its lock, for a moment.
+
+  std::vector<resident_facts> residents() const;
+  std::vector<shard_facts> shards() const;
+  /// Whether the time that actors work is taken.
+  void take_times(bool on) noexcept;
 
 private:
   class state;

@@ -28,6 +28,10 @@ public:
   void fill(service_status& status) const;
   std::uint64_t fenced_commits() const noexcept { return fenced_.load(); }
 
+  // listing.cpp
+  std::vector<resident_facts> residents() const;
+  std::vector<shard_facts> shards() const;
+
   // deadlines.cpp
   void tick();
 
@@ -46,6 +50,8 @@ public:
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
   bool load(device_slot& slot, std::uint64_t activation) override;
+  /// carrying.cpp
+  bool carry(const device_id& device, std::uint64_t activation, outbox_task&& what) override;
   void post(device_slot& to, envelope_ptr what) override;
   void post_read(device_slot& to, envelope_ptr what) override;
   void answer(device_slot& from, std::vector<completion>&& replies) override;
@@ -53,7 +59,9 @@ public:
   void give_back(command&& what, reply_handle&& to) override;
   void arm(device_slot& slot, milliseconds at) override;
   std::unique_ptr<device_slot> remove(device_slot& slot, std::optional<timestamp> due) override;
-  void credentials_changed(const std::string& id) override { needs_.credentials_changed(id); }
+  void credentials_changed(const device_id& device, const std::string& id) override {
+    needs_.credentials_changed(device, id);
+  }
 
 private:
   device_table& table_of(shard_id shard) noexcept {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
+#include "actors/rules/alarms/alarm_program.hpp"
 #include "actors/rules/engine/chain_shortcuts.hpp"
 #include "actors/rules/rate_limit.hpp"
 
@@ -9,6 +10,7 @@
 
 namespace muster {
 
+class script_engine;
 struct ready_chain;
 struct rule_chains;
 
@@ -37,6 +39,11 @@ struct device_rules {
   std::shared_ptr<const rule_chains> chains;
   const ready_chain* entry = nullptr;
   chain_shortcuts shortcuts;
+
+  /// Alarm rules of the profile; null: there are none. They make nothing special by themselves.
+  std::shared_ptr<const alarm_programs> alarms;
+  /// For the scripts of alarm rules; outlives the rules.
+  script_engine* scripts = nullptr;
 
   /// The tenant is deleted: its devices are refused like unknown ones.
   bool tenant_gone = false;

@@ -17,6 +17,9 @@ public:
   /// One look at an atomic; false for nearly all devices, and then nothing need be asked.
   bool special() const noexcept { return special_.load(std::memory_order_acquire); }
 
+  /// The same of alarm rules, which cost nothing but what they look at.
+  bool alarmed() const noexcept { return alarmed_.load(std::memory_order_acquire); }
+
   /// The rules as they are now; they stay what they are as long as they are held. Never null.
   std::shared_ptr<const device_rules> get() const {
     const std::lock_guard guard(mutex_);
@@ -30,16 +33,19 @@ public:
   void number(std::uint32_t place) noexcept { number_ = place; }
   void set(device_rules&& now) {
     const bool special = now.special();
+    const bool alarmed = now.alarms != nullptr;
     auto next = std::make_shared<const device_rules>(std::move(now));
     const std::lock_guard guard(mutex_);
     rules_ = std::move(next);
     special_.store(special, std::memory_order_release);
+    alarmed_.store(alarmed, std::memory_order_release);
   }
 
 private:
   mutable std::mutex mutex_;
   std::shared_ptr<const device_rules> rules_ = std::make_shared<const device_rules>();
   std::atomic<bool> special_{false};
+  std::atomic<bool> alarmed_{false};
   std::uint32_t number_ = 0;
 };
 

@@ -1,7 +1,9 @@
 #include "actors/rules/rules_table.hpp"
 
+#include "actors/rules/alarms/calculated_fields.hpp"
 #include "actors/rules/engine/rule_chains.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
@@ -30,6 +32,20 @@ void enter_chain(device_rules& rules, const std::shared_ptr<const rule_chains>& 
   rules.chains = chains;
   rules.entry = entry;
   rules.shortcuts = find_shortcuts(*entry);
+}
+
+void find_debugged(rule_chains& all, const tenant_id& tenant) {
+  all.debugged =
+      std::ranges::any_of(all.chains, [](const auto& one) { return one.second->debugged; });
+  if (all.debugged && all.debug_events == nullptr) {
+    all.debug_events = std::make_shared<debug_budget>(tenant);
+  }
+}
+
+/// Null: none.
+std::shared_ptr<const alarm_programs> alarms_of(const device_profile& profile) {
+  auto programs = programs_of(profile);
+  return programs.empty() ? nullptr : std::make_shared<const alarm_programs>(std::move(programs));
 }
 
 } // namespace
@@ -77,6 +93,8 @@ void rules_table::compose_for(const profile_id& id, const tenant_part& tenant) {
   now.tenant = part.tenant;
   now.profile = id;
   now.tenant_gone = tenant.gone;
+  now.alarms = part.alarms;
+  now.scripts = &scripts_;
   if (tenant.chains) {
     enter_chain(now, tenant.chains, part.chain);
   }
@@ -189,6 +207,7 @@ void rules_table::changed(const device_profile& profile) {
   part.version = profile.version;
   part.rules = profile.rules;
   part.chain = profile.default_rule_chain;
+  part.alarms = alarms_of(profile);
   part.loaded = true;
   compose_for(profile.id, tenants_.at(part.tenant));
 }
@@ -233,6 +252,7 @@ void rules_table::changed(const rule_chain& chain) {
   if (chain.root) {
     next->root = chain.id;
   }
+  find_debugged(*next, chain.tenant);
   part.chains = std::move(next);
   compose_all(part);
 }
@@ -250,6 +270,7 @@ void rules_table::deleted(const tenant_id& tenant, const rule_chain_id& chain) {
   }
   auto next = std::make_shared<rule_chains>(*part.chains);
   next->chains.erase(chain);
+  find_debugged(*next, tenant);
   part.chains = std::move(next);
   compose_all(part);
 }

@@ -71,6 +71,7 @@ private:
     bool loaded = false;
     profile_rules rules;
     std::optional<rule_chain_id> chain;
+    std::shared_ptr<const alarm_programs> alarms;
     rules_entry* entry = nullptr;
   };
 

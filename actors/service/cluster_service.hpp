@@ -48,6 +48,8 @@ public:
   const std::string& signing_key() const override { return core_->signing_key(); }
   result<std::string> make_administrator() override { return core_->make_administrator(); }
   service_status status() const override;
+  refusals& refused() override { return core_->refused(); }
+  void show_options(std::vector<shown_option> all) override { core_->show_options(std::move(all)); }
   cluster_status cluster() const override;
   void on_expelled(std::function<void(const std::string& why)> then) override;
   void hand_over() override;

@@ -77,6 +77,9 @@ void commit_news::tell(const persistence::mutation& what) {
     rules_.deleted(gone->old.id);
   } else if (const auto* chain = std::get_if<persistence::put_rule_chain>(&what)) {
     rules_.changed(chain->now);
+    if (chain_) {
+      chain_(chain->now);
+    }
   } else if (const auto* lost = std::get_if<persistence::erase_rule_chain>(&what)) {
     rules_.deleted(lost->old.tenant, lost->old.id);
   } else if (const auto* work = std::get_if<persistence::put_job>(&what)) {

@@ -19,9 +19,12 @@ namespace muster {
 /// Passes all reports on to the registry. Thread-safe.
 class commit_news final : public persistence::commit_listener {
 public:
-  /// `told`, if given, is called after each batch in which the directory changed something.
-  commit_news(registry& devices, rules_table& rules, jobs& work, std::function<void()> told = {})
-      : devices_(devices), rules_(rules), jobs_(work), told_(std::move(told)) {}
+  /// `told`, if given, is called after each batch in which the directory changed something, `chain`
+  /// with each rule chain once its devices may run it.
+  commit_news(registry& devices, rules_table& rules, jobs& work, std::function<void()> told = {},
+              std::function<void(const rule_chain&)> chain = {})
+      : devices_(devices), rules_(rules), jobs_(work), told_(std::move(told)),
+        chain_(std::move(chain)) {}
 
   /// Submits a change of the directory, with its news noted. False as `submit`.
   bool submit(persistence::submission&& what, const submit_changes& submit);
@@ -38,6 +41,7 @@ private:
   rules_table& rules_;
   jobs& jobs_;
   std::function<void()> told_;
+  std::function<void(const rule_chain&)> chain_;
   std::mutex mutex_;
   std::uint64_t last_ = 0;
   std::unordered_map<std::uint64_t, std::vector<persistence::mutation>> waiting_;

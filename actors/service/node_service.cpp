@@ -1,7 +1,7 @@
 #include "actors/service/node_service.hpp"
 
 #include "actors/queries/queries.hpp"
-#include "actors/rules/chains/node_faults.hpp"
+#include "actors/service/backup.hpp"
 #include "actors/service/bootstrap.hpp"
 
 #include <utility>
@@ -25,15 +25,29 @@ persistence::reader_pool_options reading_options(bool cluster) {
   return options;
 }
 
+/// `validate` has read it before.
+http_allowed allowed_calls(const service_options& options) {
+  auto read = http_allowed::parse(options.rules_http_allowed);
+  return read ? std::move(*read) : http_allowed();
+}
+
 } // namespace
 
 node_service::node_service(const service_options& options, const clock_source& clock,
                            node_parts parts)
-    : clock_(clock), node_id_(options.cluster.node_id), cluster_(std::move(parts.cluster)),
-      rows_(std::move(parts.rows)), signing_key_(std::move(parts.signing_key)),
-      rules_(*rows_, scripts_), tokens_(cached_tokens), jobs_(for_jobs()),
-      rollouts_(*rows_, jobs_, reading()), devices_(options, for_devices()),
-      news_(devices_, rules_, jobs_, cluster_ ? cluster_->directory_changed : nullptr),
+    : clock_(clock), node_id_(options.cluster.node_id), data_dir_(options.data_dir),
+      cluster_(std::move(parts.cluster)), rows_(std::move(parts.rows)),
+      signing_key_(std::move(parts.signing_key)), rules_(*rows_, scripts_), tokens_(cached_tokens),
+      jobs_(for_jobs()), rollouts_(*rows_, jobs_, reading()), devices_(options, for_devices()),
+      inspector_(for_inspector()),
+      carrier_({*rows_, clock_, reading(),
+                [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
+                [this](change what, reply_handle to) {
+                  directory_.carry_out(std::move(what), std::move(to));
+                },
+                allowed_calls(options)}),
+      news_(devices_, rules_, jobs_, cluster_ ? cluster_->directory_changed : nullptr,
+            [this](const rule_chain& chain) { carrier_.begin_sources(chain); }),
       lookups_(*rows_, rules_, tokens_, reading(), cluster_ ? cluster_->find_tokens : nullptr),
       directory_(
           {*rows_, clock_,
@@ -66,13 +80,16 @@ submit_changes node_service::submitting() {
 
 registry::dependencies node_service::for_devices() {
   registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}, &rules_};
-  needs.credentials_changed = [this](const std::string& token) { lookups_.changed(token); };
-  if (cluster_) {
-    needs.credentials_changed = [this](const std::string& token) {
-      const token_digest digest = digest_of(token);
-      lookups_.changed(digest);
+  needs.carrier = &carrier_;
+  needs.credentials_changed = [this](const device_id& device, const std::string& token) {
+    const token_digest digest = digest_of(token);
+    inspector_.refused().former(digest, device);
+    lookups_.changed(digest);
+    if (cluster_) {
       cluster_->token_changed(digest);
-    };
+    }
+  };
+  if (cluster_) {
     needs.read_devices = cluster_->read_devices;
     needs.owns_now = cluster_->owns_now;
     needs.shard_lost = cluster_->shard_lost;
@@ -92,6 +109,23 @@ jobs::dependencies node_service::for_jobs() {
           cluster_ ? cluster_->works_at : nullptr};
 }
 
+inspector::dependencies node_service::for_inspector() {
+  return {
+      clock_,
+      *rows_,
+      devices_,
+      reading(),
+      [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
+      [this] { return cluster_ ? cluster_->status() : status(); },
+      [this] { return cluster_ ? cluster_->members() : cluster(); },
+      [this](const std::string& folder) {
+        return write_backup(*rows_, clock_, data_dir_, folder).map([](const backup_summary& done) {
+          return std::pair(done.packages, done.took);
+        });
+      },
+      node_id_};
+}
+
 result<void> node_service::load() {
   if (auto begun = jobs_.load(); !begun) {
     return begun;
@@ -104,6 +138,9 @@ result<void> node_service::load() {
     return tl::unexpected(revoked.error());
   }
   revoked_.load(*revoked);
+  if (!readers_.run([this] { carrier_.begin_all_sources(); })) {
+    return fail(error_code::overloaded, "nothing can be read");
+  }
   ticking_ = std::make_unique<timer>(tick_pause, [this] { tick(); });
   return {};
 }
@@ -130,6 +167,7 @@ result<void> node_service::reread(const rule_chain_id& chain) {
   return rows_->read_rule_chain(chain).map([&](const auto& now) {
     if (now) {
       rules_.changed(*now);
+      carrier_.begin_sources(*now);
     } else {
       rules_.deleted(chain);
     }
@@ -139,6 +177,7 @@ result<void> node_service::reread(const rule_chain_id& chain) {
 void node_service::tick() {
   devices_.tick();
   jobs_.tick();
+  inspector_.tick();
   const instant now = clock_.now();
   if (now.steady >= next_sweep_) {
     next_sweep_ = now.steady + sweep_every;
@@ -177,51 +216,6 @@ void node_service::send_on(command what, reply_handle to) {
 
 void node_service::report(const poll_report& what) {
   devices_.report(what);
-}
-
-template <class Work>
-void node_service::on_reader(reply_handle to, Work work) {
-  if (stopping_) {
-    return to.answer(error{error_code::shutting_down, {}});
-  }
-  // Shared, because a std::function must be copyable; unanswered it answers overloaded by itself.
-  auto handle = std::make_shared<reply_handle>(std::move(to));
-  readers_.run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
-}
-
-void node_service::ask(query what, reply_handle to) {
-  if (auto* rollout = std::get_if<get_rollout>(&what)) {
-    if (stopping_) {
-      return to.answer(error{error_code::shutting_down, {}});
-    }
-    return rollouts_.ask(std::move(*rollout), std::move(to));
-  }
-  if (auto* graph = std::get_if<get_rule_graph>(&what)) {
-    return on_reader(std::move(to), [this, graph = std::move(*graph)](reply_handle handle) {
-      reply found = answer(*rows_, clock_, get_rule_chain{graph.who, graph.id});
-      if (auto* chain = std::get_if<rule_chain>(&found)) {
-        auto faults = node_faults(*chain, scripts_);
-        found = rule_graph{std::move(*chain), std::move(faults)};
-      }
-      handle.answer(std::move(found));
-    });
-  }
-  ask_on(std::move(what), std::move(to));
-}
-
-void node_service::ask_on(query what, reply_handle to) {
-  on_reader(std::move(to), [this, what = std::move(what)](reply_handle handle) mutable {
-    reply answered = answer(*rows_, clock_, what);
-    auto* history = std::get_if<history_page>(&answered);
-    if (history != nullptr && history->points.empty() && history->more) {
-      // Nothing found yet: the search goes on behind the reads that wait.
-      auto& search = std::get<read_history>(what);
-      search.from = std::move(history->more);
-      search.spent = history->spent;
-      return ask_on(std::move(what), std::move(handle));
-    }
-    handle.answer(std::move(answered));
-  });
 }
 
 void node_service::apply(change what, reply_handle to) {

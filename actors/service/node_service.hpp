@@ -2,12 +2,14 @@
 
 #include "actors/directory/directory.hpp"
 #include "actors/directory/revocations.hpp"
+#include "actors/inspection/inspector.hpp"
 #include "actors/jobs/jobs.hpp"
 #include "actors/jobs/rollout_counts.hpp"
 #include "actors/registry/registry.hpp"
 #include "actors/rules/rules_table.hpp"
 #include "actors/rules/scripts/script_engine.hpp"
 #include "actors/service/commit_news.hpp"
+#include "actors/service/outbox_carrier.hpp"
 #include "actors/service/package_files.hpp"
 #include "actors/service/service.hpp"
 #include "actors/service/timer.hpp"
@@ -41,6 +43,8 @@ struct cluster_hooks {
   std::function<void()> directory_changed;
   /// Whether what other nodes have changed is known up to some seconds ago.
   std::function<bool()> news_fresh;
+  std::function<service_status()> status;
+  std::function<cluster_status()> members;
 };
 
 /// What a node is made of.
@@ -74,6 +78,8 @@ public:
   const std::string& signing_key() const override { return signing_key_; }
   result<std::string> make_administrator() override;
   service_status status() const override;
+  refusals& refused() override { return inspector_.refused(); }
+  void show_options(std::vector<shown_option> all) override { inspector_.options(std::move(all)); }
   cluster_status cluster() const override;
   void on_expelled(std::function<void(const std::string& why)>) override {}
   void hand_over() override {}
@@ -105,16 +111,27 @@ private:
   submit_changes submitting();
   registry::dependencies for_devices();
   jobs::dependencies for_jobs();
+  inspector::dependencies for_inspector();
   void tick();
   /// Queues `work(handle)` for the reader pool; answers overloaded when its queue is full.
   template <class Work>
-  void on_reader(reply_handle to, Work work);
+  void on_reader(reply_handle to, Work work) {
+    if (stopping_) {
+      return to.answer(error{error_code::shutting_down, {}});
+    }
+    // Shared, because a std::function must be copyable; unanswered it answers overloaded by itself.
+    auto handle = std::make_shared<reply_handle>(std::move(to));
+    readers_.run([handle, work = std::move(work)]() mutable { work(std::move(*handle)); });
+  }
   void ask_on(query what, reply_handle to);
+  /// On a thread that may block and run scripts.
+  reply state_of(const get_rule_node& what);
 
   void send_on(command what, reply_handle to);
 
   const clock_source& clock_;
   std::string node_id_;
+  std::string data_dir_;
   std::optional<cluster_hooks> cluster_;
   std::unique_ptr<persistence::store> rows_;
   std::string signing_key_;
@@ -129,6 +146,8 @@ private:
   jobs jobs_;
   rollout_counts rollouts_;
   registry devices_;
+  inspector inspector_;
+  outbox_carrier carrier_;
   commit_news news_;
   token_lookup lookups_;
   directory directory_;

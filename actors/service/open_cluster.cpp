@@ -163,7 +163,9 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
           news_->changed();
         }
       },
-      [this] { return started_ && news_->fresh(); }};
+      [this] { return started_ && news_->fresh(); },
+      [this] { return status(); },
+      [this] { return cluster(); }};
   rows_ = rows.get();
   auto packages = std::make_unique<local_packages>(
       std::move(*folder), *rows,

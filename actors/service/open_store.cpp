@@ -20,6 +20,7 @@ result<std::unique_ptr<persistence::store>> open_store(const service_options& op
   store.retention_seconds = options.data_retention;
   store.rpc_retention_seconds = options.rpc_retention;
   store.audit_retention_seconds = options.audit_retention;
+  store.rule_event_retention_seconds = options.rule_event_retention;
   return persistence::open_rocksdb(store, clock);
 }
 
@@ -31,6 +32,7 @@ result<std::unique_ptr<persistence::postgres_store>> open_database(const service
   database.retention_seconds = options.data_retention;
   database.rpc_retention_seconds = options.rpc_retention;
   database.audit_retention_seconds = options.audit_retention;
+  database.rule_event_retention_seconds = options.rule_event_retention;
   return persistence::postgres_store::open(database, clock);
 }
 

@@ -1,5 +1,7 @@
 #include "actors/service/options.hpp"
 
+#include "actors/rules/http_allowed.hpp"
+
 #include <initializer_list>
 
 namespace muster {
@@ -34,6 +36,7 @@ std::string validate(const service_options& options) {
       {"rpc.redelivery_after", options.rpc_redelivery_after, 1, day * 1'000},
       {"claim.duration", options.claim_duration, 1, 36'500 * day * 1'000},
       {"audit.retention", options.audit_retention, 1, 36'500 * day},
+      {"rules.event_retention", options.rule_event_retention, 1, 36'500 * day},
       {"rpc.retention", options.rpc_retention, 0, 36'500 * day},
       {"packages.max_size", as_int(options.packages_max_size), 1, std::int64_t{1} << 50},
   };
@@ -42,6 +45,9 @@ std::string validate(const service_options& options) {
       return std::string(b.name) + " must be between " + std::to_string(b.least) + " and " +
              std::to_string(b.most) + ", not " + std::to_string(b.value);
     }
+  }
+  if (const auto read = http_allowed::parse(options.rules_http_allowed); !read) {
+    return "rules.http_allowed: " + read.error().message;
   }
   return validate(options.cluster);
 }

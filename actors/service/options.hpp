@@ -37,8 +37,13 @@ struct service_options {
   bool claim_allow_by_default = true;
   /// claim.duration: milliseconds that an offer without a duration of its own stands.
   milliseconds claim_duration = 24 * 3'600'000;
+  /// rules.http_allowed: networks, addresses and hosts that rule chains may call, separated by
+  /// commas; empty: all but link-local ones and clouds' metadata.
+  std::string rules_http_allowed;
   /// audit.retention: seconds that entries of the audit log are kept.
   std::int64_t audit_retention = 90 * 24 * 3600;
+  /// rules.event_retention: seconds that events of debugged rule nodes are kept.
+  std::int64_t rule_event_retention = 7 * 24 * 3600;
   /// --demo: the demo tenant, its users and device tokens at the first start; the administrator
   /// then has the well-known password.
   bool demo = false;

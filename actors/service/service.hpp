@@ -1,5 +1,7 @@
 #pragma once
 
+#include "actors/inspection/refusals.hpp"
+#include "actors/inspection/shown_option.hpp"
 #include "actors/model/change.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/query.hpp"
@@ -16,6 +18,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace muster {
 
@@ -85,6 +88,11 @@ public:
   virtual result<std::string> make_administrator() = 0;
 
   virtual service_status status() const = 0;
+
+  /// What the edge has refused to devices, for operators who ask why one is silent.
+  virtual refusals& refused() = 0;
+  /// The options that the node runs with, for operators; once, before anything is asked.
+  virtual void show_options(std::vector<shown_option> all) = 0;
 
   /// Who serves which devices: of a single node, itself. Does not block.
   virtual cluster_status cluster() const = 0;

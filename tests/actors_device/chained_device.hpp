@@ -34,6 +34,7 @@ struct chained_device {
     all->root = chain.id;
     all->chains[chain.id] = make_ready(chain, scripts);
     device_rules rules;
+    all->debugged = all->find(chain.id)->debugged;
     rules.entry = all->find(chain.id);
     rules.shortcuts = find_shortcuts(*rules.entry);
     rules.chains = std::move(all);
@@ -62,5 +63,9 @@ struct chained_device {
   rules_entry entry;
   device_bench bench;
 };
+
+inline save_telemetry telemetry_of(std::string key, std::int64_t one) {
+  return {{{std::nullopt, {{std::move(key), one}}}}};
+}
 
 } // namespace muster::test

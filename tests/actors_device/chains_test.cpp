@@ -5,10 +5,6 @@ namespace muster::test {
 
 namespace {
 
-save_telemetry telemetry_of(std::string key, std::int64_t one) {
-  return {{{std::nullopt, {{std::move(key), one}}}}};
-}
-
 const std::string reply_script =
     R"({"jsScript":"return {msg:{time:String(new Date())}, metadata:metadata, msgType:msgType};"})";
 

@@ -28,6 +28,17 @@ public:
     } else {
       state.emplace(settings, device_of(1));
     }
+    carried.clear();
+    effects out;
+    state->adopt({}, clock.at, out);
+    commit(std::move(out));
+  }
+
+  /// Work of the outbox has ended.
+  void worked(std::uint64_t number, work_outcome outcome) {
+    effects out;
+    state->worked(number, std::move(outcome), clock.at, out);
+    commit(std::move(out));
   }
 
   std::uint64_t send(command_sender who, command_body body) {
@@ -103,6 +114,10 @@ public:
   persistence::device_rows stored() { return rows->read_device(device_of(1)).value().value(); }
 
   void commit(effects&& out) {
+    if (std::exchange(dies, false)) {
+      crash();
+      return;
+    }
     last_mutations = out.mutations.size();
     bool refused = false;
     error why;
@@ -127,6 +142,7 @@ public:
       commit(std::move(next));
     }
     read = std::move(out.read);
+    std::move(out.carry.begin(), out.carry.end(), std::back_inserter(carried));
   }
 
   device_settings settings;
@@ -137,7 +153,11 @@ public:
   std::unique_ptr<persistence::memory_store> rows;
   std::optional<device_state> state;
   std::optional<history_read> read;
+  /// What the host was given to carry out since the last crash.
+  std::vector<outbox_task> carried;
   std::uint32_t version = 1;
+  /// The process dies before the next commit.
+  bool dies = false;
   std::size_t last_mutations = 0;
 
 private:

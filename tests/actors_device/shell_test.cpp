@@ -1,4 +1,5 @@
 #include "actors/device/device_shell.hpp"
+#include "tests/actors_device/chained_device.hpp"
 #include "tests/actors_device/support.hpp"
 
 using namespace muster;
@@ -22,6 +23,12 @@ public:
     return true;
   }
   bool read(std::function<void()>) override { return true; }
+  bool carry(const device_id&, std::uint64_t, outbox_task&& what) override {
+    if (carries) {
+      begun.push_back(std::move(what));
+    }
+    return carries;
+  }
   void post(device_slot&, envelope_ptr) override {}
   void answer(device_slot&, std::vector<completion>&& replies) override {
     answer_all(std::move(replies));
@@ -32,7 +39,7 @@ public:
   std::unique_ptr<device_slot> remove(device_slot&, std::optional<timestamp>) override {
     return nullptr;
   }
-  void credentials_changed(const std::string&) override {}
+  void credentials_changed(const device_id&, const std::string&) override {}
 
   manual_clock time;
   device_settings device;
@@ -41,6 +48,8 @@ public:
   std::uint64_t activations = 0;
   std::vector<persistence::submission> submitted;
   bool sure = true;
+  bool carries = true;
+  std::vector<outbox_task> begun;
 };
 
 /// A device that is active.
@@ -50,11 +59,11 @@ struct active_device {
   device_slot slot;
   device_shell shell{host, slot};
 
-  active_device() {
+  explicit active_device(const rules_entry* rules = nullptr) {
     slot.device = device_of(1);
     slot.epoch = persistence::shard_epoch{1};
     give(1, read_latest{});
-    give(loaded{host.activations, host.store->read_device(slot.device), nullptr});
+    give(loaded{host.activations, host.store->read_device(slot.device), rules});
     REQUIRE(sink.replies.contains(1));
   }
 
@@ -68,7 +77,71 @@ struct active_device {
   }
 };
 
+/// A device whose chain asks another server about telemetry.
+struct asking_device {
+  chained_device chained;
+  std::optional<active_device> at;
+
+  asking_device() {
+    chained.node("filter.TbMsgTypeSwitchNode");
+    chained.node("rest.TbRestApiCallNode", R"({"restEndpointUrlPattern":"http://a/"})");
+    chained.node("telemetry.TbMsgTimeseriesNode");
+    chained.connect(0, "Post telemetry", 1);
+    chained.connect(1, "Success", 2);
+    chained.use();
+    at.emplace(&chained.entry);
+  }
+
+  void send(std::string key) {
+    at->slot.queued.fetch_add(1);
+    at->give(incoming{{at->slot.device, device_sender{1}, 0, telemetry(std::move(key), 1.5)},
+                      at->sink.handle(9)});
+  }
+  std::uint64_t activation() const { return at->host.submitted.back().activation; }
+  void settle() { at->give(settled{ticket_kind::outbox, false, activation()}); }
+};
+
 } // namespace
+
+TEST_CASE("work of the outbox begins when its row is durable, the next when that is done") {
+  asking_device asking;
+  auto& host = asking.at->host;
+  asking.send("a");
+  asking.send("b");
+  CHECK(host.begun.empty());
+  asking.settle();
+  REQUIRE(host.begun.size() == 1);
+  asking.at->give(work_ended{asking.activation() - 1, host.begun.front().number, assigned{}});
+  const auto before = host.submitted.size();
+  asking.at->give(
+      work_ended{asking.activation(), host.begun.front().number, http_answer{200, {}, "{}"}});
+  CHECK(host.submitted.size() == before + 1);
+  CHECK(host.begun.size() == 1);
+  asking.settle();
+  CHECK(host.begun.size() == 2);
+}
+
+TEST_CASE("work that cannot be begun is tried again after a pause") {
+  asking_device asking;
+  auto& host = asking.at->host;
+  host.carries = false;
+  asking.send("a");
+  asking.settle();
+  host.carries = true;
+  host.time.advance(999);
+  asking.at->give(wake{});
+  CHECK(host.begun.empty());
+  host.time.advance(1);
+  asking.at->give(wake{});
+  CHECK(host.begun.size() == 1);
+  asking.at->give(work_ended{asking.activation(), host.begun.front().number, try_again{"busy"}});
+  host.time.advance(1'999);
+  asking.at->give(wake{});
+  CHECK(host.begun.size() == 1);
+  host.time.advance(1);
+  asking.at->give(wake{});
+  CHECK(host.begun.size() == 2);
+}
 
 TEST_CASE("the outcome of a submission of an earlier activation settles nothing of this one") {
   active_device at;

@@ -38,7 +38,9 @@ public:
                   return true;
                 },
                 [this](persistence::submission&& what) { return take(std::move(what)); },
-                [this](const std::string& id) { changed_credentials.push_back(id); },
+                [this](const device_id&, const std::string& id) {
+                  changed_credentials.push_back(id);
+                },
                 nullptr,
                 &system_,
                 [this] { return owns_now; },

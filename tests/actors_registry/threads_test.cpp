@@ -58,7 +58,7 @@ TEST_CASE("real threads: senders, actors, committer, readers and timer at once")
       options,
       {*rows, clock, [&](std::function<void()> work) { return readers->run(std::move(work)); },
        [&](persistence::submission&& what) { return commits->submit(std::move(what)); },
-       [](const std::string&) {}});
+       [](const device_id&, const std::string&) {}});
   auto committing =
       std::make_unique<persistence::committer>(*rows, devices, persistence::committer_options{});
   commits = committing.get();

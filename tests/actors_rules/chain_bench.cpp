@@ -106,8 +106,68 @@ result<void> recording_device::send(rpc_request&& request, chain_place&& resumes
     return fail(error_code::overloaded);
   }
   done.push_back("rpc " + request.method + " " + request.params.text);
-  waiting.push_back(std::move(resumes));
+  asked.push_back(std::move(resumes));
   return {};
+}
+
+result<void> recording_device::later(left_work&& what) {
+  if (!takes_work) {
+    return fail(error_code::overloaded, "no room");
+  }
+  left.push_back(std::move(what));
+  return {};
+}
+
+std::size_t recording_device::waiting(const node_place& at) const {
+  return static_cast<std::size_t>(std::count_if(
+      left.begin(), left.end(), [&](const left_work& one) { return one.place.at == at; }));
+}
+
+const alarm* recording_device::active_alarm(std::string_view type) const noexcept {
+  const auto found = std::find_if(alarms.begin(), alarms.end(),
+                                  [&](const alarm& one) { return one.type == type; });
+  return found == alarms.end() ? nullptr : &*found;
+}
+
+const alarm* recording_device::active_alarm(const alarm_id& id) const noexcept {
+  const auto found =
+      std::find_if(alarms.begin(), alarms.end(), [&](const alarm& one) { return one.id == id; });
+  return found == alarms.end() ? nullptr : &*found;
+}
+
+result<alarm_outcome> recording_device::raise_alarm(const alarm_demand& demand) {
+  using change = alarm_outcome::change;
+  const bool created = active_alarm(demand.type) == nullptr;
+  if (created) {
+    alarms.emplace_back().id = alarm_id{random_uuid()};
+    alarms.back().type = demand.type;
+    alarms.back().originator = info_.id;
+    alarms.back().start = demand.start;
+  }
+  alarm& one = *const_cast<alarm*>(active_alarm(demand.type));
+  const alarm before = one;
+  one.severity = demand.severity;
+  one.details = demand.details.value_or(one.details);
+  one.propagation = demand.propagation.value_or(one.propagation);
+  const auto what = created ? change::created : one == before ? change::nothing : change::updated;
+  return alarm_outcome{what, one};
+}
+
+std::optional<alarm> recording_device::clear_alarm(std::string_view type,
+                                                   const std::optional<json_text>& details) {
+  const alarm* found = active_alarm(type);
+  if (found == nullptr) {
+    return std::nullopt;
+  }
+  alarm cleared = *found;
+  cleared.cleared = true;
+  cleared.details = details.value_or(cleared.details);
+  std::erase_if(alarms, [&](const alarm& one) { return one.id == cleared.id; });
+  return cleared;
+}
+
+void recording_device::tell(rule_message&& event) {
+  told.push_back(std::move(event));
 }
 
 rule_message message_of(const rule_device& device, std::string_view type, std::string body) {
@@ -154,8 +214,22 @@ chain_bench::through(std::string_view short_name, std::string configuration, rul
   chains.root.reset();
   add(one.chain);
   std::vector<std::pair<std::string, rule_message>> left;
+  const auto with = watched(left);
+  static_cast<void>(run_chain(*chains.find(*chains.root), std::move(message), with));
+  return left;
+}
+
+std::vector<std::pair<std::string, rule_message>> chain_bench::go_on(left_work what,
+                                                                     work_outcome outcome) {
+  std::vector<std::pair<std::string, rule_message>> left;
+  const auto with = watched(left);
+  static_cast<void>(resume_chain(std::move(what.place), std::move(outcome), with));
+  return left;
+}
+
+chain_run chain_bench::watched(std::vector<std::pair<std::string, rule_message>>& left) {
   chain_run with{chains, device, now};
-  with.watch = [&](const node_event& seen) {
+  with.watch = [this, &left](const node_event& seen) {
     if (!seen.relation.empty()) {
       left.emplace_back(std::string(seen.relation), *seen.message);
     }
@@ -163,8 +237,7 @@ chain_bench::through(std::string_view short_name, std::string configuration, rul
       failures.push_back(std::string(seen.why));
     }
   };
-  static_cast<void>(run_chain(*chains.find(*chains.root), std::move(message), with));
-  return left;
+  return with;
 }
 
 } // namespace muster::test

@@ -42,14 +42,26 @@ public:
   void erase(attribute_scope scope, const std::vector<std::string>& keys) override;
   bool answer_call(std::string_view request, json_text response) override;
   result<void> send(rpc_request&& request, chain_place&& resumes) override;
+  result<void> later(left_work&& what) override;
+  std::size_t waiting(const node_place& at) const override;
+  const alarm* active_alarm(std::string_view type) const noexcept override;
+  const alarm* active_alarm(const alarm_id& id) const noexcept override;
+  result<alarm_outcome> raise_alarm(const alarm_demand& demand) override;
+  std::optional<alarm> clear_alarm(std::string_view type,
+                                   const std::optional<json_text>& details) override;
+  void tell(rule_message&& event) override;
 
   /// `telemetry 5 {"a":1} ttl 0`, `attributes 2 {"a":1} change 1 notify 0`, `erase 2 a`,
   /// `answer 7 {}`, `rpc method params`.
   std::vector<std::string> done;
   std::map<std::string, value> attributes;
   std::vector<latest_value> values;
-  std::vector<chain_place> waiting;
+  std::vector<chain_place> asked;
+  std::vector<left_work> left;
   bool takes_rpcs = true;
+  bool takes_work = true;
+  std::vector<alarm> alarms;
+  std::vector<rule_message> told;
 
 private:
   device_info info_;
@@ -70,6 +82,10 @@ struct chain_bench {
   std::vector<std::pair<std::string, rule_message>>
   through(std::string_view short_name, std::string configuration, rule_message message);
 
+  /// The chain goes on where it has left that work: the relations along which the message leaves
+  /// nodes from there on.
+  std::vector<std::pair<std::string, rule_message>> go_on(left_work what, work_outcome outcome);
+
   script_engine scripts;
   rule_chains chains;
   recording_device device;
@@ -77,6 +93,9 @@ struct chain_bench {
   /// `node>` for a message that came in, `node>relation` for one that left.
   std::vector<std::string> way;
   std::vector<std::string> failures;
+
+private:
+  chain_run watched(std::vector<std::pair<std::string, rule_message>>& left);
 };
 
 } // namespace muster::test

@@ -22,7 +22,8 @@ public:
                                  std::optional<std::string> type = std::nullopt) {
     std::vector<std::string> found;
     const list_relations what{by, of, to, std::move(type)};
-    for (const auto& one : std::get<std::vector<named_relation>>(ask(what))) {
+    const auto answered = ask(what);
+    for (const auto& one : std::get<std::vector<named_relation>>(answered)) {
       found.push_back(one.name);
     }
     std::ranges::sort(found);

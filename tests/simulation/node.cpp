@@ -119,7 +119,7 @@ registry::dependencies node::for_registry() {
           clock_,
           [this](std::function<void()> work) { return read(std::move(work)); },
           [this](persistence::submission&& what) { return submit(std::move(what)); },
-          [](const std::string&) {},
+          [](const device_id&, const std::string&) {},
           nullptr,
           &at_.actors(),
           [this] { return owns_now(); },

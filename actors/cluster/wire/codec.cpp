@@ -13,9 +13,10 @@ namespace muster::wire {
 namespace {
 
 /// Those that a device's actor gives; their places are what is written.
-using device_reply = std::variant<done, error, device_attributes, std::vector<attribute>,
-                                  std::vector<latest_value>, rpc_delivery, attribute_changes,
-                                  rpc_answer, rpc_accepted, device_info, credentials, claim_result>;
+using device_reply =
+    std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
+                 rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
+                 credentials, claim_result, alarm, alarm_comment>;
 
 template <class T, class... Alternatives>
 constexpr std::uint8_t place_of(const std::variant<Alternatives...>*) {

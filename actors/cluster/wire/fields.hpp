@@ -74,6 +74,25 @@ auto fields(is<error> auto& x) {
   return std::tie(code, message);
 }
 
+auto fields(is<alarm_propagation> auto& x) {
+  auto& [to_related, to_owner, to_tenant, relation_types] = x;
+  return std::tie(to_related, to_owner, to_tenant, relation_types);
+}
+
+auto fields(is<alarm> auto& x) {
+  auto& [id, created, tenant, customer, originator, type, severity, acknowledged, cleared, assignee,
+         start, end, acknowledged_at, cleared_at, assigned_at, details, propagation, shown_at,
+         version] = x;
+  return std::tie(id, created, tenant, customer, originator, type, severity, acknowledged, cleared,
+                  assignee, start, end, acknowledged_at, cleared_at, assigned_at, details,
+                  propagation, shown_at, version);
+}
+
+auto fields(is<alarm_comment> auto& x) {
+  auto& [id, created, of, user, system, comment] = x;
+  return std::tie(id, created, of, user, system, comment);
+}
+
 // Who speaks
 
 auto fields(is<device_sender> auto& x) {
@@ -183,9 +202,34 @@ auto fields(is<provision_existing> auto& x) {
   return std::tie(profile, address);
 }
 
+auto fields(is<inspect_device> auto& x) {
+  auto& [what, after] = x;
+  return std::tie(what, after);
+}
+
+auto fields(is<inspected> auto& x) {
+  auto& [report] = x;
+  return std::tie(report);
+}
+
 auto fields(is<set_target_package> auto& x) {
   auto& [type, package, from_profile] = x;
   return std::tie(type, package, from_profile);
+}
+
+auto fields(is<save_alarm> auto& x) {
+  auto& [what, assignee_name, stored] = x;
+  return std::tie(what, assignee_name, stored);
+}
+
+auto fields(is<change_alarm> auto& x) {
+  auto& [id, action, assignee, assignee_name, stored] = x;
+  return std::tie(id, action, assignee, assignee_name, stored);
+}
+
+auto fields(is<comment_alarm> auto& x) {
+  auto& [comment, what, stored] = x;
+  return std::tie(comment, what, stored);
 }
 
 // Replies
@@ -252,6 +296,14 @@ template <>
 inline constexpr std::uint8_t enum_end<answer_rpc::form> = 3;
 template <>
 inline constexpr std::uint8_t enum_end<claim_result::outcome> = 3;
+template <>
+inline constexpr std::uint8_t enum_end<alarm_severity> = 5;
+template <>
+inline constexpr std::uint8_t enum_end<alarm_action> = 5;
+template <>
+inline constexpr std::uint8_t enum_end<inspect_device::wish> = 5;
+template <>
+inline constexpr std::uint8_t enum_end<comment_alarm::kind> = 3;
 template <>
 inline constexpr std::uint8_t enum_end<poll_report::outcome> = 2;
 template <>

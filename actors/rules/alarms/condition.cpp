@@ -50,7 +50,7 @@ std::optional<value> value_of(const alarm_source& source, const alarm_inputs& in
 }
 
 template <class Of>
-bool ordered(const Of& a, const Of& b, comparison how) {
+bool in_order(const Of& a, const Of& b, comparison how) {
   switch (how) {
   case comparison::equal:
     return a == b;
@@ -84,7 +84,7 @@ bool texts_hold(const std::string& a, const std::string& b, comparison how) {
   case comparison::not_in:
     return !listed(b, a);
   default:
-    return ordered(a, b, how);
+    return in_order(a, b, how);
   }
 }
 
@@ -131,12 +131,12 @@ private:
     if (step.what == alarm_step::kind::number) {
       const auto a = alarm_number(*found);
       const auto b = operand(step.with, [](const value& one) { return alarm_number(one); });
-      return a && b && ordered(*a, *b, step.how);
+      return a && b && in_order(*a, *b, step.how);
     }
     if (step.what == alarm_step::kind::flag) {
       const auto b =
           operand(step.with, [](const value& one) { return std::optional(alarm_flag(one)); });
-      return b && ordered(alarm_flag(*found), *b, step.how);
+      return b && in_order(alarm_flag(*found), *b, step.how);
     }
     const auto text = [&](const value& one) {
       return std::optional(step.ignore_case ? persistence::lower_case(alarm_text(one))

@@ -10,6 +10,7 @@
 #include <nlohmann/json_fwd.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,8 +36,13 @@ public:
   /// It leaves along Failure. `why` is for people.
   virtual void fail(rule_message message, std::string why) = 0;
 
-  /// As `rule_device::send`; the message goes on along Success or Failure when the RPC has ended.
+  /// As `rule_device::send`; the node is resumed with the message when the RPC has ended.
   virtual result<void> send(rpc_request&& request, rule_message message) = 0;
+  /// Leaves work to be done after the commit; the node is resumed with the message when it is done.
+  /// Error: overloaded, when too much of the device waits.
+  virtual result<void> later(chain_work&& work, rule_message message) = 0;
+  /// Messages of this node whose work is not done.
+  virtual std::size_t waiting() const = 0;
 
   virtual rule_device& device() noexcept = 0;
   virtual script_engine& scripts() noexcept = 0;
@@ -68,10 +74,23 @@ public:
   virtual ~chain_node() = default;
 
   virtual void on(rule_message message, node_run& run) const = 0;
+  /// The work that was left with the message is done. Of a node that leaves none it is never
+  /// called.
+  virtual void resume(rule_message message, work_outcome&& outcome, node_run& run) const {
+    static_cast<void>(outcome);
+    run.tell(relations::success, std::move(message));
+  }
   virtual node_forecast foresee(std::string_view type) const {
     static_cast<void>(type);
     return {};
   }
+  /// The device of which it makes messages by itself; nullopt: it makes none.
+  virtual std::optional<device_id> begins_at() const noexcept { return std::nullopt; }
+  /// That device has none of its work: it is to leave some. The outbox has it until it is done,
+  /// also when there is nothing more to make.
+  virtual void begin(node_run& run) const { static_cast<void>(run); }
+  /// Whether alarms that the device's alarm rules have changed are sent on from it.
+  virtual bool tells_alarms() const noexcept { return false; }
   /// The script that it runs; null: none. Whether it compiles is not looked at when the node is
   /// made, since that takes the engine.
   virtual const script* own_script() const noexcept { return nullptr; }

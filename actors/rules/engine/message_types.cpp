@@ -68,7 +68,19 @@ std::span<const std::string_view> event_types() noexcept {
                                      std::string_view("RPC_SUCCESSFUL"),
                                      std::string_view("RPC_EXPIRED"),
                                      std::string_view("RPC_FAILED"),
-                                     message_types::rpc_deleted};
+                                     message_types::rpc_deleted,
+                                     message_types::entity_created,
+                                     message_types::alarm_created,
+                                     message_types::alarm_updated,
+                                     message_types::alarm_severity_updated,
+                                     message_types::entity_updated,
+                                     message_types::comment_created,
+                                     message_types::comment_updated,
+                                     message_types::alarm_acknowledged,
+                                     message_types::alarm_cleared,
+                                     message_types::alarm_assigned,
+                                     message_types::alarm_unassigned,
+                                     message_types::alarm_deleted};
   return events;
 }
 

@@ -18,7 +18,20 @@ inline constexpr std::string_view timeseries_deleted = "TIMESERIES_DELETED";
 inline constexpr std::string_view rpc_deleted = "RPC_DELETED";
 inline constexpr std::string_view activity = "ACTIVITY_EVENT";
 inline constexpr std::string_view inactivity = "INACTIVITY_EVENT";
+inline constexpr std::string_view entity_created = "ENTITY_CREATED";
+inline constexpr std::string_view entity_updated = "ENTITY_UPDATED";
+inline constexpr std::string_view comment_created = "COMMENT_CREATED";
+inline constexpr std::string_view comment_updated = "COMMENT_UPDATED";
+/// What the nodes that work on alarms send on.
 inline constexpr std::string_view alarm = "ALARM";
+inline constexpr std::string_view alarm_created = "ALARM_CREATED";
+inline constexpr std::string_view alarm_updated = "ALARM_UPDATED";
+inline constexpr std::string_view alarm_severity_updated = "ALARM_SEVERITY_UPDATED";
+inline constexpr std::string_view alarm_acknowledged = "ALARM_ACK";
+inline constexpr std::string_view alarm_cleared = "ALARM_CLEAR";
+inline constexpr std::string_view alarm_assigned = "ALARM_ASSIGNED";
+inline constexpr std::string_view alarm_unassigned = "ALARM_UNASSIGNED";
+inline constexpr std::string_view alarm_deleted = "ALARM_DELETE";
 } // namespace message_types
 
 /// The relation along which the message type switch sends a message of that type: `Other` for one

@@ -38,6 +38,7 @@ ready_node make_node(const rule_node& row, script_engine& scripts) {
   ready_node made;
   made.id = row.id;
   made.name = row.name;
+  made.debug = row.debug;
   const auto configuration = nlohmann::json::parse(row.configuration.text, nullptr, false);
   if (!configuration.is_object()) {
     made.broken = "the configuration is not an object";
@@ -83,7 +84,10 @@ private:
   void reach(const ready_chain& chain, std::uint32_t place) {
     const ready_node& node = chain.nodes[place];
     // Chains that call others are rare enough not to be foretold.
-    if (!known_ || ++steps_ > most_steps || node.node == nullptr) {
+    // Of a debugged node each message is told. That of one whose debugging is over goes the long
+    // way until the chain is changed.
+    const bool told = node.debug.all_enabled || node.debug.all_enabled_until != 0;
+    if (!known_ || ++steps_ > most_steps || node.node == nullptr || told) {
       known_ = false;
       return;
     }
@@ -131,6 +135,10 @@ std::shared_ptr<const ready_chain> make_ready(const rule_chain& chain, script_en
   made->first = chain.first_node;
   for (const auto& row : chain.nodes) {
     made->nodes.push_back(make_node(row, scripts));
+    made->debugged = made->debugged || row.debug != rule_node_debug{};
+    if (const auto& node = made->nodes.back().node; node != nullptr && node->begins_at()) {
+      made->sources.push_back(static_cast<std::uint32_t>(made->nodes.size() - 1));
+    }
   }
   for (const auto& one : chain.connections) {
     made->nodes[one.from].follows.emplace_back(lower(one.type), one.to);

@@ -3,6 +3,7 @@
 #include "actors/model/rule_chain.hpp"
 #include "actors/rules/engine/chain_node.hpp"
 #include "actors/rules/engine/chain_shortcuts.hpp"
+#include "actors/rules/engine/debug_budget.hpp"
 
 #include <cstdint>
 #include <map>
@@ -28,6 +29,7 @@ struct ready_node {
   std::unique_ptr<const chain_node> node;
   std::optional<chain_call> call;
   bool output = false;
+  rule_node_debug debug;
   /// Why it cannot run; empty: it can.
   std::string broken;
   /// By relation in lower case: the nodes that follow.
@@ -42,6 +44,10 @@ struct ready_chain {
   std::uint64_t version = 0;
   std::optional<std::uint32_t> first;
   std::vector<ready_node> nodes;
+  /// Some node has events that are kept.
+  bool debugged = false;
+  /// Places of those that make messages by themselves.
+  std::vector<std::uint32_t> sources;
 };
 
 /// Never fails: a node of an unknown class or with a bad configuration is broken, and says why.
@@ -53,6 +59,10 @@ struct rule_chains {
   script_engine* scripts = nullptr;
   std::map<rule_chain_id, std::shared_ptr<const ready_chain>> chains;
   std::optional<rule_chain_id> root;
+  /// Some chain is debugged.
+  bool debugged = false;
+  /// How many events may be kept; null: any number. The same for all versions of the chains.
+  std::shared_ptr<debug_budget> debug_events;
 
   const ready_chain* find(const rule_chain_id& id) const {
     const auto found = chains.find(id);

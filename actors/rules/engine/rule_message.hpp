@@ -21,6 +21,8 @@ struct rule_message {
   entity_ref originator;
   message_metadata metadata;
   message_data data;
+  /// Given only where somebody looks on; copies have the same.
+  uuid id = {};
 };
 
 /// The metadata's `ts` when it is a number, else the message's own.

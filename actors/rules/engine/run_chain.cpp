@@ -35,20 +35,48 @@ public:
   explicit runner(const chain_run& with) : with_(with) {}
 
   std::string run(const ready_chain& entry, rule_message message) {
+    if (with_.watch && message.id == uuid{}) {
+      message.id = random_uuid();
+    }
     enter(entry, std::move(message), nullptr);
     return run_queue();
   }
 
-  std::string resume(chain_place&& from, std::string_view relation) {
-    const ready_chain* chain = with_.chains.find(from.chain);
-    for (std::uint32_t at = 0; chain != nullptr && at < chain->nodes.size(); ++at) {
-      if (chain->nodes[at].id == from.node) {
-        current_ = {chain, at, {}, nullptr};
-        tell(relation, std::move(from.message));
-        return run_queue();
-      }
+  std::string resume(chain_place&& from, work_outcome&& outcome) {
+    std::shared_ptr<const caller_frame> outer;
+    for (auto caller = from.callers.rbegin(); caller != from.callers.rend(); ++caller) {
+      const auto [chain, node] = find(*caller);
+      outer = chain == nullptr
+                  ? nullptr
+                  : std::make_shared<const caller_frame>(caller_frame{chain, node, outer});
     }
-    return {};
+    const auto [chain, node] = find(from.at);
+    if (chain == nullptr) {
+      return "the node is gone, and the message that waited there with it";
+    }
+    current_ = {chain, node, {}, std::move(outer)};
+    const ready_node& waited = chain->nodes[node];
+    if (waited.node == nullptr) {
+      fail(std::move(from.message), "Rule Node is not active! " + waited.broken);
+    } else {
+      waited.node->resume(std::move(from.message), std::move(outcome), *this);
+    }
+    return run_queue();
+  }
+
+  std::string send_on_from(chain_place&& from, std::string_view relation) {
+    if (const auto [chain, node] = find(from.at); chain != nullptr) {
+      current_ = {chain, node, {}, nullptr};
+      tell(relation, std::move(from.message));
+    }
+    return run_queue();
+  }
+
+  void begin(const ready_chain& chain, std::uint32_t at) {
+    current_ = {&chain, at, {}, nullptr};
+    if (waiting() == 0) {
+      chain.nodes[at].node->begin(*this);
+    }
   }
 
   std::string run_queue() {
@@ -79,9 +107,14 @@ public:
   }
 
   result<void> send(rpc_request&& request, rule_message message) override {
-    return with_.device.send(std::move(request),
-                             {current_.chain->id, node().id, std::move(message)});
+    return with_.device.send(std::move(request), place_of(std::move(message)));
   }
+
+  result<void> later(chain_work&& work, rule_message message) override {
+    return with_.device.later({place_of(std::move(message)), std::move(work)});
+  }
+
+  std::size_t waiting() const override { return with_.device.waiting(here()); }
 
   rule_device& device() noexcept override { return with_.device; }
   script_engine& scripts() noexcept override { return *with_.chains.scripts; }
@@ -89,6 +122,27 @@ public:
 
 private:
   const ready_node& node() const { return current_.chain->nodes[current_.node]; }
+
+  node_place here() const { return {current_.chain->id, node().id}; }
+
+  chain_place place_of(rule_message message) const {
+    chain_place place{here(), {}, std::move(message)};
+    for (const auto* at = current_.outer.get(); at != nullptr; at = at->outer.get()) {
+      place.callers.push_back({at->chain->id, at->chain->nodes[at->node].id});
+    }
+    return place;
+  }
+
+  /// Null: it is gone.
+  std::pair<const ready_chain*, std::uint32_t> find(const node_place& place) const {
+    const ready_chain* chain = with_.chains.find(place.chain);
+    for (std::uint32_t at = 0; chain != nullptr && at < chain->nodes.size(); ++at) {
+      if (chain->nodes[at].id == place.node) {
+        return {chain, at};
+      }
+    }
+    return {nullptr, 0};
+  }
 
   void enter(const ready_chain& chain, rule_message message,
              std::shared_ptr<const caller_frame> outer) {
@@ -179,8 +233,22 @@ std::string run_chain(const ready_chain& entry, rule_message message, const chai
   return runner(with).run(entry, std::move(message));
 }
 
-std::string resume_chain(chain_place&& from, std::string_view relation, const chain_run& with) {
-  return runner(with).resume(std::move(from), relation);
+void begin_sources(const chain_run& with) {
+  for (const auto& [id, chain] : with.chains.chains) {
+    for (const auto at : chain->sources) {
+      if (chain->nodes[at].node->begins_at() == with.device.info().id) {
+        runner(with).begin(*chain, at);
+      }
+    }
+  }
+}
+
+std::string send_on_from(chain_place&& from, std::string_view relation, const chain_run& with) {
+  return runner(with).send_on_from(std::move(from), relation);
+}
+
+std::string resume_chain(chain_place&& from, work_outcome&& outcome, const chain_run& with) {
+  return runner(with).resume(std::move(from), std::move(outcome));
 }
 
 } // namespace muster

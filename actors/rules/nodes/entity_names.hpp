@@ -14,14 +14,15 @@ struct entity_names {
 };
 
 inline entity_names names_of(entity_type kind) noexcept {
-  static constexpr std::array<entity_names, 8> names{{{"DEVICE", "Device"},
+  static constexpr std::array<entity_names, 9> names{{{"DEVICE", "Device"},
                                                       {"DEVICE_PROFILE", "Device profile"},
                                                       {"TENANT", "Tenant"},
                                                       {"CUSTOMER", "Customer"},
                                                       {"USER", "User"},
                                                       {"OTA_PACKAGE", "Ota package"},
                                                       {"RPC", "Rpc"},
-                                                      {"RULE_CHAIN", "Rule chain"}}};
+                                                      {"RULE_CHAIN", "Rule chain"},
+                                                      {"ALARM", "Alarm"}}};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -5,7 +5,7 @@ namespace muster {
 namespace {
 
 /// Nothing to acknowledge, as the answer to the device waits for no chain; no queue to change, as
-/// there is one run per command; no alarm rules in profiles.
+/// there is one run per command.
 class pass_on final : public chain_node {
 public:
   void on(rule_message message, node_run& run) const override {

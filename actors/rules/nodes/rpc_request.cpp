@@ -73,6 +73,17 @@ public:
     }
   }
 
+  void resume(rule_message message, work_outcome&& outcome, node_run& run) const override {
+    auto& ended = std::get<rpc_ended>(outcome);
+    if (!ended.error.empty()) {
+      message.data = message_data::of_json({{"error", ended.error}});
+      return run.fail(std::move(message), std::move(ended.error));
+    }
+    const bool empty = ended.answer.text.empty();
+    message.data = message_data::of_text(empty ? "{}" : std::move(ended.answer.text));
+    run.tell(relations::success, std::move(message));
+  }
+
   node_forecast foresee(std::string_view type) const override {
     const bool as_usual = type == message_types::rpc_to_device;
     return {as_usual ? node_forecast::kind::calls_device : node_forecast::kind::unknown,

@@ -128,11 +128,42 @@ TEST_CASE("an RPC of a chain goes on at its node when the device has replied") {
   at.add(made.chain);
   CHECK(at.run("POST_TELEMETRY_REQUEST", R"({"method":"on","params":{"a":1}})").empty());
   CHECK(at.device.done == std::vector<std::string>{R"(rpc on {"a":1})"});
-  REQUIRE(at.device.waiting.size() == 1);
-  auto place = std::move(at.device.waiting.front());
-  place.message.data = message_data::of_text(R"({"state":"on"})");
-  CHECK(resume_chain(std::move(place), "Success", {at.chains, at.device, at.now}).empty());
+  REQUIRE(at.device.asked.size() == 1);
+  at.go_on({at.device.asked.front(), {}}, rpc_ended{{R"({"state":"on"})"}, {}});
   CHECK(at.device.done.back() == R"(telemetry 5 {"state":"on"} ttl 0)");
+}
+
+TEST_CASE("a message that has waited goes back to the chains that called its own") {
+  chain_bench at;
+  chain_builder outer("outer");
+  chain_builder inner("inner");
+  inner.chain.id = rule_chain_id{random_uuid()};
+  const auto wait = inner.node("delay.TbMsgDelayNode");
+  const auto end = inner.named("through", "flow.TbRuleChainOutputNode");
+  inner.connect(wait, "Success", end);
+  const auto call = outer.node("flow.TbRuleChainInputNode",
+                               R"({"ruleChainId":")" + to_string(inner.chain.id) + R"("})");
+  const auto save = outer.node("telemetry.TbMsgTimeseriesNode", save_config);
+  outer.connect(call, "through", save);
+  at.add(outer.chain);
+  at.add(inner.chain);
+  CHECK(at.run("POST_TELEMETRY_REQUEST", R"({"a":1})").empty());
+  REQUIRE(at.device.left.size() == 1);
+  // As it is after a restart.
+  const auto stored = decode_left_work(encode(at.device.left.front())).value();
+  SECTION("all is there") {
+    at.go_on(stored, time_has_come{});
+    CHECK(at.device.done == std::vector<std::string>{R"(telemetry 5 {"a":1} ttl 0)"});
+  }
+  SECTION("the calling chain is gone") {
+    at.chains.chains.erase(outer.chain.id);
+    CHECK(at.go_on(stored, time_has_come{}).size() == 2);
+    CHECK(at.device.done.empty());
+  }
+  SECTION("its own chain is gone") {
+    at.chains.chains.erase(inner.chain.id);
+    CHECK(at.go_on(stored, time_has_come{}).empty());
+  }
 }
 
 TEST_CASE("the default chain does what the server does without one") {

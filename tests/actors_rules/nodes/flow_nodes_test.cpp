@@ -25,23 +25,6 @@ TEST_CASE("the profile node in front of the default chain leaves it what it was"
   CHECK(find_shortcuts(*at.chains.find(chain.id)) == chain_shortcuts{});
 }
 
-TEST_CASE("a class that is not here yet fails what reaches it and says why") {
-  for (const auto* node :
-       {"action.TbAssignToCustomerNode", "action.TbClearAlarmNode", "action.TbCreateAlarmNode",
-        "action.TbUnassignFromCustomerNode", "debug.TbMsgGeneratorNode",
-        "deduplication.TbMsgDeduplicationNode", "delay.TbMsgDelayNode",
-        "filter.TbCheckAlarmStatusNode", "filter.TbCheckRelationNode",
-        "metadata.TbGetCustomerAttributeNode", "metadata.TbGetDeviceAttrNode",
-        "metadata.TbGetRelatedAttributeNode", "metadata.TbGetTelemetryNode",
-        "metadata.TbGetTenantAttributeNode", "rest.TbRestApiCallNode"}) {
-    chain_bench at;
-    const auto left = at.through(node, "{}", message_of(at.device, "any", "{}"));
-    REQUIRE(left.size() == 1);
-    CHECK(left.front().first == "Failure");
-    CHECK(at.failures == std::vector<std::string>{"Rule Node is not active! not supported yet"});
-  }
-}
-
 TEST_CASE("a mail is made of the message, and written to the log only") {
   chain_bench at;
   const auto message = message_of(at.device, "any", R"({"t":40})");

@@ -1,0 +1,127 @@
+#include "actors/device/device_shell.hpp"
+#include "actors/model/command_names.hpp"
+
+#include <nlohmann/json.hpp>
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <chrono>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+/// Somebody who looks on asks far more often.
+constexpr milliseconds trace_lasts = 10'000;
+
+std::int64_t microseconds_now() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+std::string_view sender_name(const command_sender& who) noexcept {
+  constexpr std::array<std::string_view, 3> names{"device", "application", "server"};
+  return names.at(who.index());
+}
+
+reply as_reply(const json& report) {
+  return inspected{{report.dump(-1, ' ', false, json::error_handler_t::replace)}};
+}
+
+} // namespace
+
+void device_shell::inspect(incoming& what, const envelope_ptr& whole) {
+  using wish = inspect_device::wish;
+  const auto asked = std::get<inspect_device>(what.what.body);
+  const bool needs_state = asked.what == wish::report || asked.what == wish::trace;
+  if (phase_ == phase::unloaded && needs_state && departing_ == departure::staying) {
+    stash(whole);
+    request_load();
+    return;
+  }
+  slot_->queued.fetch_sub(1);
+  if (asked.what == wish::trace) {
+    if (!trace_) {
+      trace_ = std::make_unique<device_trace>();
+    }
+    trace_->look(later(now_.steady, trace_lasts));
+    what.to.answer(as_reply(trace_->since(asked.after)));
+    return;
+  }
+  what.to.answer(as_reply(describe()));
+  if (asked.what == wish::passivate && phase_ == phase::ready) {
+    leave none;
+    on(none, whole);
+  } else if (asked.what == wish::drop && (phase_ == phase::ready || phase_ == phase::settling)) {
+    drop_state({error_code::overloaded, "An operator has dropped the device's state"});
+  } else if (asked.what == wish::release && phase_ == phase::quarantined) {
+    spdlog::info("device {}: an operator lets it out of quarantine", to_string(slot_->device));
+    failures_ = 0;
+    request_load();
+  }
+}
+
+json device_shell::describe() const {
+  constexpr std::array<std::string_view, 5> names{"unloaded", "loading", "ready", "settling",
+                                                  "quarantined"};
+  json out{{"device", to_string(slot_->device)},
+           {"phase", names.at(static_cast<std::size_t>(phase_))},
+           {"epoch", static_cast<std::uint64_t>(slot_->epoch)},
+           {"activation", activation_},
+           {"queued", slot_->queued.load()},
+           {"commitsUnderWay", slot_->outstanding.load()},
+           {"stashed", stash_.size()},
+           {"answersHeld", unsure_.size()},
+           {"failures", failures_},
+           {"poisoned", slot_->poisoned.load()},
+           {"departing", departing_ != departure::staying}};
+  const milliseconds next = next_deadline();
+  out["nextDeadline"] = next == never ? json() : json(next - now_.steady);
+  if (state_) {
+    out.update(state_->describe(now_));
+  }
+  return out;
+}
+
+void device_shell::trace_command(const incoming& what) {
+  if (trace_->over(now_.steady)) {
+    trace_.reset();
+    return;
+  }
+  traced_since_ = microseconds_now();
+  trace(json{{"ts", now_.wall},
+             {"what", "command"},
+             {"name", name_of(what.what.body)},
+             {"from", sender_name(what.what.sender)}});
+}
+
+void device_shell::trace_effects(const effects& out, std::string_view cause) {
+  std::size_t refused = 0;
+  for (const auto& one : out.replies) {
+    refused += std::holds_alternative<error>(one.what) ? 1 : 0;
+  }
+  trace(json{{"ts", now_.wall},
+             {"what", "effects"},
+             {"of", cause},
+             {"rows", out.mutations.size()},
+             {"replies", out.replies.size()},
+             {"refusals", refused},
+             {"exclusive", out.exclusive},
+             {"microseconds", microseconds_now() - traced_since_}});
+}
+
+void device_shell::trace_settled(const settled& what) {
+  trace(json{{"ts", host_.clock().now().wall},
+             {"what", what.refused ? "refused" : "durable"},
+             {"microseconds", microseconds_now() - traced_since_}});
+}
+
+void device_shell::trace(const json& event) {
+  trace_->note(event.dump());
+}
+
+} // namespace muster

@@ -1,0 +1,35 @@
+#include "actors/device/device_trace.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// A client asks several times a second.
+constexpr std::size_t most_events = 2'000;
+
+} // namespace
+
+void device_trace::note(std::string event) {
+  ++number_;
+  events_.push_back(std::move(event));
+  if (events_.size() > most_events) {
+    events_.pop_front();
+  }
+}
+
+nlohmann::ordered_json device_trace::since(std::uint64_t after) const {
+  const std::uint64_t first = number_ - events_.size();
+  const std::uint64_t from = std::max(after, first);
+  auto events = nlohmann::ordered_json::array();
+  for (std::uint64_t at = from; at < number_; ++at) {
+    events.push_back(nlohmann::ordered_json::parse(events_[at - first]));
+  }
+  return {{"events", std::move(events)}, {"next", number_}, {"lost", from - std::min(from, after)}};
+}
+
+} // namespace muster

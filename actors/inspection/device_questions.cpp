@@ -1,0 +1,166 @@
+#include "actors/inspection/diagnosis.hpp"
+#include "actors/inspection/inspector.hpp"
+#include "actors/inspection/report_gather.hpp"
+#include "actors/inspection/report_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// An actor that hangs is no reason to wait for long.
+constexpr milliseconds actor_answers_within = 5'000;
+constexpr std::uint32_t most_tenants = 10'000;
+constexpr std::uint32_t expired_looked_at = 100;
+
+} // namespace
+
+void inspector::ask_all(bool resident_facts::*which,
+                        std::function<void(std::vector<json>&&)> then) {
+  auto residents = needs_.devices.residents();
+  std::erase_if(residents, [which](const resident_facts& one) { return !(one.*which); });
+  auto handles = report_gather::begin(residents.size(), std::move(then));
+  for (std::size_t at = 0; at < handles.size(); ++at) {
+    ask_actor(residents[at].device, {}, std::move(handles[at]));
+  }
+}
+
+void inspector::gather_rpcs(reply_handle to) {
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  ask_all(&resident_facts::has_rpcs, [handle](std::vector<json>&& reports) {
+    auto all = std::vector<json>();
+    for (auto& device : reports) {
+      if (!device.contains("rpcs")) {
+        continue;
+      }
+      const bool polled = std::any_of(device["polls"].begin(), device["polls"].end(),
+                                      [](const json& one) { return one["kind"] == "rpc"; });
+      for (auto& rpc : device["rpcs"]) {
+        const bool queued = rpc["state"] == "queued";
+        json one{{"device", device["device"]}, {"name", device["name"]}};
+        one["reason"] = !queued  ? "delivered, waits for the device's reply"
+                        : polled ? "goes out with the poll that is there"
+                                 : "waits for the device's next poll";
+        one.update(rpc);
+        all.push_back(std::move(one));
+      }
+    }
+    std::stable_sort(all.begin(), all.end(), [](const json& a, const json& b) {
+      return a["age"].get<milliseconds>() > b["age"].get<milliseconds>();
+    });
+    handle->answer(as_inspected({{"rpcs", std::move(all)}}));
+  });
+}
+
+void inspector::gather_polls(reply_handle to) {
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  ask_all(&resident_facts::pinned, [handle](std::vector<json>&& reports) {
+    auto all = json::array();
+    for (auto& device : reports) {
+      if (device.contains("polls")) {
+        for (auto& poll : device["polls"]) {
+          json one{{"device", device["device"]}, {"name", device["name"]}};
+          one.update(poll);
+          all.push_back(std::move(one));
+        }
+      }
+    }
+    handle->answer(as_inspected({{"polls", std::move(all)}}));
+  });
+}
+
+void inspector::find(std::string meant, reply_handle to, with_device then) {
+  if (meant.empty()) {
+    return to.answer(error{error_code::invalid, "device is missing: a name, identifier or token"});
+  }
+  if (const auto id = parse_uuid(meant)) {
+    return then(device_id{*id}, std::move(to));
+  }
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  const bool queued = needs_.read([this, meant = std::move(meant), handle, then = std::move(then)] {
+    const auto owner = needs_.rows.find_token(meant);
+    if (!owner) {
+      return handle->answer(owner.error());
+    }
+    if (*owner) {
+      return then((*owner)->device, std::move(*handle));
+    }
+    std::vector<device_id> named;
+    page_link tenants;
+    tenants.size = most_tenants;
+    const auto all = needs_.rows.list_tenants(tenants);
+    if (!all) {
+      return handle->answer(all.error());
+    }
+    for (const auto& one : all->data) {
+      if (const auto device = needs_.rows.find_device_by_name(one.id, meant); device && *device) {
+        named.push_back(**device);
+      }
+    }
+    if (named.size() == 1) {
+      return then(named.front(), std::move(*handle));
+    }
+    handle->answer(error{error_code::not_found,
+                         named.empty()
+                             ? "no device has the identifier, token or name \"" + meant + "\""
+                             : "several tenants have a device of that name: give its "
+                               "identifier"});
+  });
+  if (!queued) {
+    handle->answer(error{error_code::overloaded, {}});
+  }
+}
+
+void inspector::ask_actor(const device_id& device, inspect_device what, reply_handle to) {
+  needs_.send({device, system_sender{}, needs_.clock.now().steady + actor_answers_within, what},
+              std::move(to));
+}
+
+void inspector::why(const device_id& device, reply_handle to) {
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  auto asked = report_gather::begin(1, [this, device, handle](std::vector<json>&& reports) {
+    const bool queued = needs_.read([this, device, handle, reports = std::move(reports)] {
+      if (reports.empty()) {
+        handle->answer(error{error_code::not_found, "the device is not there, or its actor does "
+                                                    "not answer"});
+      } else {
+        handle->answer(as_inspected(findings(device, reports.front())));
+      }
+    });
+    if (!queued) {
+      handle->answer(error{error_code::overloaded, {}});
+    }
+  });
+  ask_actor(device, {}, std::move(asked.front()));
+}
+
+nlohmann::ordered_json inspector::findings(const device_id& device, const json& report) {
+  diagnosis_facts facts;
+  facts.now = needs_.clock.now().wall;
+  facts.wrong_credentials = refused_.of(device, refusal::credentials);
+  facts.over_limit = refused_.of(device, refusal::rate_limit);
+  facts.store_trouble = needs_.rows.health().trouble;
+  page_link link;
+  link.size = expired_looked_at;
+  if (const auto expired = needs_.rows.list_rpcs(device, rpc_status::expired, link)) {
+    for (const auto& one : expired->data) {
+      if (one.deliveries == 0) {
+        ++facts.expired_undelivered;
+        facts.last_expired = std::max(facts.last_expired, one.request.expiration);
+      }
+    }
+  }
+  auto all = json::array();
+  for (const auto& one : diagnose(report, facts)) {
+    all.push_back({{"cause", one.cause}, {"text", one.text}});
+  }
+  return {{"device", to_string(device)},
+          {"name", report.value("name", std::string())},
+          {"findings", std::move(all)}};
+}
+
+} // namespace muster

@@ -1,0 +1,154 @@
+#include "actors/inspection/inspector.hpp"
+#include "actors/inspection/report_parts.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+constexpr milliseconds times_last = 10'000;
+constexpr std::size_t usual_rows = 50;
+constexpr std::size_t most_rows = 10'000;
+
+template <std::size_t N>
+nlohmann::ordered_json shown(const histogram_counts<N>& of) {
+  auto buckets = nlohmann::ordered_json::array();
+  for (std::size_t at = 0; at <= N; ++at) {
+    buckets.push_back(
+        {{"upTo", at < N ? nlohmann::ordered_json(of.upper[at]) : nlohmann::ordered_json()},
+         {"count", of.counts[at]}});
+  }
+  return {{"total", of.total}, {"sum", of.sum}, {"buckets", std::move(buckets)}};
+}
+
+} // namespace
+
+nlohmann::ordered_json inspector::status_report() const {
+  const auto now = needs_.status();
+  json out{
+      {"node", needs_.node},
+      {"uptime", needs_.clock.now().steady - started_},
+      {"devices",
+       {{"active", now.active_devices},
+        {"loading", now.loading_devices},
+        {"quarantined", now.quarantined_devices},
+        {"activations", now.activations},
+        {"passivations", now.passivations}}},
+      {"commands", now.commands},
+      {"overloads", now.overloads},
+      {"exceptions", now.exceptions},
+      {"polls", now.parked_polls},
+      {"rpcs", {{"queued", now.rpcs_queued}, {"delivered", now.rpcs_delivered}}},
+      {"commits",
+       {{"total", now.commits},
+        {"failures", now.commit_failures},
+        {"rows", now.committed_rows},
+        {"queue", now.commit_queue},
+        {"microseconds", now.commit_time.sum}}},
+      {"reads", {{"total", now.reads}, {"queue", now.read_queue}, {"refused", now.read_refusals}}},
+      {"store",
+       {{"bytes", now.store_bytes},
+        {"trouble", now.store_trouble},
+        {"reopenings", now.store_reopenings},
+        {"diskFree", now.disk_free}}}};
+  return out;
+}
+
+nlohmann::ordered_json inspector::journal_report() const {
+  const auto now = needs_.status();
+  return {{"commits", now.commits},
+          {"failures", now.commit_failures},
+          {"queue", now.commit_queue},
+          {"batch", shown(now.commit_batch)},
+          {"microseconds", shown(now.commit_time)}};
+}
+
+nlohmann::ordered_json inspector::shards_report() const {
+  auto all = json::array();
+  for (const auto& one : needs_.devices.shards()) {
+    if (!one.served && !one.draining && one.residents == 0) {
+      continue;
+    }
+    all.push_back({{"shard", static_cast<int>(one.shard)},
+                   {"state", one.draining ? "draining"
+                             : one.served ? "served"
+                                          : "closing"},
+                   {"epoch", static_cast<std::uint64_t>(one.epoch)},
+                   {"actors", one.residents},
+                   {"commands", one.commands},
+                   {"activations", one.activations},
+                   {"passivations", one.passivations},
+                   {"answersHeld", one.answers_held}});
+  }
+  return {{"shards", std::move(all)}};
+}
+
+nlohmann::ordered_json inspector::cluster_report() const {
+  auto nodes = json::array();
+  const auto now = needs_.cluster();
+  for (const auto& one : now.nodes) {
+    constexpr std::array<std::string_view, 3> states{"alive", "leaving", "dead"};
+    nodes.push_back({{"node", one.id},
+                     {"generation", one.generation},
+                     {"address", one.address},
+                     {"state", states.at(static_cast<std::size_t>(one.status))},
+                     {"shards", one.shards},
+                     {"lastHeartbeat", one.last_heartbeat}});
+  }
+  return {{"nodes", std::move(nodes)}};
+}
+
+nlohmann::ordered_json inspector::config_report() const {
+  auto all = json::array();
+  for (const auto& one : options_) {
+    all.push_back({{"option", one.name}, {"value", one.value}, {"from", one.from}});
+  }
+  return {{"options", std::move(all)}};
+}
+
+result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
+  static const std::map<std::string_view, busy_order> orders{{"", busy_order::rate},
+                                                             {"rate", busy_order::rate},
+                                                             {"load", busy_order::load},
+                                                             {"queue", busy_order::queue},
+                                                             {"idle", busy_order::idle}};
+  const auto order = orders.find(parameter(what, "sort"));
+  if (order == orders.end()) {
+    return fail(error_code::invalid, "sort is one of rate, load, queue, idle");
+  }
+  const auto most = number(what, "limit", usual_rows);
+  if (!most) {
+    return tl::unexpected(most.error());
+  }
+  const milliseconds now = needs_.clock.now().steady;
+  times_until_ = now + times_last;
+  needs_.devices.take_times(true);
+  auto residents = needs_.devices.residents();
+  const std::size_t total = residents.size();
+  std::vector<busy_device> busiest;
+  {
+    const std::lock_guard guard(busy_lock_);
+    busiest = busy_.look(std::move(residents), now, order->second,
+                         std::min<std::size_t>(*most, most_rows));
+  }
+  auto all = json::array();
+  for (const auto& one : busiest) {
+    all.push_back({{"device", to_string(one.now.device)},
+                   {"rate", one.rate},
+                   {"load", one.load},
+                   {"commands", one.now.commands},
+                   {"queued", one.now.queued},
+                   {"commitsUnderWay", one.now.commits_under_way},
+                   {"idle", one.now.idle},
+                   {"pinned", one.now.pinned}});
+  }
+  return json{{"total", total}, {"actors", std::move(all)}};
+}
+
+} // namespace muster

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "actors/model/error.hpp"
+#include "actors/model/query.hpp"
+#include "actors/model/reply.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace muster {
+
+/// What is given by that name; empty: nothing.
+std::string parameter(const inspect& what, std::string_view name);
+/// Error: invalid.
+result<std::uint64_t> number(const inspect& what, std::string_view name, std::uint64_t usual);
+reply as_inspected(const nlohmann::ordered_json& report);
+
+} // namespace muster

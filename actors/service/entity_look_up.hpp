@@ -1,0 +1,17 @@
+#pragma once
+
+#include "actors/rules/engine/entity_work.hpp"
+#include "persistence/store/store.hpp"
+
+namespace muster {
+
+// What rule chains of a device ask of other entities, read from the store; for threads that may
+// block. Only entities of the device's tenant are related to it. Errors: storage_unavailable;
+// not_found, when the device is gone; invalid, when too many relations would have to be followed.
+
+result<entity_found> look_up(persistence::store& rows, const device_id& device,
+                             const entity_work& what);
+result<relation_found> look_up(persistence::store& rows, const device_id& device,
+                               const relation_work& what);
+
+} // namespace muster

@@ -1,0 +1,234 @@
+#include "actors/service/outbox_carrier.hpp"
+
+#include "actors/queries/history.hpp"
+#include "actors/rules/chains/chain_sources.hpp"
+#include "actors/service/entity_look_up.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <exception>
+#include <mutex>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+namespace muster {
+
+namespace {
+
+/// Rows that are read at a time.
+constexpr std::uint32_t rows_at_a_time = 100;
+
+/// A question of a chain may cost less than one of a person, since many are asked.
+history_limits chain_limits() {
+  history_limits most;
+  most.rows = 1'000'000;
+  most.time = 5'000;
+  return most;
+}
+
+/// What can be tried again is; all else is final.
+work_outcome failed(const error& why) {
+  switch (why.code) {
+  case error_code::storage_unavailable:
+  case error_code::overloaded:
+  case error_code::wrong_owner:
+  case error_code::shutting_down:
+  case error_code::version_conflict:
+    return try_again{why.message.empty() ? "the server is busy" : why.message};
+  default:
+    return work_failed{why.message};
+  }
+}
+
+} // namespace
+
+/// Hears of the replies to commands and changes that the carrier has sent.
+class outbox_carrier::pending_replies final : public reply_sink {
+public:
+  reply_handle make(std::function<void(reply&&)> then) {
+    const std::lock_guard guard(mutex_);
+    waiting_.emplace(++last_, std::move(then));
+    return reply_handle(reply_address{this, last_, 0});
+  }
+
+  void push(std::vector<completion> batch) noexcept override {
+    for (auto& one : batch) {
+      std::function<void(reply &&)> then;
+      {
+        const std::lock_guard guard(mutex_);
+        const auto found = waiting_.find(one.to.release().connection);
+        then = std::move(found->second);
+        waiting_.erase(found);
+      }
+      then(std::move(one.what));
+    }
+  }
+
+private:
+  std::mutex mutex_;
+  std::unordered_map<std::uint64_t, std::function<void(reply&&)>> waiting_;
+  std::uint64_t last_ = 0;
+};
+
+outbox_carrier::outbox_carrier(dependencies needs)
+    : needs_(std::move(needs)), replies_(std::make_unique<pending_replies>()),
+      http_(needs_.allowed) {}
+
+outbox_carrier::~outbox_carrier() = default;
+
+bool outbox_carrier::carry(const device_id& device, outbox_task&& what, report done) {
+  const chain_work& work = what.what->what;
+  if (std::holds_alternative<http_work>(work)) {
+    return http_.call(to_string(device) + "-" + std::to_string(what.number), std::move(what.what),
+                      std::move(done));
+  }
+  if (std::holds_alternative<wait_work>(work) || std::holds_alternative<gather_work>(work) ||
+      std::holds_alternative<rpc_work>(work)) {
+    // What waits for a time or for the device is not given away.
+    return false;
+  }
+  return needs_.read([this, device, what = std::move(what.what), done = std::move(done)] {
+    try {
+      carry_out(device, what->what, done);
+    } catch (const std::exception& e) {
+      spdlog::error("device {}: work of a rule chain failed: {}", to_string(device), e.what());
+      done(work_failed{e.what()});
+    }
+  });
+}
+
+void outbox_carrier::begin_sources(const rule_chain& chain) {
+  for (const auto& device : devices_of_sources(chain)) {
+    // Whatever the server itself asks of a device has it look.
+    needs_.send({device, system_sender{}, 0, read_latest{}}, replies_->make([](reply&&) {}));
+  }
+}
+
+void outbox_carrier::begin_all_sources() {
+  page_link link;
+  link.size = rows_at_a_time;
+  for (bool more = true; more; ++link.page) {
+    const auto tenants = needs_.rows.list_tenants(link);
+    result<void> begun;
+    for (std::size_t i = 0; tenants && begun && i < tenants->data.size(); ++i) {
+      begun = begin_sources_of(tenants->data[i].id);
+    }
+    if (!tenants || !begun) {
+      spdlog::warn("rule chains that make messages by themselves were not looked for: {}",
+                   tenants ? begun.error().message : tenants.error().message);
+      return;
+    }
+    more = tenants->has_next;
+  }
+}
+
+result<void> outbox_carrier::begin_sources_of(const tenant_id& tenant) {
+  page_link link;
+  link.size = rows_at_a_time;
+  for (bool more = true; more; ++link.page) {
+    const auto chains = needs_.rows.list_rule_chains(tenant, link);
+    if (!chains) {
+      return tl::unexpected(chains.error());
+    }
+    for (const auto& one : chains->data) {
+      begin_sources(one);
+    }
+    more = chains->has_next;
+  }
+  return {};
+}
+
+void outbox_carrier::carry_out(const device_id& device, const chain_work& what,
+                               const report& done) {
+  const auto tell = [&](auto&& found) {
+    done(found ? work_outcome(std::move(*found)) : failed(found.error()));
+  };
+  if (const auto* history = std::get_if<history_work>(&what)) {
+    find_history(device, *history, done);
+  } else if (const auto* entity = std::get_if<entity_work>(&what)) {
+    tell(look_up(needs_.rows, device, *entity));
+  } else if (const auto* relation = std::get_if<relation_work>(&what)) {
+    tell(look_up(needs_.rows, device, *relation));
+  } else {
+    assign(device, std::get<assign_work>(what), done);
+  }
+}
+
+void outbox_carrier::find_history(const device_id& device, const history_work& what,
+                                  const report& done) {
+  history_found found;
+  read_history asked;
+  asked.device = device;
+  asked.start = what.start;
+  asked.end = what.end;
+  asked.agg = what.agg;
+  asked.interval = what.end - what.start;
+  asked.limit = what.limit;
+  asked.descending = what.descending;
+  for (const auto& key : what.keys) {
+    asked.key = key;
+    asked.from = nullptr;
+    auto& points = found.points.emplace_back(key, std::vector<data_point>{}).second;
+    do {
+      auto page = read_history_page(needs_.rows, needs_.clock, chain_limits(), asked);
+      if (!page) {
+        return done(failed(page.error()));
+      }
+      std::move(page->points.begin(), page->points.end(), std::back_inserter(points));
+      asked.from = std::move(page->more);
+      asked.spent = page->spent;
+    } while (asked.from);
+  }
+  done(std::move(found));
+}
+
+void outbox_carrier::assign(const device_id& device, const assign_work& what, report done) {
+  if (!what.customer) {
+    return assign_to(device, std::nullopt, std::move(done));
+  }
+  const auto info = needs_.rows.read_device_info(device);
+  if (!info || !*info) {
+    return done(info ? work_outcome(work_failed{"the device is gone"}) : failed(info.error()));
+  }
+  const auto found = needs_.rows.find_customer_by_title((*info)->tenant, *what.customer);
+  if (!found) {
+    return done(failed(found.error()));
+  }
+  if (*found) {
+    return assign_to(device, (*found)->id, std::move(done));
+  }
+  if (!what.create) {
+    return done(work_failed{"there is no customer \"" + *what.customer + "\""});
+  }
+  make_customer(device, **info, *what.customer, std::move(done));
+}
+
+void outbox_carrier::make_customer(const device_id& device, const device_info& info,
+                                   const std::string& title, report done) {
+  save_customer made;
+  made.who = {{}, authority::tenant_administrator, info.tenant, {}};
+  made.customer.title = title;
+  needs_.apply(std::move(made),
+               replies_->make([this, device, done = std::move(done)](reply&& answer) mutable {
+                 if (const auto* now = std::get_if<customer>(&answer)) {
+                   return assign_to(device, now->id, std::move(done));
+                 }
+                 const auto* why = std::get_if<error>(&answer);
+                 // Somebody else was faster: it is there now.
+                 done(why != nullptr && why->code != error_code::already_exists
+                          ? failed(*why)
+                          : try_again{"the customer was made by another"});
+               }));
+}
+
+void outbox_carrier::assign_to(const device_id& device, std::optional<customer_id> customer,
+                               report done) {
+  needs_.send({device, system_sender{}, 0, assign_device{customer}},
+              replies_->make([done = std::move(done)](reply&& answer) {
+                const auto* why = std::get_if<error>(&answer);
+                done(why != nullptr ? failed(*why) : work_outcome(assigned{}));
+              }));
+}
+
+} // namespace muster
