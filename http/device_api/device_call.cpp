@@ -79,6 +79,9 @@ verdict device_call::judge(const result<std::optional<token_owner>>& found) {
     return verdict::refuse(device_error(found.error(), now()));
   }
   if (!*found || (*found)->type != shown_) {
+    if (!token_.empty()) {
+      at().below().refused().unknown(token_, now());
+    }
     return verdict::refuse(response{401});
   }
   owner_ = **found;
@@ -110,6 +113,7 @@ std::optional<response> device_call::spend(counted what, std::uint64_t amount) {
   if (!wait) {
     return std::nullopt;
   }
+  at().below().refused().note(owner_.device, refusal::rate_limit, now());
   return rate_limited(*wait, now());
 }
 

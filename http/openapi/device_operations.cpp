@@ -33,6 +33,12 @@ constexpr operation node_operations[] = {
      "text/plain"},
     {get, "/api/cluster", callers::system,
      "The cluster's nodes, and which of them owns which shard", "", "", "Cluster"},
+    {get, "/api/inspect/{what}", callers::system,
+     "What the node says of itself or of a device (see muster-inspect)", "device after limit sort",
+     "", "Any", "404"},
+    {post, "/api/inspect/{what}", callers::system,
+     "Changes something for an operator (see muster-inspect)", "device level folder", "", "Any",
+     "404"},
     {get, "/api/openapi.json", callers::anybody, "This description", "", "", "Any"},
 };
 

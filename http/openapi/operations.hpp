@@ -27,5 +27,8 @@ extern const std::span<const operation> users;
 extern const std::span<const operation> tenants;
 extern const std::span<const operation> audit_log;
 extern const std::span<const operation> rule_chains;
+extern const std::span<const operation> relations;
+extern const std::span<const operation> alarms;
+extern const std::span<const operation> calculated_fields;
 
 } // namespace muster::http::openapi

@@ -4,6 +4,9 @@ namespace muster::http::openapi {
 
 namespace {
 
+constexpr std::string_view event_page =
+    "tenantId pageSize! page! sortProperty sortOrder startTime endTime";
+
 constexpr operation chain_operations[] = {
     {post, "/api/ruleChain", callers::tenant, "Creates or changes a rule chain without its nodes",
      "", "RuleChain", "RuleChain", "404 409"},
@@ -20,6 +23,20 @@ constexpr operation chain_operations[] = {
      "[RuleChain]"},
     {get, "/api/ruleChain/tbelEnabled", callers::tenant, "Whether nodes may have TBEL scripts", "",
      "", "bool"},
+    {get, "/api/ruleNode/{ruleNodeId}/debugIn", callers::tenant,
+     "Reads the last message that came to a debugged rule node", "", "", "RuleEventBody"},
+    {get, "/api/events/{entityType}/{entityId}", callers::tenant,
+     "Lists the life-cycle events of a rule node", event_page, "", "{RuleEvent}"},
+    {get, "/api/events/{entityType}/{entityId}/{eventType}", callers::tenant,
+     "Lists the events of a rule node or of a chain's nodes", event_page, "", "{RuleEvent}"},
+    {post, "/api/events/{entityType}/{entityId}", callers::tenant,
+     "Searches the events of a rule node or of a chain's nodes", event_page, "RuleEventFilter",
+     "{RuleEvent}"},
+    {post, "/api/events/{entityType}/{entityId}/clear", callers::tenant,
+     "Forgets the events of a rule node or of a chain's nodes", "startTime endTime",
+     "RuleEventFilter?"},
+    {post, "/api/ruleChain/testScript", callers::tenant, "Tries a script on a message",
+     "scriptLang", "ScriptTest", "ScriptOutcome"},
     {get, "/api/ruleChain/{ruleChainId}/metadata", callers::tenant,
      "Reads a rule chain's nodes and connections", "", "", "RuleChainMetaData"},
     {post, "/api/ruleChain/metadata", callers::tenant,

@@ -89,11 +89,46 @@ constexpr short_schema short_schemas[] = {
     {"RuleChainMetaData", "ruleChainId:EntityId version:int firstNodeIndex:int? "
                           "nodes:[RuleNode] connections:[RuleConnection] "
                           "ruleChainConnections:any"},
+    {"RuleEventBody",
+     "server:text type:text? entityId:text? entityType:text? msgId:text? msgType:text? "
+     "dataType:text? relationType:text? data:text? metadata:text? error:text? "
+     "event:text? success:bool?"},
+    {"RuleEvent", "id:any createdTime:int tenantId:EntityId entityId:EntityId type:text uid:text "
+                  "body:RuleEventBody"},
+    {"RuleEventFilter",
+     "eventType:text? msgDirectionType:text? isError:bool? errorStr:text? "
+     "entityId:text? msgId:text? msgType:text? relationType:text? dataSearch:text? "
+     "metadataSearch:text?"},
     {"RuleChainName", "name:text"},
+    {"ScriptTest",
+     "script:text scriptType:text argNames:any? msg:text metadata:any? msgType:text?"},
+    {"ScriptOutcome", "output:text error:text"},
+    {"CalculatedField", "id:EntityId createdTime:int tenantId:EntityId entityId:EntityId type:text "
+                        "name:text debugSettings:any configurationVersion:int configuration:any "
+                        "version:int additionalInfo:any"},
     {"RuleChainData", "ruleChains:[RuleChain] metadata:[RuleChainMetaData]"},
     {"RuleChainImportResult", "ruleChainId:EntityId ruleChainName:text updated:bool?"},
     {"RuleChainLabelsUsage", "ruleChainId:EntityId ruleNodeId:EntityId ruleChainName:text "
                              "ruleNodeName:text labels:[text]"},
+    {"Relation", "from:EntityId to:EntityId type:text typeGroup:text? additionalInfo:any?"},
+    {"RelationInfo", "from:EntityId to:EntityId type:text typeGroup:text additionalInfo:any "
+                     "fromName:text? toName:text?"},
+    {"Alarm", "id:EntityId? createdTime:int? tenantId:EntityId? customerId:EntityId? type:text "
+              "originator:EntityId severity:text acknowledged:bool? cleared:bool? "
+              "assigneeId:EntityId? startTs:int? endTs:int? ackTs:int? clearTs:int? assignTs:int? "
+              "details:any? propagate:bool? propagateToOwner:bool? propagateToTenant:bool? "
+              "propagateRelationTypes:[text]? status:text? name:text?"},
+    {"AlarmInfo",
+     "id:EntityId createdTime:int tenantId:EntityId customerId:EntityId type:text "
+     "originator:EntityId severity:text acknowledged:bool cleared:bool assigneeId:EntityId? "
+     "startTs:int endTs:int ackTs:int clearTs:int assignTs:int details:any propagate:bool "
+     "propagateToOwner:bool propagateToTenant:bool propagateRelationTypes:[text] status:text "
+     "name:text originatorName:text originatorLabel:text? originatorDisplayName:text "
+     "assignee:AlarmAssignee?"},
+    {"AlarmAssignee", "id:EntityId firstName:text? lastName:text? email:text?"},
+    {"AlarmType", "tenantId:EntityId entityType:text type:text"},
+    {"AlarmComment", "id:EntityId? createdTime:int? alarmId:EntityId? userId:EntityId? type:text? "
+                     "comment:any"},
     {"DeviceAttributes", "client:any? shared:any?"},
     {"DeviceRpc", "id:int method:text params:any"},
     {"ClientRpc", "method:text params:any?"},

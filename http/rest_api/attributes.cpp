@@ -2,6 +2,8 @@
 #include "http/json/reader.hpp"
 #include "http/json/writer.hpp"
 #include "http/rest_api/entity_path.hpp"
+#include "http/rest_api/owner_json.hpp"
+#include "http/rest_api/relation_json.hpp"
 #include "http/rest_api/resources.hpp"
 #include "http/rest_api/rest_call.hpp"
 
@@ -25,15 +27,27 @@ result<attribute_scope> read_scope(std::string_view text) {
   return fail(error_code::invalid, "Invalid scope: " + std::string{text.substr(0, 100)});
 }
 
+/// Devices, and what else has attributes: customers and tenants, of the server scope.
+result<entity_ref> read_attributes_owner(std::string_view type, std::string_view id) {
+  auto entity = read_entity_ref(type, id);
+  const bool known =
+      entity && (entity->kind == entity_type::device || entity->kind == entity_type::customer ||
+                 entity->kind == entity_type::tenant);
+  return known || !entity ? std::move(entity)
+                          : fail(error_code::invalid,
+                                 "Unsupported entity type: " + std::string{type.substr(0, 100)});
+}
+
 /// Reads attributes: `/{entityType}/{entityId}/...` with the scope, if any, as the last segment.
 class attributes_call : public text_call {
 protected:
   using text_call::text_call;
 
   result<void> read_target(const path_parameters& path) {
-    if (const auto good = assign(device_, read_entity(path[0], path[1])); !good) {
+    if (const auto good = assign(entity_, read_attributes_owner(path[0], path[1])); !good) {
       return good;
     }
+    device_ = device_id{entity_.id};
     if (path.size() < 3) {
       return {};
     }
@@ -41,6 +55,41 @@ protected:
                               [](attribute_scope scope) { return std::optional{scope}; }));
   }
 
+  [[nodiscard]] bool of_device() const { return entity_.kind == entity_type::device; }
+
+  /// What is asked for; `then` takes it.
+  template <class Then>
+  void read(std::optional<std::vector<std::string>> keys, Then then) {
+    if (of_device()) {
+      return send<std::vector<attribute>>(device_, read_attributes{scope_, std::move(keys)},
+                                          std::move(then));
+    }
+    if (scope_.value_or(attribute_scope::server) != attribute_scope::server) {
+      std::vector<attribute> none;
+      return then(none);
+    }
+    ask<std::vector<attribute>>(get_entity_attributes{who(), entity_, std::move(keys)},
+                                std::move(then));
+  }
+
+  response shape(const error& what) const override {
+    if (of_device()) {
+      return text_call::shape(what);
+    }
+    const std::string kind = entity_.kind == entity_type::customer ? "Customer" : "Tenant";
+    if (what.code == error_code::not_found) {
+      return text_fault({what.code, kind + " with requested id wasn't found!"}, now());
+    }
+    if (what.code == error_code::forbidden) {
+      return text_fault({what.code, is_customer()
+                                        ? "Customer is not allowed to perform this operation!"
+                                        : kind + " doesn't belong to the current Tenant!"},
+                        now());
+    }
+    return text_fault(what, now());
+  }
+
+  entity_ref entity_;
   std::optional<attribute_scope> scope_;
 };
 
@@ -53,9 +102,7 @@ private:
     return read_target(path);
   }
   void run(exchange&) override {
-    send<std::vector<attribute>>(
-        device_, read_attributes{scope_, {}},
-        [this](std::vector<attribute>& found) { answer_json(names_json(found)); });
+    read({}, [this](std::vector<attribute>& found) { answer_json(names_json(found)); });
   }
 };
 
@@ -71,12 +118,11 @@ private:
     return read_target(path);
   }
   void run(exchange&) override {
-    send<std::vector<attribute>>(device_, read_attributes{scope_, std::move(keys_)},
-                                 [this](std::vector<attribute>& found) {
-                                   std::string out;
-                                   json::append(out, found);
-                                   answer_json(std::move(out));
-                                 });
+    read(std::move(keys_), [this](std::vector<attribute>& found) {
+      std::string out;
+      json::append(out, found);
+      answer_json(std::move(out));
+    });
   }
 
   std::optional<std::vector<std::string>> keys_;
@@ -105,13 +151,21 @@ protected:
 
   result<void> read_scoped_target(const path_parameters& path) {
     if (path.size() > 2) {
-      return read_target(path);
+      return read_target(path).and_then([&] { return check_scope(path[2]); });
     }
     if (const auto good = read_device_id(path[0]); !good) {
       return good;
     }
     return assign(scope_, read_scope(path[1]).map(
                               [](attribute_scope scope) { return std::optional{scope}; }));
+  }
+
+private:
+  /// Only devices have more than one.
+  result<void> check_scope(std::string_view name) const {
+    return of_device() || scope_ == attribute_scope::server
+               ? result<void>{}
+               : fail(error_code::invalid, "Invalid scope: " + std::string{name});
   }
 };
 
@@ -143,8 +197,9 @@ private:
     if (!request.reserve_decoded(decoded_size(*values))) {
       return fail_with(error_code::overloaded, {});
     }
-    send<done>(device_, save_attributes{*scope_, std::move(*values)},
-               [this](done&) { answer_done(); });
+    const auto then = [this](done&) { answer_done(); };
+    of_device() ? send<done>(device_, save_attributes{*scope_, std::move(*values)}, then)
+                : apply<done>(save_entity_attributes{who(), entity_, std::move(*values)}, then);
   }
 };
 
@@ -165,8 +220,9 @@ private:
     return read_scoped_target(path);
   }
   void run(exchange&) override {
-    send<done>(device_, delete_attributes{*scope_, std::move(keys_)},
-               [this](done&) { answer_done(); });
+    const auto then = [this](done&) { answer_done(); };
+    of_device() ? send<done>(device_, delete_attributes{*scope_, std::move(keys_)}, then)
+                : apply<done>(delete_entity_attributes{who(), entity_, std::move(keys_)}, then);
   }
 
   std::vector<std::string> keys_;

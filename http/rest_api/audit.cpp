@@ -20,18 +20,10 @@ constexpr std::array<sort_name, 5> audit_sorting{{{"createdTime", "createdTime"}
                                                   {"actionType", "actionType"}}};
 
 /// What ThingsBoard logs besides: clients may ask for it, and there is none.
-constexpr std::array<std::string_view, 19> never_logged{"SUSPENDED",
+constexpr std::array<std::string_view, 11> never_logged{"SUSPENDED",
                                                         "CREDENTIALS_READ",
                                                         "ATTRIBUTES_READ",
                                                         "REST_API_RULE_ENGINE_CALL",
-                                                        "ALARM_ACK",
-                                                        "ALARM_CLEAR",
-                                                        "ALARM_DELETE",
-                                                        "ALARM_ASSIGNED",
-                                                        "ALARM_UNASSIGNED",
-                                                        "ADDED_COMMENT",
-                                                        "UPDATED_COMMENT",
-                                                        "DELETED_COMMENT",
                                                         "LOCKOUT",
                                                         "ASSIGNED_FROM_TENANT",
                                                         "ASSIGNED_TO_TENANT",

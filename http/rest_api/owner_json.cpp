@@ -20,6 +20,7 @@ constexpr std::array entity_types{
     std::pair{entity_type::package, std::string_view{"OTA_PACKAGE"}},
     std::pair{entity_type::rpc, std::string_view{"RPC"}},
     std::pair{entity_type::rule_chain, std::string_view{"RULE_CHAIN"}},
+    std::pair{entity_type::alarm, std::string_view{"ALARM"}},
 };
 
 constexpr std::array audit_actions{
@@ -41,6 +42,14 @@ constexpr std::array audit_actions{
     std::pair{audit_action::relation_saved, std::string_view{"RELATION_ADD_OR_UPDATE"}},
     std::pair{audit_action::relation_deleted, std::string_view{"RELATION_DELETED"}},
     std::pair{audit_action::relations_deleted, std::string_view{"RELATIONS_DELETED"}},
+    std::pair{audit_action::alarm_acknowledged, std::string_view{"ALARM_ACK"}},
+    std::pair{audit_action::alarm_cleared, std::string_view{"ALARM_CLEAR"}},
+    std::pair{audit_action::alarm_assigned, std::string_view{"ALARM_ASSIGNED"}},
+    std::pair{audit_action::alarm_unassigned, std::string_view{"ALARM_UNASSIGNED"}},
+    std::pair{audit_action::alarm_deleted, std::string_view{"ALARM_DELETE"}},
+    std::pair{audit_action::comment_added, std::string_view{"ADDED_COMMENT"}},
+    std::pair{audit_action::comment_updated, std::string_view{"UPDATED_COMMENT"}},
+    std::pair{audit_action::comment_deleted, std::string_view{"DELETED_COMMENT"}},
 };
 
 constexpr std::string_view default_profile_data =

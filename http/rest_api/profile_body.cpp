@@ -1,8 +1,11 @@
 #include "http/rest_api/profile_body.hpp"
 
+#include "actors/rules/alarms/profile_alarms.hpp"
 #include "http/rest_api/member_reader.hpp"
 #include "http/rest_api/profile_names.hpp"
 #include "http/rest_api/rules_body.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace muster::http::rest {
 
@@ -90,6 +93,14 @@ void read_rules(member_reader& from, const std::optional<body_members>& data, de
   }
 }
 
+/// Rules that nobody could follow are not taken.
+void check_alarms(member_reader& from, const device_profile& read) {
+  const auto data = nlohmann::ordered_json::parse(read.profile_data.text, nullptr, false);
+  if (auto alarms = read_profile_alarms(data); !alarms) {
+    from.refuse(std::move(alarms.error().message));
+  }
+}
+
 } // namespace
 
 result<profile_body> read_profile_body(const body_members& body) {
@@ -104,6 +115,7 @@ result<profile_body> read_profile_body(const body_members& body) {
   const auto data = from.object("profileData");
   read_provisioning(from, data, read.profile);
   read_rules(from, data, read.profile);
+  check_alarms(from, read.profile);
   if (blank(read.profile.name)) {
     from.refuse("Device profile name should be specified!");
   }

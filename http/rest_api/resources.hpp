@@ -33,8 +33,16 @@ void add_device_owner_routes(router& to, rest_api& api);
 void add_claim_routes(router& to, rest_api& api);
 void add_connectivity_routes(router& to, rest_api& api);
 void add_cluster_routes(router& to, rest_api& api);
+void add_inspection_routes(router& to, rest_api& api);
 void add_rule_chain_routes(router& to, rest_api& api);
+void add_calculated_field_routes(router& to, rest_api& api);
 void add_rule_graph_routes(router& to, rest_api& api);
 void add_rule_chain_file_routes(router& to, rest_api& api);
+void add_script_test_routes(router& to, rest_api& api);
+void add_rule_event_routes(router& to, rest_api& api);
+void add_relation_routes(router& to, rest_api& api);
+void add_alarm_routes(router& to, rest_api& api);
+void add_alarm_list_routes(router& to, rest_api& api);
+void add_alarm_comment_routes(router& to, rest_api& api);
 
 } // namespace muster::http::rest

@@ -33,8 +33,16 @@ void add_rest_routes(router& to, rest_api& api) {
   add_connectivity_routes(to, api);
   add_cluster_routes(to, api);
   add_rule_chain_routes(to, api);
+  add_calculated_field_routes(to, api);
   add_rule_graph_routes(to, api);
   add_rule_chain_file_routes(to, api);
+  add_script_test_routes(to, api);
+  add_rule_event_routes(to, api);
+  add_relation_routes(to, api);
+  add_alarm_routes(to, api);
+  add_alarm_list_routes(to, api);
+  add_alarm_comment_routes(to, api);
+  add_inspection_routes(to, api);
   add_openapi_routes(to);
 }
 

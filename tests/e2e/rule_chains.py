@@ -73,6 +73,55 @@ def move_as_a_file(application, chain):
     assert graphs[0] == graphs[1], graphs
 
 
+def try_scripts(application):
+    def outcome(kind, script, **more):
+        return application.post("/api/ruleChain/testScript", {
+            "script": script, "scriptType": kind, "argNames": ["msg", "metadata", "msgType"],
+            "msg": '{"temperature": 22.4}', "metadata": {"deviceName": "Pump"}, "msgType": "POST_TELEMETRY_REQUEST",
+            **more})
+
+    assert outcome("filter", "return msg.temperature > 20;") == {"output": "true", "error": ""}
+    assert outcome("switch", "return [metadata.deviceName];")["output"] == '["Pump"]'
+    made = outcome("update", "msg.hot = true; return {msg: msg, metadata: metadata, msgType: msgType};")
+    assert made["output"] == ('{"msg":{"temperature":22.4,"hot":true},"metadata":{"deviceName":"Pump"},'
+                              '"msgType":"POST_TELEMETRY_REQUEST"}'), made
+    for wrong in ("return (;", "throw 'wrong';", "for (;;);", "return 1;"):
+        failed = outcome("filter", wrong)
+        assert failed["output"] == "" and failed["error"], failed
+    assert application.get("/api/ruleChain/tbelEnabled") in (True, False)
+
+
+def debug_events(application, kind, entity, **filters):
+    return application.get(f"/api/events/{kind}/{entity}/DEBUG_RULE_NODE", pageSize=100, page=0, **filters)["data"]
+
+
+def debug_nodes(node, application, chain):
+    """What passes a node is seen from outside while it is debugged, and outlives a crash."""
+    graph = application.get(f"/api/ruleChain/{chain['id']['id']}/metadata")
+    for one in graph["nodes"]:
+        one["debugSettings"] = {"failuresEnabled": True, "allEnabled": one["name"] == "Answer"}
+    graph = application.post("/api/ruleChain/metadata", graph)
+    ids = {one["name"]: one["id"]["id"] for one in graph["nodes"]}
+    assert application.get(f"/api/ruleNode/{ids['Answer']}/debugIn") is None
+    client_rpc(node, {"said": "getTime"})
+    node.kill()
+    node.start()
+    events = debug_events(application, "RULE_NODE", ids["Answer"], sortOrder="ASC")
+    assert [one["body"]["type"] for one in events] == ["IN", "OUT"], events
+    body = events[1]["body"]
+    assert body["relationType"] == "Success" and body["data"] == '{"said":"getTime"}', body
+    assert body["msgType"] == "TO_SERVER_RPC_REQUEST" and body["entityType"] == "DEVICE", body
+    assert debug_events(application, "RULE_NODE", ids["Switch"]) == []
+    assert len(debug_events(application, "RULE_CHAIN", chain["id"]["id"])) == 2
+    last = application.get(f"/api/ruleNode/{ids['Answer']}/debugIn")
+    assert last["type"] == "IN" and '"method":"getTime"' in last["data"], last
+    found = application.post(f"/api/events/RULE_NODE/{ids['Answer']}?pageSize=10&page=0",
+                             {"eventType": "DEBUG_RULE_NODE", "msgDirectionType": "OUT", "dataSearch": "SAID"})
+    assert found["totalElements"] == 1, found
+    application.post(f"/api/events/RULE_NODE/{ids['Answer']}/clear", {"eventType": "DEBUG_RULE_NODE"})
+    assert debug_events(application, "RULE_NODE", ids["Answer"]) == []
+
+
 def tell(binary, folder):
     node = Node(binary, folder / "data", ["--demo"])
     with node:
@@ -81,6 +130,8 @@ def tell(binary, folder):
         chain = make_answering_chain(application)
         route_by_profile(node, application, chain)
         move_as_a_file(application, chain)
+        try_scripts(application)
+        debug_nodes(node, application, chain)
         before = application.get(f"/api/ruleChain/{chain['id']['id']}/metadata")
         node.kill()
         node.start()

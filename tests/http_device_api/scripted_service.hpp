@@ -84,6 +84,8 @@ public:
   const std::string& signing_key() const override { return nothing_; }
   result<std::string> make_administrator() override { return nothing_; }
   service_status status() const override { return {}; }
+  refusals& refused() override { return refused_; }
+  void show_options(std::vector<shown_option>) override {}
   cluster_status cluster() const override { return {}; }
   void on_expelled(std::function<void(const std::string&)>) override {}
   void hand_over() override {}
@@ -94,6 +96,7 @@ private:
   std::map<std::string, token_owner> cached_;
   std::map<std::string, result<std::optional<token_owner>>> stored_;
   std::string nothing_;
+  refusals refused_;
 };
 
 } // namespace muster::http::test

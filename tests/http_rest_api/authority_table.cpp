@@ -9,6 +9,12 @@ namespace {
 constexpr std::string_view multipart = "--b\r\nContent-Disposition: form-data; name=\"file\"; "
                                        "filename=\"f\"\r\n\r\nbytes\r\n--b--\r\n";
 
+constexpr std::string_view new_relation =
+    R"({"from":{"entityType":"CUSTOMER","id":"<customer>"},)"
+    R"("to":{"entityType":"DEVICE","id":"<device>"},"type":"Contains"})";
+
+#define RELATION                                                                                   \
+  "?fromType=CUSTOMER&fromId=<customer>&relationType=Contains&toType=DEVICE&toId=<device>"
 #define ENTITY "/api/plugins/telemetry/{entityType}/{entityId}"
 #define DEVICE "/api/plugins/telemetry/DEVICE/<device>"
 #define PAGE "?pageSize=100&page=0"
@@ -104,6 +110,63 @@ constexpr std::array table{
                 subject::own},
     expectation{"GET /api/ruleChains/export", "/api/ruleChains/export?limit=9", "T", subject::own},
     expectation{"GET /api/ruleChain/tbelEnabled", "/api/ruleChain/tbelEnabled", "T", subject::own},
+    // Who has no events of his own sees none.
+    expectation{"GET /api/ruleNode/{ruleNodeId}/debugIn", "/api/ruleNode/<chain>/debugIn", "T",
+                subject::own},
+    expectation{"GET /api/events/{entityType}/{entityId}", "/api/events/RULE_CHAIN/<chain>" PAGE,
+                "T", subject::tenant},
+    expectation{"GET /api/events/{entityType}/{entityId}/{eventType}",
+                "/api/events/RULE_CHAIN/<chain>/DEBUG_RULE_NODE" PAGE, "T", subject::tenant},
+    expectation{"POST /api/events/{entityType}/{entityId}", "/api/events/RULE_CHAIN/<chain>" PAGE,
+                "T", subject::tenant, R"({"eventType":"DEBUG_RULE_NODE"})"},
+    expectation{"POST /api/events/{entityType}/{entityId}/clear",
+                "/api/events/RULE_CHAIN/<chain>/clear", "T", subject::tenant, "{}"},
+    expectation{"GET /api/relations/from/{entityType}/{entityId}",
+                "/api/relations/from/CUSTOMER/<customer>", "TC", subject::customer},
+    expectation{"GET /api/relations/from/{entityType}/{entityId}/{relationType}",
+                "/api/relations/from/CUSTOMER/<customer>/Contains", "TC", subject::customer},
+    expectation{"GET /api/relations/info/from/{entityType}/{entityId}",
+                "/api/relations/info/from/CUSTOMER/<customer>", "TC", subject::customer},
+    expectation{"GET /api/relations/to/{entityType}/{entityId}",
+                "/api/relations/to/DEVICE/<device>", "TC", subject::customer},
+    expectation{"GET /api/relations/to/{entityType}/{entityId}/{relationType}",
+                "/api/relations/to/DEVICE/<device>/Contains", "TC", subject::customer},
+    expectation{"GET /api/relations/info/to/{entityType}/{entityId}",
+                "/api/relations/info/to/DEVICE/<device>", "TC", subject::customer},
+    expectation{"GET /api/relations", "/api/relations?fromType=DEVICE&fromId=<device>", "TC",
+                subject::customer},
+    expectation{"GET /api/relations/info", "/api/relations/info?toType=DEVICE&toId=<device>", "TC",
+                subject::customer},
+    // There is none yet.
+    expectation{"GET /api/relation", "/api/relation" RELATION, "TC", subject::customer, "", 404},
+    expectation{"DELETE /api/relation", "/api/relation" RELATION, "T", subject::customer, "", 404},
+    expectation{"DELETE /api/v2/relation", "/api/v2/relation" RELATION, "T", subject::customer, "",
+                404},
+    expectation{"POST /api/relation", "/api/relation", "T", subject::customer, new_relation},
+    expectation{"POST /api/v2/relation", "/api/v2/relation", "T", subject::customer, new_relation},
+    expectation{"DELETE /api/relations", "/api/relations?entityType=DEVICE&entityId=<device>", "T",
+                subject::customer},
+    expectation{"GET /api/alarm/{alarmId}", "/api/alarm/<alarm>", "TC", subject::customer},
+    expectation{"GET /api/alarm/info/{alarmId}", "/api/alarm/info/<alarm>", "TC",
+                subject::customer},
+    expectation{"GET /api/alarm/{alarmId}/comment", "/api/alarm/<alarm>/comment" PAGE, "TC",
+                subject::customer},
+    expectation{"GET /api/alarm/{entityType}/{entityId}", "/api/alarm/DEVICE/<device>" PAGE, "TC",
+                subject::customer},
+    expectation{"GET /api/v2/alarm/{entityType}/{entityId}", "/api/v2/alarm/DEVICE/<device>" PAGE,
+                "TC", subject::customer},
+    expectation{"GET /api/alarm/highestSeverity/{entityType}/{entityId}",
+                "/api/alarm/highestSeverity/CUSTOMER/<customer>", "TC", subject::customer},
+    expectation{"GET /api/alarms", "/api/alarms" PAGE, "TC", subject::own},
+    expectation{"GET /api/v2/alarms", "/api/v2/alarms" PAGE, "TC", subject::own},
+    expectation{"GET /api/alarm/types", "/api/alarm/types" PAGE, "TC", subject::own},
+    expectation{"GET /api/calculatedField/{calculatedFieldId}", "/api/calculatedField/<field>", "T",
+                subject::tenant},
+    expectation{"GET /api/calculatedField/{entityType}/{entityId}",
+                "/api/calculatedField/DEVICE_PROFILE/<profile>" PAGE, "T", subject::own},
+    expectation{"GET /api/{entityType}/{entityId}/calculatedFields",
+                "/api/DEVICE_PROFILE/<profile>/calculatedFields" PAGE, "T", subject::own},
+    expectation{"GET /api/calculatedFields", "/api/calculatedFields" PAGE, "T", subject::own},
     expectation{"GET /api/otaPackage/info/{otaPackageId}", "/api/otaPackage/info/<package>", "TC",
                 subject::tenant},
     expectation{"GET /api/otaPackage/{otaPackageId}", "/api/otaPackage/<package>", "T",
@@ -133,6 +196,8 @@ constexpr std::array table{
     expectation{"GET /api/tenant/{tenantId}", "/api/tenant/<tenant>", "TS", subject::tenant},
     expectation{"GET /api/tenants", "/api/tenants" PAGE, "S", subject::own},
     expectation{"GET /api/cluster", "/api/cluster", "S", subject::own},
+    expectation{"GET /api/inspect/{what}", "/api/inspect/status", "S", subject::own},
+    expectation{"POST /api/inspect/{what}", "/api/inspect/log?level=info", "S", subject::own},
     expectation{"GET /api/audit/logs", "/api/audit/logs" PAGE, "TS", subject::own},
     expectation{"GET /api/audit/logs/entity/{entityType}/{entityId}",
                 "/api/audit/logs/entity/DEVICE/<device>" PAGE, "TS", subject::own},
@@ -206,8 +271,33 @@ constexpr std::array table{
                 subject::own, R"({"name":"Default <number>"})"},
     expectation{"POST /api/ruleChains/import", "/api/ruleChains/import", "T", subject::own,
                 R"({"ruleChains":[{"name":"Imported"}],"metadata":[]})"},
+    expectation{"POST /api/ruleChain/testScript", "/api/ruleChain/testScript", "T", subject::own,
+                R"({"script":"return true;","scriptType":"filter","msg":"{}"})"},
+    expectation{
+        "POST /api/calculatedField", "/api/calculatedField", "T", subject::tenant,
+        R"({"id":{"id":"<field>"},"type":"ALARM","name":"MARK-OF-TENANT",)"
+        R"("entityId":{"entityType":"DEVICE_PROFILE","id":"<profile>"},"configuration":{}})"},
+    expectation{"DELETE /api/calculatedField/{calculatedFieldId}", "/api/calculatedField/<field>",
+                "T", subject::tenant},
     expectation{"DELETE /api/ruleChain/{ruleChainId}", "/api/ruleChain/<chain>", "T",
                 subject::tenant},
+    expectation{"POST /api/alarm", "/api/alarm", "TC", subject::customer,
+                R"({"originator":{"entityType":"DEVICE","id":"<device>"},"type":"new",)"
+                R"("severity":"MAJOR"})"},
+    expectation{"POST /api/alarm/{alarmId}/comment", "/api/alarm/<alarm>/comment", "TC",
+                subject::customer, R"({"comment":{"text":"seen"}})"},
+    // His alone who has said it.
+    expectation{"DELETE /api/alarm/{alarmId}/comment/{commentId}",
+                "/api/alarm/<alarm>/comment/<comment>", "T", subject::customer},
+    expectation{"POST /api/alarm/{alarmId}/ack", "/api/alarm/<alarm>/ack", "TC", subject::customer},
+    expectation{"POST /api/alarm/{alarmId}/clear", "/api/alarm/<alarm>/clear", "TC",
+                subject::customer},
+    expectation{"POST /api/alarm/{alarmId}/assign/{userId}", "/api/alarm/<alarm>/assign/<user>",
+                "TC", subject::customer},
+    // It is nobody's yet.
+    expectation{"DELETE /api/alarm/{alarmId}/assign", "/api/alarm/<alarm>/assign", "TC",
+                subject::customer, "", 400},
+    expectation{"DELETE /api/alarm/{alarmId}", "/api/alarm/<alarm>", "TC", subject::customer},
     expectation{"POST /api/otaPackage", "/api/otaPackage", "T", subject::tenant,
                 R"({"id":{"id":"<package>"},"title":"MARK-OF-TENANT","version":"<number>",)"
                 R"("type":"FIRMWARE","usesUrl":true,"url":"http://example.org/f"})"},
@@ -230,6 +320,7 @@ constexpr std::array table{
     expectation{"POST /api/auth/logout", "/api/auth/logout", "", subject::session},
 };
 
+#undef RELATION
 #undef ENTITY
 #undef DEVICE
 #undef PAGE

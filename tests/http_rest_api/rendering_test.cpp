@@ -140,10 +140,10 @@ TEST_CASE("A page counts its pages") {
 }
 
 TEST_CASE("Errors have the reference's shapes") {
-  const auto json = fault(error{error_code::forbidden, {}}, 5);
-  CHECK(json.status == 403);
-  CHECK(json.body == R"({"status":403,"message":"You don't have permission to perform this )"
-                     R"(operation!","errorCode":20,"timestamp":5})");
+  const auto shown = fault(error{error_code::forbidden, {}}, 5);
+  CHECK(shown.status == 403);
+  CHECK(shown.body == R"({"status":403,"message":"You don't have permission to perform this )"
+                      R"(operation!","errorCode":20,"timestamp":5})");
   CHECK(fault(error{error_code::version_conflict, "x"}, 0).status == 409);
   const auto text = text_fault(error{error_code::invalid, "why"}, 5);
   CHECK(text.status == 400);

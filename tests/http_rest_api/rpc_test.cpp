@@ -1,28 +1,16 @@
 #include "tests/http_rest_api/caller.hpp"
+#include "tests/http_server/fixture.hpp"
 
-#include <chrono>
-#include <functional>
-#include <thread>
 #include <utility>
 
 namespace muster::http::rest::test {
+
+using http::test::eventually;
 
 namespace {
 
 const std::string v1 = "/api/plugins/rpc/";
 const std::string v2 = "/api/rpc/";
-
-/// Waits, five seconds of real time at most.
-bool eventually(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > end) {
-      return false;
-    }
-    std::this_thread::yield();
-  }
-  return true;
-}
 
 } // namespace
 

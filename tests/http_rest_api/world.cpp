@@ -40,6 +40,11 @@ void world::renew() {
       json{{"name", mark}, {"customerId", reference("CUSTOMER", names_["customer"])}}.dump()));
   names_["profile"] = id_of(
       by.posted("/api/deviceProfile", json{{"name", std::string{tenant_mark} + number}}.dump()));
+  names_["field"] =
+      id_of(by.posted("/api/calculatedField",
+                      R"({"type":"ALARM","name":"MARK-OF-TENANT","configuration":{},"entityId":)"
+                      R"({"entityType":"DEVICE_PROFILE","id":")" +
+                          names_["profile"] + R"("}})"));
   names_["chain"] = id_of(by.posted("/api/ruleChain/device/default",
                                     json{{"name", std::string{tenant_mark} + number}}.dump()));
   names_["package"] = id_of(by.posted("/api/otaPackage", json{{"title", tenant_mark},
@@ -55,6 +60,13 @@ void world::renew() {
                                        .dump()));
   names_["rpc"] = by.posted("/api/rpc/oneway/" + names_["device"],
                             json{{"method", mark}, {"persistent", true}}.dump())["rpcId"];
+  names_["alarm"] =
+      id_of(by.posted("/api/alarm", json{{"originator", reference("DEVICE", names_["device"])},
+                                         {"type", mark},
+                                         {"severity", "MAJOR"}}
+                                        .dump()));
+  names_["comment"] = id_of(by.posted("/api/alarm/" + names_["alarm"] + "/comment",
+                                      json{{"comment", {{"text", mark}}}}.dump()));
 }
 
 std::string world::fill(std::string_view text) const {
