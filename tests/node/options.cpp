@@ -86,7 +86,9 @@ rpc.redelivery_after=3
 rpc.retention=4
 claim.allow_by_default=false
 claim.duration=6
+rules.http_allowed="10.0.0.0/8,example.org"
 audit.retention=7
+rules.event_retention=8
 packages.max_size=5
 demo=true
 cluster.dsn="host=a,b dbname=muster"
@@ -143,7 +145,9 @@ TEST_CASE("a file may set every option") {
   CHECK(options.service.rpc_retention == 4);
   CHECK_FALSE(options.service.claim_allow_by_default);
   CHECK(options.service.claim_duration == 6);
+  CHECK(options.service.rules_http_allowed == "10.0.0.0/8,example.org");
   CHECK(options.service.audit_retention == 7);
+  CHECK(options.service.rule_event_retention == 8);
   CHECK(options.service.packages_max_size == 5);
   CHECK(options.service.demo);
   CHECK(options.service.cluster.dsn == "host=a,b dbname=muster");

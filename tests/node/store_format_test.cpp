@@ -61,7 +61,7 @@ TEST_CASE("the node refuses a store of a newer format and says why") {
     const auto ended = run_node(folder.path() + "/data");
     CHECK(ended.exit_code == 1);
     CHECK(ended.said.find("the data was written by a newer version of the program (format 7); "
-                          "this one reads formats up to 2") != std::string::npos);
+                          "this one reads formats up to 3") != std::string::npos);
     CHECK(ended.said.find("has the password") == std::string::npos);
   }
 }

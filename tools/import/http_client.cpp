@@ -84,6 +84,9 @@ result<http_answer> http_client::request(std::string_view method, const std::str
   if (!where_.authorities.empty()) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, where_.authorities.c_str());
   }
+  if (!where_.socket.empty()) {
+    curl_easy_setopt(easy, CURLOPT_UNIX_SOCKET_PATH, where_.socket.c_str());
+  }
   if (where_.insecure) {
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, 0L);
     curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, 0L);

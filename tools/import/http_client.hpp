@@ -17,6 +17,8 @@ struct server_address {
   std::string authorities;
   /// The server's certificate is not checked.
   bool insecure = false;
+  /// A Unix socket that the server listens at; empty: what the URL says.
+  std::string socket = {};
 };
 
 struct http_answer {

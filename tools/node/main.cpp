@@ -76,7 +76,7 @@ int start_anew(char** argv) {
 int serve(const muster::node::parsed_options& parsed, char** argv) {
   spdlog::info("Options:\n{}", parsed.shown);
   raise_file_limit();
-  const auto ended = muster::node::run(parsed.options);
+  const auto ended = muster::node::run(parsed.options, parsed.effective);
   if (!ended) {
     spdlog::error("{}", ended.error().message);
     return could_not_run;

@@ -2,6 +2,7 @@
 
 #include "actors/service/service.hpp"
 #include "http/api/application.hpp"
+#include "http/inspection/inspect_socket.hpp"
 #include "http/operation/routes.hpp"
 #include "http/rest_api/routes.hpp"
 #include "http/server/server.hpp"
@@ -37,13 +38,14 @@ public:
   parts& operator=(const parts&) = delete;
 
   ~parts() {
+    inspected_.reset();
     // Replies and hashed passwords under way are posted to the server's reactors, so it goes last.
     rest_.reset();
     below_.reset();
     server_.reset();
   }
 
-  result<void> start(const node_options& options) {
+  result<void> start(const node_options& options, const std::vector<shown_option>& effective) {
     auto below = service::open(options.service, clock_);
     if (!below) {
       return tl::unexpected(std::move(below.error()));
@@ -65,6 +67,7 @@ public:
     }
     server_ = std::move(*server);
     application_->attach(*server_);
+    open_to_operators(options.service.data_dir, effective);
     // After all that may fail, since the password is told once.
     if (const auto told = tell_first_password(); !told) {
       return told;
@@ -98,6 +101,17 @@ public:
   http::server& server() { return *server_; }
 
 private:
+  void open_to_operators(const std::string& folder, const std::vector<shown_option>& effective) {
+    below_->show_options(effective);
+    auto opened = http::inspect_socket::open(folder + "/inspect.sock", *below_);
+    if (opened) {
+      inspected_ = std::move(*opened);
+    } else {
+      // The node serves its devices without it.
+      spdlog::warn("muster-inspect cannot ask this node: {}", opened.error().message);
+    }
+  }
+
   result<void> tell_first_password() {
     const auto password = below_->make_administrator();
     if (!password) {
@@ -127,6 +141,7 @@ private:
   std::unique_ptr<http::rest::rest_api> rest_;
   std::unique_ptr<http::api_application> application_;
   std::unique_ptr<http::server> server_;
+  std::unique_ptr<http::inspect_socket> inspected_;
 };
 
 void say_ready(const node_options& options, http::server& server, milliseconds took) {
@@ -209,20 +224,21 @@ private:
 void bound_end() {
   constexpr unsigned longest_end = 5;
   std::signal(SIGALRM, [](int) { _exit(0); });
-  alarm(longest_end);
+  ::alarm(longest_end);
 }
 
-result<void> start(parts& node, const node_options& options) {
+result<void> start(parts& node, const node_options& options,
+                   const std::vector<shown_option>& effective) {
   std::optional<stoppable_start> starting;
   if (options.service.cluster.enabled()) {
     starting.emplace();
   }
-  return node.start(options);
+  return node.start(options, effective);
 }
 
 } // namespace
 
-result<outcome> run(const node_options& options) {
+result<outcome> run(const node_options& options, const std::vector<shown_option>& effective) {
   const milliseconds begun = system_clock_source().now().steady;
   const service_manager manager;
   // From here on: a start may take longer than a stuck node is given, above all one that starts
@@ -233,7 +249,7 @@ result<outcome> run(const node_options& options) {
     spdlog::info("History is kept for ever (data.retention is 0)");
   }
   auto node = std::make_unique<parts>();
-  if (const auto started = start(*node, options); !started) {
+  if (const auto started = start(*node, options, effective); !started) {
     return tl::unexpected(started.error());
   }
   node->below().on_expelled([&expelled](const std::string&) {

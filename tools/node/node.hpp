@@ -14,7 +14,8 @@ enum class outcome {
 
 /// Serves until SIGTERM or SIGINT, which must be blocked in all threads together with SIGHUP (it
 /// reads the certificate again) and SIGUSR1, or until its cluster expels it. Logs where it listens
-/// once it is ready. Errors: what kept it from starting, for people.
-result<outcome> run(const node_options& options);
+/// once it is ready. `effective`: what operators are shown. Errors: what kept it from starting, for
+/// people.
+result<outcome> run(const node_options& options, const std::vector<shown_option>& effective);
 
 } // namespace muster::node

@@ -125,8 +125,14 @@ void declare_service(declaring& options, service_options& into) {
                  "Devices may offer themselves for claiming without the attribute claimingAllowed");
   options.value("claim.duration", into.claim_duration,
                 "Time in ms that a claim offer stands which names none");
+  options.value(
+      "rules.http_allowed", into.rules_http_allowed,
+      "Networks, addresses and hosts that rule chains may call, separated by commas; empty: "
+      "all but link-local ones and clouds' metadata");
   options.value("audit.retention", into.audit_retention,
                 "Seconds that entries of the audit log are kept");
+  options.value("rules.event_retention", into.rule_event_retention,
+                "Seconds that events of debugged rule nodes are kept");
   options.value("packages.max_size", into.packages_max_size,
                 "Longest firmware or software package in bytes");
   options.choice("demo", into.demo,

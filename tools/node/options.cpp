@@ -44,6 +44,33 @@ std::vector<std::string> with_environment(const CLI::App& app, std::vector<std::
 
 } // namespace
 
+namespace {
+
+/// Each option with its value and where that came from.
+std::vector<shown_option> effective_options(const CLI::App& app,
+                                            const std::vector<std::string>& arguments) {
+  std::vector<shown_option> all;
+  for (const CLI::Option* option : app.get_options()) {
+    const std::string name = option->get_name();
+    if (option == app.get_help_ptr() || name == "--version" || name == "--config") {
+      continue;
+    }
+    const char* environment =
+        option->get_envname().empty() ? nullptr : std::getenv(option->get_envname().c_str());
+    const bool set = option->count() > 0;
+    const char* from = given(arguments, name)   ? "command line"
+                       : environment != nullptr ? "environment"
+                       : set                    ? "file"
+                                                : "default";
+    const std::string value =
+        set ? CLI::detail::join(option->reduced_results(), " ") : option->get_default_str();
+    all.push_back({name.substr(name.find_first_not_of('-')), without_password(value), from});
+  }
+  return all;
+}
+
+} // namespace
+
 result<parsed_options> parse_options(const std::vector<std::string>& arguments) {
   parsed_options parsed;
   CLI::App app("Muster, a ThingsBoard-compatible device server", "muster-node");
@@ -68,6 +95,7 @@ result<parsed_options> parse_options(const std::vector<std::string>& arguments) 
     return fail(error_code::invalid, std::move(fault));
   }
   parsed.shown = without_password(app.config_to_str(true, false));
+  parsed.effective = effective_options(app, arguments);
   return parsed;
 }
 

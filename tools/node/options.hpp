@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/inspection/shown_option.hpp"
 #include "actors/model/error.hpp"
 #include "actors/service/options.hpp"
 #include "http/api/options.hpp"
@@ -27,6 +28,8 @@ struct parsed_options {
   node_options options;
   /// Every option with the value it has now, as a configuration file.
   std::string shown;
+  /// The same one by one, with where each value came from. No secrets.
+  std::vector<shown_option> effective;
   /// Not empty: print this and end (--help, --version).
   std::string message;
 };

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Each command of muster-inspect on a real node, for people and for programs, and on its folder when it has ended."""
+
+import json
+import subprocess
+import threading
+import time
+
+from inspected import tell
+from story import Device
+
+NAME = "Test Device A1"
+
+
+def plain(operator):
+    for command in ("status", "rpc", "polls", "actors", "shards", "journal", "cluster", "config"):
+        assert operator.run(command).strip(), command
+        assert isinstance(operator.ask(command), dict), command
+        assert "Example:" in operator.run(command, "--help", data=False), command
+
+
+def values(node, operator, device):
+    device.post("/telemetry", '{"temperature":21}')
+    device.post("/attributes", '{"color":"red"}')
+    told = operator.ask("device", NAME)
+    assert told["phase"] == "ready" and told["name"] == NAME, told
+    assert told["latest"][0]["key"] == "temperature" and told["latest"][0]["value"] == 21, told
+    assert told["attributes"]["CLIENT_SCOPE"][0]["value"] == "red", told
+    assert operator.ask("device", told["device"])["name"] == NAME
+    assert operator.ask("device", "A1_TEST_TOKEN")["name"] == NAME
+    assert "A1_TEST_TOKEN" not in json.dumps(told)
+    assert "temperature" in operator.run("device", NAME)
+    assert "no device" in operator.run("device", "nobody", status=1)
+    status = operator.ask("status")
+    assert status["devices"]["active"] >= 1 and status["commands"] >= 2, status
+    assert operator.ask("journal")["commits"] >= 2
+
+
+def waiting(application, operator, device, identifier):
+    application.post(f"/api/rpc/twoway/{identifier}", {"method": "later", "params": {}, "persistent": True})
+    pending = operator.ask("rpc")["rpcs"]
+    assert [one["method"] for one in pending] == ["later"], pending
+    assert "next poll" in pending[0]["reason"], pending
+    device.poll("/rpc")
+    poll = threading.Thread(target=device.poll, args=("/attributes/updates", 3_000, 408))
+    poll.start()
+    end = time.monotonic() + 10
+    while not (parked := operator.ask("polls")["polls"]):
+        assert time.monotonic() < end
+    assert parked[0]["kind"] == "attributes" and parked[0]["left"] <= 3_000, parked
+    poll.join()
+    assert "delivered" in operator.ask("rpc")["rpcs"][0]["reason"]
+
+
+def looking_on(operator, device):
+    traced = subprocess.Popen([operator.program, "trace", NAME, "--for", "3", "--json", "--data", str(operator.data)],
+                              stdout=subprocess.PIPE, text=True)
+    # It looks on from its first question; the node says so.
+    events = []
+    end = time.monotonic() + 3
+    while time.monotonic() < end and traced.poll() is None:
+        device.post("/telemetry", '{"temperature":22}')
+    events = [json.loads(line) for line in traced.communicate()[0].splitlines()]
+    what = [event["what"] for event in events]
+    assert "command" in what and "effects" in what and "durable" in what, events[:5]
+    assert any(event.get("name") == "save_telemetry" for event in events), events[:5]
+    lines = operator.run("top", "--times", "2", "--every", "1", "--json").splitlines()
+    assert len(lines) == 2 and json.loads(lines[1])["total"] >= 1, lines
+    assert "messages/s" in operator.run("top", "--times", "1")
+
+
+def levers(operator):
+    assert "--yes" in operator.run("passivate", NAME, status=1)
+    operator.run("passivate", NAME, "--yes")
+    end = time.monotonic() + 10
+    while any(one["device"] for one in operator.ask("actors")["actors"]):
+        assert time.monotonic() < end
+        operator.run("passivate", NAME, "--yes")
+    assert operator.ask("activate", NAME, "--yes")["phase"] == "ready"
+    operator.run("drop", NAME, "--yes")
+    assert operator.ask("device", NAME)["latest"][0]["value"] == 22
+    operator.run("release", NAME, "--yes")
+    assert operator.ask("log", "debug")["level"] == "debug"
+    operator.run("log", "loud", status=1)
+    operator.run("log", "info")
+
+
+def config(operator):
+    options = {one["option"]: one for one in operator.ask("config")["options"]}
+    assert options["data.dir"]["from"] == "command line", options["data.dir"]
+    assert options["rpc.client_timeout"] == {
+        "option": "rpc.client_timeout", "value": "60000", "from": "default"}, options["rpc.client_timeout"]
+
+
+def remote(node, operator):
+    """By the application API, for the system administrator only."""
+    where = ["--node", f"http://127.0.0.1:{node.port}", "--password", "sysadmin"]
+    assert "commands" in operator.run("status", *where, data=False)
+    assert "refused" in operator.run("status", *where[:2], "--password", "wrong", data=False, status=1)
+
+
+def offline(operator):
+    assert "in use" in operator.run("store", "ls", status=1)
+
+
+def story(node, application, operator):
+    device = Device(node, "A1_TEST_TOKEN")
+    identifier = application.get("/api/tenant/devices", deviceName=NAME)["id"]["id"]
+    plain(operator)
+    config(operator)
+    values(node, operator, device)
+    waiting(application, operator, device, identifier)
+    looking_on(operator, device)
+    levers(operator)
+    remote(node, operator)
+    offline(operator)
+    application.get("/api/inspect/status", expected=403)
+    assert node.stop() == 0
+    assert "no node answers" in operator.run("status", status=1)
+    kinds = operator.ask("store", "ls")
+    assert any(one["kind"] == "credentials" for one in kinds), kinds
+    assert "default" in operator.run("store", "scan", "directory", "03")
+    assert "temperature" in operator.run("store", "device", NAME)
+    assert operator.ask("store", "check")["problem_count"] == 0
+    assert operator.ask("store", "size", "--device", NAME)[0]["name"] == "devices"
+    key = json.loads(operator.run("store", "scan", "directory", "01"))["hex"]
+    assert "Tenant" in operator.run("store", "get", "directory", key)
+    operator.run("store", "get", "directory", "ff", status=1)
+
+
+if __name__ == "__main__":
+    tell(story)

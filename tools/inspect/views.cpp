@@ -1,0 +1,252 @@
+#include "tools/inspect/views.hpp"
+
+#include "tools/inspect/table.hpp"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <chrono>
+
+namespace muster::inspect {
+
+namespace {
+
+using json = nlohmann::ordered_json;
+
+constexpr std::size_t longest_bar = 40;
+
+std::string text_of(const json& what) {
+  if (what.is_string()) {
+    return what.get<std::string>();
+  }
+  if (what.is_null()) {
+    return "-";
+  }
+  return what.is_number_float() ? fmt::format("{:.3f}", what.get<double>())
+                                : what.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+/// A span of milliseconds.
+std::string span_text(const json& what) {
+  if (!what.is_number()) {
+    return "-";
+  }
+  const auto span = what.get<double>() / 1'000;
+  if (span < 0) {
+    return fmt::format("-{:.1f} s", -span);
+  }
+  if (span < 120) {
+    return fmt::format("{:.1f} s", span);
+  }
+  return span < 7'200 ? fmt::format("{:.0f} min", span / 60)
+                      : fmt::format("{:.1f} h", span / 3'600);
+}
+
+std::string time_text(const json& what) {
+  const auto ms = what.is_number() ? what.get<std::int64_t>() : 0;
+  if (ms == 0) {
+    return "-";
+  }
+  return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}", fmt::gmtime(ms / 1'000), ms % 1'000);
+}
+
+/// Columns by the names of members, each as `text` makes it.
+struct column {
+  const char* head;
+  const char* member;
+  std::string (*text)(const json&) = text_of;
+};
+
+void show_rows(const json& rows, const std::vector<column>& columns, std::ostream& to) {
+  std::vector<std::string> heads;
+  for (const auto& one : columns) {
+    heads.emplace_back(one.head);
+  }
+  table shown(std::move(heads));
+  for (const auto& row : rows) {
+    std::vector<std::string> cells;
+    for (const auto& one : columns) {
+      cells.push_back(row.contains(one.member) ? one.text(row[one.member]) : "-");
+    }
+    shown.add(std::move(cells));
+  }
+  shown.print(to);
+}
+
+void show_histogram(const json& of, const char* unit, std::ostream& to) {
+  std::uint64_t most = 1;
+  for (const auto& one : of["buckets"]) {
+    most = std::max(most, one["count"].get<std::uint64_t>());
+  }
+  table shown({"up to " + std::string(unit), "count", ""});
+  for (const auto& one : of["buckets"]) {
+    const auto count = one["count"].get<std::uint64_t>();
+    const auto length = static_cast<std::size_t>(longest_bar * count / most);
+    shown.add({one["upTo"].is_null() ? "more" : text_of(one["upTo"]), std::to_string(count),
+               std::string(length, '#')});
+  }
+  shown.print(to);
+}
+
+} // namespace
+
+void show_plain(const json& told, std::ostream& to) {
+  to << told.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
+}
+
+void show_status(const json& told, std::ostream& to) {
+  table shown({"what", "value"});
+  shown.add({"node", told["node"] == "" ? "single" : text_of(told["node"])});
+  shown.add({"up", span_text(told["uptime"])});
+  for (const char* part : {"devices", "rpcs", "commits", "reads"}) {
+    for (const auto& [name, value] : told[part].items()) {
+      shown.add({std::string(part) + " " + name, text_of(value)});
+    }
+  }
+  for (const char* one : {"commands", "overloads", "exceptions", "polls"}) {
+    shown.add({one, text_of(told[one])});
+  }
+  shown.add({"store", bytes_text(told["store"]["bytes"].get<std::uint64_t>())});
+  shown.add({"disk free", bytes_text(told["store"]["diskFree"].get<std::uint64_t>())});
+  const auto trouble = told["store"]["trouble"].get<std::string>();
+  shown.add({"store takes writes", trouble.empty() ? "yes" : "NO: " + trouble});
+  shown.print(to);
+}
+
+void show_actors(const json& told, std::ostream& to) {
+  to << told["total"] << " devices in memory\n";
+  const auto percent = [](const json& what) {
+    return fmt::format("{:.1f}", what.get<double>() * 100);
+  };
+  const auto rate = [](const json& what) { return fmt::format("{:.1f}", what.get<double>()); };
+  show_rows(told["actors"],
+            {{"device", "device"},
+             {"messages/s", "rate", +rate},
+             {"cpu %", "load", +percent},
+             {"messages", "commands"},
+             {"queued", "queued"},
+             {"commits", "commitsUnderWay"},
+             {"idle", "idle", span_text},
+             {"pinned", "pinned"}},
+            to);
+}
+
+void show_device(const json& told, std::ostream& to) {
+  table facts({"what", "value"});
+  for (const auto& [name, value] : told.items()) {
+    if (!value.is_array() && name != "attributes") {
+      facts.add({name, name == "created" ? time_text(value) : text_of(value)});
+    }
+  }
+  facts.print(to);
+  if (!told.value("exists", false)) {
+    return;
+  }
+  for (const auto& [scope, rows] : told["attributes"].items()) {
+    if (!rows.empty()) {
+      to << '\n' << scope << '\n';
+      show_rows(rows, {{"key", "key"}, {"updated", "lastUpdateTs", time_text}, {"value", "value"}},
+                to);
+    }
+  }
+  if (!told["latest"].empty()) {
+    to << "\nlatest telemetry\n";
+    show_rows(told["latest"], {{"key", "key"}, {"time", "ts", time_text}, {"value", "value"}}, to);
+  }
+  if (!told["rpcs"].empty()) {
+    to << "\nRPCs\n";
+    show_rows(told["rpcs"],
+              {{"number", "number"},
+               {"method", "method"},
+               {"state", "state"},
+               {"age", "age", span_text},
+               {"deliveries", "deliveries"},
+               {"left", "left", span_text},
+               {"caller waits", "callerWaits"}},
+              to);
+  }
+  if (!told["polls"].empty()) {
+    to << "\npolls\n";
+    show_polls(told, to);
+  }
+}
+
+void show_rpcs(const json& told, std::ostream& to) {
+  show_rows(told["rpcs"],
+            {{"device", "name"},
+             {"number", "number"},
+             {"method", "method"},
+             {"state", "state"},
+             {"age", "age", span_text},
+             {"deliveries", "deliveries"},
+             {"left", "left", span_text},
+             {"reason", "reason"}},
+            to);
+}
+
+void show_polls(const json& told, std::ostream& to) {
+  show_rows(
+      told["polls"],
+      {{"device", "name"}, {"of", "kind"}, {"age", "age", span_text}, {"left", "left", span_text}},
+      to);
+}
+
+void show_shards(const json& told, std::ostream& to) {
+  show_rows(told["shards"],
+            {{"shard", "shard"},
+             {"state", "state"},
+             {"epoch", "epoch"},
+             {"actors", "actors"},
+             {"messages", "commands"},
+             {"activations", "activations"},
+             {"passivations", "passivations"},
+             {"answers held", "answersHeld"}},
+            to);
+}
+
+void show_journal(const json& told, std::ostream& to) {
+  to << told["commits"] << " commits, " << told["failures"] << " failed, " << told["queue"]
+     << " changes wait\n\n";
+  show_histogram(told["microseconds"], "microseconds", to);
+  to << '\n';
+  show_histogram(told["batch"], "changes", to);
+}
+
+void show_cluster(const json& told, std::ostream& to) {
+  show_rows(told["nodes"],
+            {{"node", "node"},
+             {"generation", "generation"},
+             {"address", "address"},
+             {"state", "state"},
+             {"shards", "shards"},
+             {"last heartbeat", "lastHeartbeat", time_text}},
+            to);
+}
+
+void show_config(const json& told, std::ostream& to) {
+  show_rows(told["options"], {{"option", "option"}, {"value", "value"}, {"from", "from"}}, to);
+}
+
+void show_why(const json& told, std::ostream& to) {
+  to << "device " << text_of(told["device"]) << " \"" << text_of(told["name"]) << "\"\n";
+  for (const auto& one : told["findings"]) {
+    to << "- " << text_of(one["text"]) << '\n';
+  }
+  if (told["findings"].empty()) {
+    to << "Nothing is wrong as far as the node can tell: it is heard, and nothing waits for it.\n";
+  }
+}
+
+void show_event(const json& event, std::ostream& to) {
+  to << time_text(event["ts"]) << "  " << text_of(event["what"]);
+  for (const auto& [name, value] : event.items()) {
+    if (name != "ts" && name != "what") {
+      to << "  " << name << "=" << text_of(value);
+    }
+  }
+  to << '\n';
+}
+
+} // namespace muster::inspect
