@@ -51,6 +51,35 @@ nlohmann::json rpc_json(const rpc_record& rpc, const device_info& device) {
           {"additionalInfo", whole(asked.additional_info)}};
 }
 
+/// As applications read it (reference REST, section 2), as far as chains ask for it.
+nlohmann::json device_json(const device_info& device) {
+  const auto optional_text = [](const std::optional<std::string>& text) {
+    return text ? nlohmann::json(*text) : nlohmann::json();
+  };
+  return {{"id", reference("DEVICE", device.id.value)},
+          {"createdTime", device.created},
+          {"tenantId", reference("TENANT", device.tenant.value)},
+          {"customerId", reference("CUSTOMER", device.customer.value_or(customer_id{}).value)},
+          {"name", device.name},
+          {"type", device.type},
+          {"label", optional_text(device.label)},
+          {"deviceProfileId", reference("DEVICE_PROFILE", device.profile.value)},
+          {"additionalInfo", whole(device.additional_info)},
+          {"version", device.version}};
+}
+
+void add_user(const caller* who, message_metadata& to) {
+  if (who == nullptr) {
+    return;
+  }
+  to["userId"] = to_string(who->user);
+  to["userName"] = who->email;
+  to["userEmail"] = who->email;
+  if (who->customer) {
+    to["customerId"] = to_string(*who->customer);
+  }
+}
+
 } // namespace
 
 bool device_state::events_told() const {
@@ -105,6 +134,33 @@ void device_state::tell_rpc_deleted(const rpc_record& rpc, context& with) {
     tell(message_types::rpc_deleted, message_data::of_json(rpc_json(rpc, info_)), {}, with.now,
          with.out);
   }
+}
+
+void device_state::tell_change(pending_change& change, const context& with) const {
+  if (!change.info || !events_told()) {
+    return;
+  }
+  auto told = std::make_shared<std::vector<rule_message>>();
+  const auto add = [&](std::string_view type, const char* member,
+                       const std::optional<customer_id>& customer) {
+    auto& message = told->emplace_back(
+        message_of(type, message_data::of_json(device_json(*change.info)), with.now));
+    add_user(with.who, message.metadata);
+    message.metadata["entityName"] = change.info->name;
+    message.metadata["entityType"] = "DEVICE";
+    if (customer) {
+      message.metadata[member] = to_string(*customer);
+    }
+  };
+  if (change.info->customer == info_.customer) {
+    add(message_types::entity_updated, "", std::nullopt);
+  } else if (info_.customer) {
+    add(message_types::entity_unassigned, "unassignedCustomerId", info_.customer);
+  }
+  if (change.info->customer && change.info->customer != info_.customer) {
+    add(message_types::entity_assigned, "assignedCustomerId", change.info->customer);
+  }
+  change.tells = std::move(told);
 }
 
 /// The body of TIMESERIES_UPDATED (reference rules, section 1).

@@ -153,6 +153,7 @@ void device_state::end_offer(const customer_id& customer, context& with) {
       claim_result{taken ? claim_result::outcome::claimed : claim_result::outcome::success, info});
   if (!with.out.mutations.empty()) {
     change.info = std::move(info);
+    tell_change(change, with);
     begin(std::move(change), with.out);
   }
 }
@@ -182,6 +183,7 @@ void device_state::on(reclaim_device&, context& with) {
   }
   with.answer(info);
   change.info = std::move(info);
+  tell_change(change, with);
   begin(std::move(change), with.out);
 }
 
@@ -205,6 +207,7 @@ void device_state::on(assign_device& what, context& with) {
   with.answer(info);
   pending_change change;
   change.info = std::move(info);
+  tell_change(change, with);
   begin(std::move(change), with.out);
 }
 

@@ -242,6 +242,8 @@ private:
   /// Of a persistent one: the state it has come to.
   void tell_rpc(const rpc_record& rpc, instant now, effects& out);
   void tell_rpc_deleted(const rpc_record& rpc, context& with);
+  /// What becomes of the device by the change, for when that is durable.
+  void tell_change(pending_change& change, const context& with) const;
   static std::string told_entries(const std::vector<telemetry_entry>& entries, timestamp given);
   void tell_history_deleted(const delete_telemetry& what, context& with);
 

@@ -129,6 +129,7 @@ void device_state::on(update_device& what, context& with) {
   with.answer(what.info);
   change.info = std::move(what.info);
   change.access = std::move(what.access);
+  tell_change(change, with);
   begin(std::move(change), with.out);
 }
 

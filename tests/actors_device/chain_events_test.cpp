@@ -76,4 +76,48 @@ TEST_CASE("a chain that makes itself be told of more and more is stopped") {
   CHECK(at.bench.stored().rpcs.size() == 101);
 }
 
+TEST_CASE("a chain hears of changes of its device") {
+  listening_device at("ENTITY_UPDATED", "{saw: msg.name + ' ' + metadata.entityType}");
+  at.use();
+  auto info = at.bench.state->info();
+  info.label = "kitchen";
+  CHECK(is<device_info>(at.bench.answer(at.bench.application(update_device{info, std::nullopt}))));
+  CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain hears to whom its device is given, and of whom it is taken") {
+  const auto type = GENERATE(as<std::string>{}, "ENTITY_ASSIGNED", "ENTITY_UNASSIGNED");
+  listening_device at(type, "{saw: metadata.assignedCustomerId || metadata.unassignedCustomerId}");
+  at.use();
+  customer owner;
+  owner.id = customer_id{uuid{{9}}};
+  owner.tenant = at.bench.state->info().tenant;
+  persistence::write made;
+  made.epoch = persistence::first_epoch;
+  made.mutations = {persistence::put_customer{std::nullopt, owner}};
+  at.bench.rows->commit({&made, 1});
+  CHECK(is<device_info>(at.bench.answer(at.bench.application(assign_device{owner.id}))));
+  CHECK(at.saved().contains("saw") == (type == "ENTITY_ASSIGNED"));
+  CHECK(is<device_info>(at.bench.answer(at.bench.application(assign_device{std::nullopt}))));
+  CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("attributes that a chain saves are told of when it says so") {
+  chained_device at;
+  at.node("filter.TbMsgTypeFilterNode", R"({"messageTypes":["POST_ATTRIBUTES_REQUEST"]})");
+  at.node("telemetry.TbMsgAttributesNode",
+          R"({"scope":"SERVER_SCOPE","sendAttributesUpdatedNotification":true})");
+  at.node("filter.TbMsgTypeFilterNode", R"({"messageTypes":["ATTRIBUTES_UPDATED"]})");
+  at.node("transform.TbTransformMsgNode",
+          R"({"jsScript":"return {msg: {saw: msg.a}, msgType: 'POST_TELEMETRY_REQUEST'};"})");
+  at.node("telemetry.TbMsgTimeseriesNode");
+  at.connect(0, "True", 1);
+  at.connect(0, "False", 2);
+  at.connect(2, "True", 3);
+  at.connect(3, "Success", 4);
+  at.use();
+  at.bench.device(save_attributes{attribute_scope::client, {{"a", std::int64_t{1}}}});
+  CHECK(at.saved().contains("saw"));
+}
+
 } // namespace muster::test

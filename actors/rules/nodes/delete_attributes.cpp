@@ -1,8 +1,12 @@
+#include "actors/rules/engine/message_types.hpp"
+#include "actors/rules/nodes/attributes_event.hpp"
 #include "actors/rules/nodes/configuration.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/own_device.hpp"
 #include "actors/rules/nodes/patterns.hpp"
 #include "actors/rules/nodes/scopes.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace muster {
 
@@ -10,8 +14,9 @@ namespace {
 
 class delete_attributes_node final : public chain_node {
 public:
-  delete_attributes_node(attribute_scope scope, std::vector<std::string> keys)
-      : scope_(scope), keys_(std::move(keys)) {}
+  delete_attributes_node(attribute_scope scope, std::vector<std::string> keys, bool tells,
+                         const rule_node_id& node)
+      : scope_(scope), keys_(std::move(keys)), tells_(tells), node_(node) {}
 
   void on(rule_message message, node_run& run) const override {
     if (!of_own_device(message, run)) {
@@ -29,6 +34,11 @@ public:
     }
     if (!keys.empty()) {
       run.device().erase(scope, keys);
+      if (tells_) {
+        run.device().tell(attributes_event(message_types::attributes_deleted, message,
+                                           message_data::of_json({{"attributes", keys}}), scope,
+                                           node_));
+      }
     }
     run.tell(relations::success, std::move(message));
   }
@@ -36,6 +46,8 @@ public:
 private:
   const attribute_scope scope_;
   const std::vector<std::string> keys_;
+  const bool tells_;
+  const rule_node_id node_;
 };
 
 } // namespace
@@ -48,8 +60,10 @@ result<std::unique_ptr<chain_node>> make_delete_attributes(const node_settings& 
     from.refuse("scope", "is \"" + scope + "\", which is not known");
   }
   auto keys = from.texts("keys");
+  const bool tells = from.flag("sendAttributesDeletedNotification", false);
   return from.end().map([&]() -> std::unique_ptr<chain_node> {
-    return std::make_unique<delete_attributes_node>(*known, std::move(keys));
+    return std::make_unique<delete_attributes_node>(*known, std::move(keys), tells,
+                                                    settings.row.id);
   });
 }
 

@@ -1,5 +1,6 @@
 #include "actors/rules/engine/body_values.hpp"
 #include "actors/rules/engine/message_types.hpp"
+#include "actors/rules/nodes/attributes_event.hpp"
 #include "actors/rules/nodes/configuration.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/own_device.hpp"
@@ -15,6 +16,8 @@ struct save_attributes_settings {
   attribute_scope scope = attribute_scope::server;
   bool notify_device = false;
   bool only_on_change = true;
+  bool tells = false;
+  rule_node_id node;
 };
 
 class save_attributes_node final : public chain_node {
@@ -47,6 +50,10 @@ public:
       const bool notify = settings_.notify_device || told == message.metadata.end() ||
                           told->second.empty() || told->second == "true";
       run.device().save(scope, std::move(*values), settings_.only_on_change, notify);
+      if (settings_.tells && scope != attribute_scope::client) {
+        run.device().tell(attributes_event(message_types::attributes_updated, message, message.data,
+                                           scope, settings_.node));
+      }
     }
     run.tell(relations::success, std::move(message));
   }
@@ -75,6 +82,8 @@ result<std::unique_ptr<chain_node>> make_save_attributes(const node_settings& se
   }
   read.notify_device = from.flag("notifyDevice", false);
   read.only_on_change = from.flag("updateAttributesOnlyOnValueChange", true);
+  read.tells = from.flag("sendAttributesUpdatedNotification", false);
+  read.node = settings.row.id;
   return from.end().map([&]() -> std::unique_ptr<chain_node> {
     return std::make_unique<save_attributes_node>(read);
   });

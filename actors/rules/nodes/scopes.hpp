@@ -21,4 +21,16 @@ inline std::optional<attribute_scope> scope_of(std::string_view name) noexcept {
   return std::nullopt;
 }
 
+inline std::string_view name_of_scope(attribute_scope scope) noexcept {
+  switch (scope) {
+  case attribute_scope::client:
+    return "CLIENT_SCOPE";
+  case attribute_scope::shared:
+    return "SHARED_SCOPE";
+  case attribute_scope::server:
+    break;
+  }
+  return "SERVER_SCOPE";
+}
+
 } // namespace muster
