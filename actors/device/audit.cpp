@@ -46,18 +46,6 @@ json_text audit_keys(std::string_view scope, const std::vector<std::string_view>
   return {text + "],\"count\":" + std::to_string(keys.size()) + "}"};
 }
 
-std::string_view scope_name(attribute_scope scope) noexcept {
-  switch (scope) {
-  case attribute_scope::client:
-    return "CLIENT_SCOPE";
-  case attribute_scope::shared:
-    return "SHARED_SCOPE";
-  case attribute_scope::server:
-    return "SERVER_SCOPE";
-  }
-  return {};
-}
-
 void device_state::audit(context& with, audit_action action, json_text data) const {
   const bool provisioned = action == audit_action::provisioned;
   if (with.who == nullptr && !provisioned) {

@@ -2,6 +2,7 @@
 
 #include "actors/model/attribute.hpp"
 #include "actors/model/value.hpp"
+#include "actors/rules/nodes/scopes.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,7 +16,5 @@ std::string json_quoted(std::string_view text);
 /// `{"scope":"...","keys":[...],"count":n}`: which keys a change was of, at most 100 of them, never
 /// their values. An empty scope is left out.
 json_text audit_keys(std::string_view scope, const std::vector<std::string_view>& keys);
-
-std::string_view scope_name(attribute_scope scope) noexcept;
 
 } // namespace muster

@@ -128,6 +128,8 @@ bool device_shell::vanish(std::optional<timestamp>& due) {
   }
   due = state_->next_due();
   state_.reset();
+  // The next device is none of its watcher's business.
+  trace_.reset();
   count();
   move_to(phase::unloaded);
   retry_at_ = never;

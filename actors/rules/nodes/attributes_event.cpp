@@ -12,7 +12,7 @@ rule_message attributes_event(std::string_view type, const rule_message& cause, 
   made.type = type;
   made.ts = cause.ts;
   made.originator = cause.originator;
-  made.metadata = {{"ruleNodeId", to_string(node)}, {"scope", std::string(name_of_scope(scope))}};
+  made.metadata = {{"ruleNodeId", to_string(node)}, {"scope", std::string(scope_name(scope))}};
   made.data = std::move(body);
   return made;
 }

@@ -21,7 +21,7 @@ inline std::optional<attribute_scope> scope_of(std::string_view name) noexcept {
   return std::nullopt;
 }
 
-inline std::string_view name_of_scope(attribute_scope scope) noexcept {
+inline std::string_view scope_name(attribute_scope scope) noexcept {
   switch (scope) {
   case attribute_scope::client:
     return "CLIENT_SCOPE";
