@@ -1,6 +1,7 @@
 #include "tools/inspect/node_commands.hpp"
 #include "tools/inspect/restore_command.hpp"
 #include "tools/inspect/store_commands.hpp"
+#include "tools/inspect/transfer_commands.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,7 +12,7 @@ int main(int argc, char** argv) {
   int status = 0;
   muster::inspect::add_node_commands(app, status);
   muster::inspect::add_restore_command(app, status);
-  muster::inspect::add_store_commands(app, status);
+  muster::inspect::add_transfer_commands(muster::inspect::add_store_commands(app, status), status);
   CLI11_PARSE(app, argc, argv);
   return status;
 }

@@ -1,6 +1,7 @@
 #include "tools/inspect/node_commands.hpp"
 
 #include "tools/inspect/node_client.hpp"
+#include "tools/inspect/question.hpp"
 #include "tools/inspect/views.hpp"
 
 #include <CLI/CLI.hpp>
@@ -52,21 +53,6 @@ int print(const result<json>& told, const node_options& given, view people) {
     people(*told, std::cout);
   }
   return fine;
-}
-
-/// Whether the operator means it: by --yes, or by an answer at the terminal.
-bool confirmed(const node_options& given, const std::string& question) {
-  if (given.yes) {
-    return true;
-  }
-  if (isatty(STDIN_FILENO) == 0) {
-    std::cerr << "muster-inspect: " << question << " Say so with --yes\n";
-    return false;
-  }
-  std::cout << question << " [y/N] " << std::flush;
-  std::string answer;
-  std::getline(std::cin, answer);
-  return answer == "y" || answer == "yes";
 }
 
 /// Refreshes until it is ended; on a terminal the screen is drawn anew.
@@ -173,7 +159,7 @@ public:
     auto& added =
         about_device(name, what, std::string(name) + " \"Thermometer 1\" --yes",
                      [name, question_for_people](const node_options& given) {
-                       if (!confirmed(given, question_for_people)) {
+                       if (!confirmed(given.yes, question_for_people)) {
                          return static_cast<int>(failed);
                        }
                        return print(node_client(given.where).post(name, {{"device", given.device}}),

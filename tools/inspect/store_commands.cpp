@@ -228,9 +228,9 @@ CLI::App& command(CLI::App& store, const char* name, const char* what, const cha
 
 } // namespace
 
-void add_store_commands(CLI::App& to, int& status) {
+CLI::App& add_store_commands(CLI::App& to, int& status) {
   auto given = std::make_shared<store_options>();
-  auto& store = *to.add_subcommand("store", "Read a data folder that no node uses");
+  auto& store = *to.add_subcommand("store", "Read a data folder that no node uses, or a backup");
   store.require_subcommand(1);
   const auto family = [&](CLI::App& at) {
     at.add_option("family", given->family, "devices, timeseries, due or directory")
@@ -278,6 +278,7 @@ void add_store_commands(CLI::App& to, int& status) {
                         "size --device \"Thermometer 1\"", given, status, size);
   sizes.add_option("--device", given->device, "Its name, identifier or token");
   as_json(sizes);
+  return store;
 }
 
 } // namespace muster::inspect

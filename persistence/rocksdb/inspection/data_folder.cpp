@@ -3,6 +3,7 @@
 #include "persistence/encoding/keys.hpp"
 #include "persistence/rocksdb/database.hpp"
 #include "persistence/rocksdb/folder_lock.hpp"
+#include "persistence/rocksdb/inspection/no_clock.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,17 +15,6 @@ namespace muster::persistence {
 namespace {
 
 using rocks::family;
-
-/// RocksDB asks for the time only where it compacts, which it does not here.
-class no_clock final : public clock_source {
-public:
-  instant now() const noexcept override { return {}; }
-};
-
-const clock_source& clock_of_readers() {
-  static const no_clock none;
-  return none;
-}
 
 std::optional<family> family_named(std::string_view name) {
   const auto& names = data_folder::families();
@@ -65,7 +55,7 @@ result<std::unique_ptr<data_folder>> data_folder::open(const std::string& path) 
   }
   rocksdb_options options;
   options.path = path;
-  auto opened = rocks::database::open_to_read(store, rocks::tune(options, {}, clock_of_readers()));
+  auto opened = rocks::database::open_to_read(store, rocks::tune(options, {}, rocks::no_clock()));
   if (!opened) {
     return tl::unexpected(std::move(opened.error()));
   }

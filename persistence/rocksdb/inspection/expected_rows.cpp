@@ -2,15 +2,11 @@
 
 #include "persistence/rocksdb/batch_builder.hpp"
 #include "persistence/rocksdb/batch_steps.hpp"
+#include "persistence/rocksdb/inspection/no_clock.hpp"
 
 namespace muster::persistence::rocks {
 
 namespace {
-
-class timeless final : public clock_source {
-public:
-  instant now() const noexcept override { return {}; }
-};
 
 class batch_reader final : public rocksdb::WriteBatch::Handler {
 public:
@@ -32,13 +28,12 @@ private:
 } // namespace
 
 result<std::unique_ptr<expected_rows>> expected_rows::make() {
-  static const timeless clock;
   std::unique_ptr<expected_rows> made(new expected_rows);
   made->env_.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
   rocksdb_hooks hooks;
   hooks.env = made->env_.get();
   static_cast<void>(made->env_->CreateDirIfMissing("/expected"));
-  auto none = database::open("/expected", tune({}, hooks, clock));
+  auto none = database::open("/expected", tune({}, hooks, no_clock()));
   if (!none) {
     return tl::unexpected(std::move(none.error()));
   }

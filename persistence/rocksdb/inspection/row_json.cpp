@@ -349,7 +349,13 @@ result<std::string> row_json(std::string_view family, std::string_view key, std:
   const auto at = std::find(names.begin(), names.end(), family) - names.begin();
   const auto which = static_cast<rocks::family>(static_cast<std::size_t>(rocks::family::devices) +
                                                 static_cast<std::size_t>(at));
-  const std::string name = rocks::key_text(which, key);
+  // Nothing but the key tells these secrets.
+  const bool secret = !secrets && which == rocks::family::directory && !key.empty() &&
+                      (key[0] == static_cast<char>(directory_kind::provision_key) ||
+                       key[0] == static_cast<char>(directory_kind::activation));
+  const std::string name =
+      secret ? std::string(rocks::name_of(static_cast<directory_kind>(key[0]))) + " ***"
+             : rocks::key_text(which, key);
   result<json> shown = json();
   if (which == rocks::family::devices) {
     shown = device_row_json(key, row, secrets);
@@ -363,7 +369,7 @@ result<std::string> row_json(std::string_view family, std::string_view key, std:
   if (!shown) {
     return fail(error_code::storage_unavailable, name + ": " + shown.error().message);
   }
-  json out{{"family", family}, {"key", name}, {"hex", rocks::hexadecimal(key)}};
+  json out{{"family", family}, {"key", name}, {"hex", secret ? "***" : rocks::hexadecimal(key)}};
   out["row"] = std::move(*shown);
   return out.dump(-1, ' ', false, json::error_handler_t::replace);
 }

@@ -3,13 +3,9 @@
 #include "persistence/rocksdb/inspection/find_device.hpp"
 #include "persistence/rocksdb/inspection/row_json.hpp"
 #include "persistence/rocksdb/inspection/row_kinds.hpp"
-#include "persistence/rocksdb/inspection/store_check.hpp"
-#include "persistence/rocksdb/rocksdb_store.hpp"
+#include "persistence/rocksdb/inspection/row_names.hpp"
 #include "tests/catch.hpp"
-#include "tests/persistence/support/manual_clock.hpp"
-#include "tests/persistence/support/temporary_folder.hpp"
-
-#include <functional>
+#include "tests/persistence/rocksdb/inspected_fleet.hpp"
 
 namespace muster::test {
 
@@ -19,97 +15,6 @@ using keys::directory_kind;
 using rocks::family;
 
 namespace {
-
-/// A folder with a small fleet, which can be spoiled.
-class inspected_fleet {
-public:
-  inspected_fleet() {
-    options_.path = folder_.path();
-    options_.min_free = 0;
-    hooks_.keeper_thread = false;
-    of.id = tenant_id{uuid{{1}}};
-    of.title = "Tenant";
-    profile.id = profile_id{uuid{{3}}};
-    profile.tenant = of.id;
-    profile.name = "default";
-    profile.is_default = true;
-    user admin;
-    admin.id = user_id{uuid{{2}}};
-    admin.tenant = of.id;
-    admin.email = "Admin@example.org";
-    write made;
-    made.epoch = first_epoch;
-    made.mutations = {put_tenant{std::nullopt, of}, put_profile{std::nullopt, profile},
-                      put_user{std::nullopt, admin}, put_setting{"key", "secret"}};
-    commit({made, device(4), device(5)});
-  }
-
-  void commit(const std::vector<write>& batch) {
-    const auto rows = rocks::rocksdb_store::open(options_, hooks_, clock_).value();
-    for (const auto& outcome : rows->commit(batch)) {
-      REQUIRE(outcome.what == write_outcome::kind::durable);
-    }
-  }
-
-  static device_id id_of(std::uint8_t number) { return device_id{uuid{{number}}}; }
-
-  write device(std::uint8_t number) const {
-    device_info info;
-    info.id = id_of(number);
-    info.created = number;
-    info.tenant = of.id;
-    info.profile = profile.id;
-    info.name = "Device " + std::to_string(number);
-    credentials access;
-    access.device = info.id;
-    access.credentials_id = "token " + std::to_string(number);
-    rpc_record open;
-    open.id = rpc_id{uuid{{number, 1}}};
-    open.number = 1;
-    open.request.persistent = true;
-    auto done = open;
-    done.id = rpc_id{uuid{{number, 2}}};
-    put_latest latest;
-    latest.values = {{"t", 1, std::int64_t{number}}};
-    return {info.id,
-            shard_of(info.id),
-            first_epoch,
-            {put_device{std::nullopt, info},
-             put_credentials{std::nullopt, access, info.tenant, info.profile}, put_counters{},
-             put_attributes{attribute_scope::shared, {{"a", 1, 1, std::int64_t{1}}}}, latest,
-             append_history{5, 1, {{"t", std::int64_t{1}}}}, put_rpc{open, true},
-             put_rpc{done, false}, put_due{due_kind::inactivity, 99, std::nullopt}},
-            {}};
-  }
-
-  using spoiler = std::function<void(rocks::database&, rocksdb::WriteBatch&)>;
-  void spoil(const spoiler& how) {
-    const auto database =
-        rocks::database::open(options_.path + "/store", rocks::tune(options_, hooks_, clock_))
-            .value();
-    rocksdb::WriteBatch batch;
-    how(*database, batch);
-    REQUIRE(batch.Count() > 0);
-    REQUIRE(database->db().Write({}, &batch).ok());
-  }
-
-  std::unique_ptr<data_folder> open() { return data_folder::open(options_.path).value(); }
-
-  store_check_report check() {
-    store_check_options options;
-    options.now = clock_.now().wall;
-    return check_store(*open(), options, [](double) {}).value();
-  }
-
-  tenant of;
-  device_profile profile;
-
-private:
-  temporary_folder folder_;
-  manual_clock clock_;
-  rocksdb_options options_;
-  rocksdb_hooks hooks_;
-};
 
 std::string device_key(std::uint8_t number, device_kind kind) {
   return std::string(
@@ -261,7 +166,10 @@ TEST_CASE("every kind of row is shown as JSON, without secrets") {
     const auto read = data->scan(family, {}, [&](std::string_view key, std::string_view row) {
       const auto shown = row_json(family, key, row, false);
       CHECK(shown.has_value());
-      CHECK(shown.value_or("").find("token 4") == std::string::npos);
+      for (const char* secret : {"token 4", "provision key", "activation token"}) {
+        CHECK(shown.value_or("").find(secret) == std::string::npos);
+        CHECK(shown.value_or("").find(rocks::hexadecimal(secret)) == std::string::npos);
+      }
       return true;
     });
     CHECK(read.has_value());
