@@ -52,6 +52,9 @@ bool inspector::about_node(const inspect& what, reply_handle& to) {
   if (what.what == "actors") {
     auto report = actors_report(what);
     to.answer(report ? as_inspected(*report) : reply(std::move(report.error())));
+  } else if (what.what == "chains") {
+    auto report = chains_report(what);
+    to.answer(report ? as_inspected(*report) : reply(std::move(report.error())));
   } else if (what.what == "rpc") {
     gather_rpcs(std::move(to));
   } else if (what.what == "polls") {
@@ -117,6 +120,7 @@ void inspector::tick() {
   if (until != 0 && until < needs_.clock.now().steady) {
     times_until_ = 0;
     needs_.devices.take_times(false);
+    needs_.rules.take_times(false);
   }
 }
 

@@ -7,6 +7,7 @@
 #include "actors/model/query.hpp"
 #include "actors/model/reply.hpp"
 #include "actors/registry/registry.hpp"
+#include "actors/rules/rules_table.hpp"
 #include "actors/service/cluster_status.hpp"
 #include "actors/service/status.hpp"
 #include "persistence/store/store.hpp"
@@ -30,6 +31,7 @@ public:
     const clock_source& clock;
     persistence::store& rows;
     registry& devices;
+    rules_table& rules;
     run_blocking read;
     /// To the owner of the device's shard.
     std::function<void(command, reply_handle)> send;
@@ -70,6 +72,9 @@ private:
   json cluster_report() const;
   json config_report() const;
   result<json> actors_report(const inspect& what);
+  result<json> chains_report(const inspect& what);
+  /// Has times of actors and chains taken for a while.
+  void want_times();
   void write_backup(std::string folder, reply_handle to);
   void gather_rpcs(reply_handle to);
   void gather_polls(reply_handle to);

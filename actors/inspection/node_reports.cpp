@@ -1,3 +1,4 @@
+#include "actors/inspection/chain_reports.hpp"
 #include "actors/inspection/inspector.hpp"
 #include "actors/inspection/report_parts.hpp"
 
@@ -112,6 +113,22 @@ nlohmann::ordered_json inspector::config_report() const {
   return {{"options", std::move(all)}};
 }
 
+void inspector::want_times() {
+  times_until_ = needs_.clock.now().steady + times_last;
+  needs_.devices.take_times(true);
+  needs_.rules.take_times(true);
+}
+
+result<nlohmann::ordered_json> inspector::chains_report(const inspect& what) {
+  const auto most = number(what, "limit", usual_rows);
+  if (!most) {
+    return tl::unexpected(most.error());
+  }
+  want_times();
+  return describe_chains(needs_.rules, parameter(what, "chain"),
+                         std::min<std::size_t>(*most, most_rows), needs_.clock.now());
+}
+
 result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   static const std::map<std::string_view, busy_order> orders{{"", busy_order::rate},
                                                              {"rate", busy_order::rate},
@@ -127,8 +144,7 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
     return tl::unexpected(most.error());
   }
   const milliseconds now = needs_.clock.now().steady;
-  times_until_ = now + times_last;
-  needs_.devices.take_times(true);
+  want_times();
   auto residents = needs_.devices.residents();
   const std::size_t total = residents.size();
   std::vector<busy_device> busiest;

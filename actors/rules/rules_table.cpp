@@ -185,6 +185,17 @@ result<void> rules_table::load_chains(const tenant_id& tenant) {
   return {};
 }
 
+std::vector<std::pair<tenant_id, std::shared_ptr<const rule_chains>>> rules_table::chains() const {
+  std::vector<std::pair<tenant_id, std::shared_ptr<const rule_chains>>> all;
+  const std::lock_guard guard(mutex_);
+  for (const auto& [id, part] : tenants_) {
+    if (part.chains) {
+      all.emplace_back(id, part.chains);
+    }
+  }
+  return all;
+}
+
 void rules_table::distrust() {
   const std::lock_guard guard(mutex_);
   for (auto& [id, part] : tenants_) {
@@ -247,6 +258,7 @@ void rules_table::changed(const rule_chain& chain) {
   auto next =
       part.chains ? std::make_shared<rule_chains>(*part.chains) : std::make_shared<rule_chains>();
   next->scripts = &scripts_;
+  next->timed = &timed_;
   next->chains[chain.id] = make_ready(chain, scripts_);
   // A root ends when another one begins: what is heard first, there is one at any time.
   if (chain.root) {

@@ -40,6 +40,11 @@ public:
   /// The entry of that number, which an entry has said; 0: null. Waits for nothing.
   const rules_entry* at(std::uint32_t number) const noexcept;
 
+  /// The chains of each tenant whose devices have spoken, as they are now.
+  std::vector<std::pair<tenant_id, std::shared_ptr<const rule_chains>>> chains() const;
+  /// Whether the time that nodes of chains take is wanted.
+  void take_times(bool on) noexcept { timed_.store(on, std::memory_order_relaxed); }
+
   /// What is known may be too old: `get` reads it again. Until then it holds.
   void distrust();
 
@@ -87,12 +92,13 @@ private:
 
   persistence::store& rows_;
   script_engine& scripts_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::unordered_map<tenant_id, tenant_part> tenants_;
   std::unordered_map<profile_id, profile_part> profiles_;
   /// Blocks of 1, 2, 4, ... entries: they never move, so that `at` needs no lock.
   std::array<std::atomic<rules_entry*>, 32> blocks_{};
   std::uint32_t entries_ = 0;
+  std::atomic<bool> timed_{false};
 };
 
 } // namespace muster

@@ -114,6 +114,7 @@ inspector::dependencies node_service::for_inspector() {
       clock_,
       *rows_,
       devices_,
+      rules_,
       reading(),
       [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
       [this] { return cluster_ ? cluster_->status() : status(); },

@@ -46,6 +46,7 @@ constexpr parameter query_parameters[] = {
     {"interval", "integer", "Length of an interval in milliseconds"},
     {"intervalType", "MILLISECONDS|WEEK|WEEK_ISO|MONTH|QUARTER", "What an interval is"},
     {"keys", "string", "Names, separated by commas; by default all"},
+    {"chain", "string", "Name or identifier of a rule chain"},
     {"level", "string", "What the node logs: trace, debug, info, warning or error"},
     {"limit", "integer", "How many points of a key at most"},
     {"nameConflictPolicy", "FAIL|UNIQUIFY", "What to do when the name is taken"},

@@ -8,8 +8,8 @@ namespace muster::http::rest {
 namespace {
 
 /// See actors/inspection.
-constexpr std::array<std::string_view, 6> inspect_parameters{"device", "after", "limit",
-                                                             "sort",   "level", "folder"};
+constexpr std::array<std::string_view, 7> inspect_parameters{"device", "after",  "limit", "sort",
+                                                             "level",  "folder", "chain"};
 
 class inspect_call final : public rest_call {
 public:

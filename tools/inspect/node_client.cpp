@@ -8,15 +8,16 @@ namespace {
 
 using json = nlohmann::ordered_json;
 
-import::server_address address_of(const node_choice& where){
-    if (where.url.empty()){return {"http://localhost", {}, false, where.data + "/inspect.sock"};
-} // namespace
-std::string url = where.url;
-while (url.ends_with('/')) {
-  url.pop_back();
+auto address_of(const node_choice& where) -> import::server_address {
+  if (where.url.empty()) {
+    return {"http://localhost", {}, false, where.data + "/inspect.sock"};
+  }
+  std::string url = where.url;
+  while (url.ends_with('/')) {
+    url.pop_back();
+  }
+  return {url, where.authorities, where.insecure};
 }
-return {url, where.authorities, where.insecure};
-} // namespace muster::inspect
 
 } // namespace
 

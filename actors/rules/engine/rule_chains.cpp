@@ -39,12 +39,13 @@ ready_node make_node(const rule_node& row, script_engine& scripts) {
   made.id = row.id;
   made.name = row.name;
   made.debug = row.debug;
+  const std::string_view name = short_class(row.type);
+  made.type = name;
   const auto configuration = nlohmann::json::parse(row.configuration.text, nullptr, false);
   if (!configuration.is_object()) {
     made.broken = "the configuration is not an object";
     return made;
   }
-  const std::string_view name = short_class(row.type);
   if (name == output_class) {
     made.output = true;
   } else if (name == chain_call_class) {
@@ -143,6 +144,7 @@ std::shared_ptr<const ready_chain> make_ready(const rule_chain& chain, script_en
   for (const auto& one : chain.connections) {
     made->nodes[one.from].follows.emplace_back(lower(one.type), one.to);
   }
+  made->counts = std::make_unique<chain_counts>(made->nodes.size());
   return made;
 }
 

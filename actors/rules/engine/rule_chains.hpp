@@ -1,10 +1,12 @@
 #pragma once
 
 #include "actors/model/rule_chain.hpp"
+#include "actors/rules/engine/chain_counts.hpp"
 #include "actors/rules/engine/chain_node.hpp"
 #include "actors/rules/engine/chain_shortcuts.hpp"
 #include "actors/rules/engine/debug_budget.hpp"
 
+#include <atomic>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -25,6 +27,8 @@ struct chain_call {
 struct ready_node {
   rule_node_id id;
   std::string name;
+  /// The class without its package.
+  std::string type;
   /// Null for a node that calls a chain, is an output, or cannot run.
   std::unique_ptr<const chain_node> node;
   std::optional<chain_call> call;
@@ -36,8 +40,8 @@ struct ready_node {
   std::vector<std::pair<std::string, std::uint32_t>> follows;
 };
 
-/// A rule chain ready to run. Immutable: made once per change of the chain, shared by all devices
-/// and threads.
+/// A rule chain ready to run. Immutable but for what it counts: made once per change of the chain,
+/// shared by all devices and threads.
 struct ready_chain {
   rule_chain_id id;
   std::string name;
@@ -48,6 +52,7 @@ struct ready_chain {
   bool debugged = false;
   /// Places of those that make messages by themselves.
   std::vector<std::uint32_t> sources;
+  std::unique_ptr<chain_counts> counts;
 };
 
 /// Never fails: a node of an unknown class or with a bad configuration is broken, and says why.
@@ -63,6 +68,8 @@ struct rule_chains {
   bool debugged = false;
   /// How many events may be kept; null: any number. The same for all versions of the chains.
   std::shared_ptr<debug_budget> debug_events;
+  /// Whether the time that nodes take is wanted; outlives them. Null: never.
+  const std::atomic<bool>* timed = nullptr;
 
   const ready_chain* find(const rule_chain_id& id) const {
     const auto found = chains.find(id);

@@ -1,6 +1,7 @@
 #include "actors/rules/engine/run_chain.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <deque>
 #include <memory>
 #include <utility>
@@ -30,9 +31,35 @@ bool same_relation(std::string_view lower_case, std::string_view asked) noexcept
       [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? static_cast<char>(b + 32) : b); });
 }
 
+/// Takes the time that a node works, if somebody wants to know.
+class node_timer {
+public:
+  node_timer(const ready_chain& chain, std::uint32_t node, bool timed)
+      : chain_(chain), node_(node), begun_(timed ? clock::now() : clock::time_point()) {}
+  ~node_timer() {
+    if (begun_ != clock::time_point()) {
+      const auto spent =
+          std::chrono::duration_cast<std::chrono::nanoseconds>(clock::now() - begun_);
+      chain_.counts->worked(node_, static_cast<std::uint64_t>(spent.count()));
+    }
+  }
+  node_timer(const node_timer&) = delete;
+  node_timer& operator=(const node_timer&) = delete;
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  const ready_chain& chain_;
+  const std::uint32_t node_;
+  const clock::time_point begun_;
+};
+
 class runner final : public node_run {
 public:
-  explicit runner(const chain_run& with) : with_(with) {}
+  explicit runner(const chain_run& with)
+      : with_(with),
+        timed_(with.chains.timed != nullptr && with.chains.timed->load(std::memory_order_relaxed)) {
+  }
 
   std::string run(const ready_chain& entry, rule_message message) {
     if (with_.watch && message.id == uuid{}) {
@@ -59,6 +86,7 @@ public:
     if (waited.node == nullptr) {
       fail(std::move(from.message), "Rule Node is not active! " + waited.broken);
     } else {
+      const node_timer timer(*chain, node, timed_);
       waited.node->resume(std::move(from.message), std::move(outcome), *this);
     }
     return run_queue();
@@ -75,6 +103,7 @@ public:
   void begin(const ready_chain& chain, std::uint32_t at) {
     current_ = {&chain, at, {}, nullptr};
     if (waiting() == 0) {
+      const node_timer timer(chain, at, timed_);
       chain.nodes[at].node->begin(*this);
     }
   }
@@ -85,6 +114,7 @@ public:
       queue_.pop_front();
       if (steps == with_.most_steps) {
         // Along no relation: that would go on.
+        count_failure(current_.message, "the message passed too many nodes");
         note(relations::failure, current_.message, "the message passed too many nodes");
         unhandled("the message passed too many nodes");
         break;
@@ -95,11 +125,15 @@ public:
   }
 
   void tell(std::string_view relation, rule_message message) override {
+    if (relation == relations::failure) {
+      count_failure(message, {});
+    }
     note(relation, message, {});
     send_on(*current_.chain, current_.node, relation, message, current_.outer);
   }
 
   void fail(rule_message message, std::string why) override {
+    count_failure(message, why);
     note(relations::failure, message, why);
     if (!send_on(*current_.chain, current_.node, relations::failure, message, current_.outer)) {
       unhandled(why);
@@ -146,6 +180,7 @@ private:
 
   void enter(const ready_chain& chain, rule_message message,
              std::shared_ptr<const caller_frame> outer) {
+    chain.counts->entered();
     if (chain.first) {
       queue_.push_back({&chain, *chain.first, std::move(message), std::move(outer)});
     }
@@ -153,6 +188,8 @@ private:
 
   void step() {
     note({}, current_.message, {});
+    current_.chain->counts->reached(current_.node);
+    const node_timer timer(*current_.chain, current_.node, timed_);
     rule_message message = std::move(current_.message);
     if (!node().broken.empty()) {
       fail(std::move(message), "Rule Node is not active! " + node().broken);
@@ -215,6 +252,10 @@ private:
     }
   }
 
+  void count_failure(const rule_message& message, std::string_view why) {
+    current_.chain->counts->failed(current_.node, why, message.originator, with_.now.wall);
+  }
+
   void note(std::string_view relation, const rule_message& message, std::string_view why) {
     if (with_.watch) {
       with_.watch({current_.chain, &node(), &message, relation, why});
@@ -222,6 +263,7 @@ private:
   }
 
   const chain_run& with_;
+  const bool timed_;
   waiting_message current_;
   std::deque<waiting_message> queue_;
   std::string failure_;

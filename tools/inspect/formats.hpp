@@ -1,0 +1,31 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace muster::inspect {
+
+// Parts of views: what a node tells, as text for people.
+
+/// `-` for null.
+std::string text_of(const nlohmann::ordered_json& what);
+/// A span of milliseconds.
+std::string span_text(const nlohmann::ordered_json& what);
+/// A time in milliseconds, in UTC; `-` for 0.
+std::string time_text(const nlohmann::ordered_json& what);
+
+/// Columns by the names of members, each as `text` makes it.
+struct column {
+  const char* head;
+  const char* member;
+  std::string (*text)(const nlohmann::ordered_json&) = text_of;
+};
+
+/// A table of objects.
+void show_rows(const nlohmann::ordered_json& rows, const std::vector<column>& columns,
+               std::ostream& to);
+
+} // namespace muster::inspect
