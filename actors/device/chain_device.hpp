@@ -1,6 +1,6 @@
 #pragma once
 
-#include "actors/device/chain_debug.hpp"
+#include "actors/device/chain_watch.hpp"
 #include "actors/device/device_state.hpp"
 #include "actors/rules/engine/message_types.hpp"
 #include "actors/rules/engine/run_chain.hpp"
@@ -41,11 +41,11 @@ public:
     request_id_ = request_id;
   }
   void run(const rule_chains& chains, const ready_chain& entry, rule_message&& message) {
-    note(run_chain(entry, std::move(message), {chains, *this, now_, debugging(chains)}));
+    note(run_chain(entry, std::move(message), {chains, *this, now_, watching(chains)}));
   }
   void resume(const rule_chains& chains, chain_place&& from, work_outcome&& outcome) {
-    note(resume_chain(std::move(from), std::move(outcome),
-                      {chains, *this, now_, debugging(chains)}));
+    note(
+        resume_chain(std::move(from), std::move(outcome), {chains, *this, now_, watching(chains)}));
   }
   /// A history row tells when the device spoke.
   bool told() const noexcept { return saved_.told; }
@@ -165,7 +165,7 @@ private:
         place.message = event.message;
         place.message.type = message_types::alarm;
         note(send_on_from(std::move(place), event.alarm_relation,
-                          {*all->chains, *this, now_, debugging(*all->chains)}));
+                          {*all->chains, *this, now_, watching(*all->chains)}));
       }
       if (!places.empty()) {
         return;
@@ -183,8 +183,8 @@ private:
     }
   }
 
-  std::function<void(const node_event&)> debugging(const rule_chains& chains) const {
-    return keep_debug_events(chains, state_.info_.tenant, now_.wall, out_.mutations);
+  std::function<void(const node_event&)> watching(const rule_chains& chains) const {
+    return watch_chains(chains, state_.info_.tenant, now_.wall, out_);
   }
 
   device_state& state_;

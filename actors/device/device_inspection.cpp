@@ -1,3 +1,4 @@
+#include "actors/device/chain_steps.hpp"
 #include "actors/device/device_shell.hpp"
 #include "actors/model/command_names.hpp"
 
@@ -5,7 +6,6 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <chrono>
 #include <utility>
 
 namespace muster {
@@ -16,12 +16,6 @@ using json = nlohmann::ordered_json;
 
 /// Somebody who looks on asks far more often.
 constexpr milliseconds trace_lasts = 10'000;
-
-std::int64_t microseconds_now() {
-  return std::chrono::duration_cast<std::chrono::microseconds>(
-             std::chrono::steady_clock::now().time_since_epoch())
-      .count();
-}
 
 std::string_view sender_name(const command_sender& who) noexcept {
   constexpr std::array<std::string_view, 3> names{"device", "application", "server"};
@@ -87,19 +81,41 @@ json device_shell::describe() const {
   return out;
 }
 
-void device_shell::trace_command(const incoming& what) {
-  if (trace_->over(now_.steady)) {
+chain_steps* device_shell::begin_trace() {
+  if (trace_ && trace_->over(now_.steady)) {
     trace_.reset();
-    return;
   }
-  traced_since_ = microseconds_now();
+  return trace_ ? &trace_->begin() : nullptr;
+}
+
+void device_shell::trace_command(const incoming& what) {
   trace(json{{"ts", now_.wall},
              {"what", "command"},
              {"name", name_of(what.what.body)},
              {"from", sender_name(what.what.sender)}});
 }
 
+void device_shell::trace_steps(const chain_steps& steps) {
+  for (const auto& one : steps.all()) {
+    json event{{"ts", now_.wall},
+               {"what", "chain"},
+               {"chain", one.chain},
+               {"node", one.node},
+               {"type", one.message_type}};
+    event["relation"] = one.relation.empty() ? json() : json(one.relation);
+    if (!one.why.empty()) {
+      event["error"] = one.why;
+    }
+    event["microseconds"] = trace_->elapsed(one.at);
+    trace(event);
+  }
+  if (steps.left_out() > 0) {
+    trace(json{{"ts", now_.wall}, {"what", "chain"}, {"stepsLeftOut", steps.left_out()}});
+  }
+}
+
 void device_shell::trace_effects(const effects& out, std::string_view cause) {
+  trace_steps(*out.steps);
   std::size_t refused = 0;
   for (const auto& one : out.replies) {
     refused += std::holds_alternative<error>(one.what) ? 1 : 0;
@@ -111,17 +127,17 @@ void device_shell::trace_effects(const effects& out, std::string_view cause) {
              {"replies", out.replies.size()},
              {"refusals", refused},
              {"exclusive", out.exclusive},
-             {"microseconds", microseconds_now() - traced_since_}});
+             {"microseconds", trace_->elapsed(trace_microseconds())}});
 }
 
 void device_shell::trace_settled(const settled& what) {
   trace(json{{"ts", host_.clock().now().wall},
              {"what", what.refused ? "refused" : "durable"},
-             {"microseconds", microseconds_now() - traced_since_}});
+             {"microseconds", trace_->elapsed(trace_microseconds())}});
 }
 
 void device_shell::trace(const json& event) {
-  trace_->note(event.dump());
+  trace_->note(event.dump(-1, ' ', false, json::error_handler_t::replace));
 }
 
 } // namespace muster

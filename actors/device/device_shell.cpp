@@ -144,11 +144,12 @@ void device_shell::apply(incoming& what) {
   }
   slot_->queued.fetch_sub(1);
   const milliseconds deadline = what.what.deadline;
-  const std::string_view name = trace_ ? name_of(what.what.body) : std::string_view();
-  if (trace_) {
+  effects out;
+  out.steps = begin_trace();
+  const std::string_view name = out.steps != nullptr ? name_of(what.what.body) : "";
+  if (out.steps != nullptr) {
     trace_command(what);
   }
-  effects out;
   try {
     state_->apply(std::move(what.what), what.to, now_, out);
   } catch (...) {
@@ -164,7 +165,7 @@ void device_shell::apply(incoming& what) {
   for (auto& one : out.replies) {
     one.deadline = deadline;
   }
-  if (trace_) {
+  if (out.steps != nullptr) {
     trace_effects(out, name);
   }
   finish(std::move(out));
@@ -175,8 +176,9 @@ void device_shell::on(poll_report& what, const envelope_ptr& whole) {
     stash(whole);
   } else if (phase_ == phase::ready) {
     effects out;
+    out.steps = begin_trace();
     state_->report(what, now_, out);
-    if (trace_) {
+    if (out.steps != nullptr) {
       const bool written = what.what == poll_report::outcome::written;
       trace_effects(out, written ? "answer_written" : "answer_lost");
     }
@@ -204,8 +206,9 @@ void device_shell::on(history_rows& what, const envelope_ptr& whole) {
 void device_shell::on(wake&, const envelope_ptr&) {
   if (phase_ == phase::ready) {
     effects out;
+    out.steps = begin_trace();
     state_->tick(now_, out);
-    if (trace_) {
+    if (out.steps != nullptr) {
       trace_effects(out, "deadline");
     }
     finish(std::move(out));
@@ -248,7 +251,11 @@ void device_shell::on(settled& what, const envelope_ptr&) {
     }
     const std::string ended = state_->ending_credentials();
     effects out;
+    out.steps = begin_trace();
     state_->confirmed(now_, out);
+    if (out.steps != nullptr) {
+      trace_effects(out, "confirmed");
+    }
     find_rules();
     finish(std::move(out));
     if (!ended.empty()) {

@@ -81,7 +81,10 @@ private:
   // device_inspection.cpp: what operators are told.
   void inspect(incoming& what, const envelope_ptr& whole);
   nlohmann::ordered_json describe() const;
+  /// Null: nobody looks on. Else `trace_effects` follows.
+  chain_steps* begin_trace();
   void trace_command(const incoming& what);
+  void trace_steps(const chain_steps& steps);
   void trace_effects(const effects& out, std::string_view cause);
   void trace_settled(const settled& what);
   void trace(const nlohmann::ordered_json& event);
@@ -139,8 +142,6 @@ private:
   std::uint64_t heard_ = 0;
   /// Null: nobody looks on.
   std::unique_ptr<device_trace> trace_;
-  /// Microseconds of a steady clock at which the command began that was traced last.
-  std::int64_t traced_since_ = 0;
   /// What was last added to the host's counts.
   std::uint32_t counted_polls_ = 0;
   std::uint32_t counted_queued_ = 0;

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <utility>
 
 namespace muster {
@@ -13,6 +14,18 @@ namespace {
 constexpr std::size_t most_events = 2'000;
 
 } // namespace
+
+std::int64_t trace_microseconds() {
+  return std::chrono::duration_cast<std::chrono::microseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
+}
+
+chain_steps& device_trace::begin() {
+  steps_ = {};
+  begun_ = trace_microseconds();
+  return steps_;
+}
 
 void device_trace::note(std::string event) {
   ++number_;

@@ -12,7 +12,11 @@ void device_shell::on(work_ended& what, const envelope_ptr& whole) {
     stash(whole);
   } else if (phase_ == phase::ready) {
     effects out;
+    out.steps = begin_trace();
     state_->worked(what.number, std::move(what.outcome), now_, out);
+    if (out.steps != nullptr) {
+      trace_effects(out, "work_ended");
+    }
     finish(std::move(out));
   }
 }

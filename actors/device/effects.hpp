@@ -42,6 +42,8 @@ struct outbox_task {
   std::shared_ptr<const left_work> what;
 };
 
+class chain_steps;
+
 /// What follows from a command, a report or a tick. The rows and the replies form one submission:
 /// the replies go out once the rows, and all earlier ones of the device, are durable.
 struct effects {
@@ -54,6 +56,8 @@ struct effects {
   std::vector<outbox_task> carry;
   /// The state waits for `confirmed` or `refused`; until then it takes nothing else.
   bool exclusive = false;
+  /// Where the way of messages through chains is noted; null: nobody looks on.
+  chain_steps* steps = nullptr;
 
   void answer(reply_handle&& to, reply what) {
     replies.push_back(completion{std::move(to), std::move(what)});

@@ -1,6 +1,10 @@
+#include "actors/device/chain_steps.hpp"
 #include "actors/device/device_shell.hpp"
+#include "actors/rules/engine/run_chain.hpp"
 #include "tests/actors_device/chained_device.hpp"
 #include "tests/actors_device/support.hpp"
+
+#include <nlohmann/json.hpp>
 
 using namespace muster;
 using namespace muster::test;
@@ -170,4 +174,69 @@ TEST_CASE("an exclusive change is not confirmed by one of an earlier activation"
   CHECK_FALSE(at.sink.replies.contains(3));
   at.give(settled{ticket_kind::exclusive, false, now});
   CHECK(std::get<credentials>(at.sink.replies.at(3).front()).credentials_id == "other");
+}
+
+namespace {
+
+/// What a device's trace tells since it was asked last.
+struct looked_at {
+  explicit looked_at(active_device& of) : at(of) { news(); }
+
+  std::vector<nlohmann::ordered_json> news() {
+    at.slot.queued.fetch_add(1);
+    at.give(incoming{
+        {at.slot.device, system_sender{}, 0, inspect_device{inspect_device::wish::trace, next}},
+        at.sink.handle(++request)});
+    const auto told = nlohmann::ordered_json::parse(
+        std::get<inspected>(at.sink.replies.at(request).front()).report.text);
+    next = told["next"].get<std::uint64_t>();
+    return told["events"];
+  }
+
+  active_device& at;
+  std::uint64_t next = 0;
+  std::uint64_t request = 1'000;
+};
+
+} // namespace
+
+TEST_CASE("a trace shows the way of messages through chains") {
+  asking_device asking;
+  looked_at trace(*asking.at);
+  asking.send("a");
+  const auto events = trace.news();
+  std::vector<std::string> way;
+  for (const auto& one : events) {
+    if (one["what"] == "chain" && one["type"] == "POST_TELEMETRY_REQUEST") {
+      way.push_back(one["relation"].is_null() ? "in" : one["relation"].get<std::string>());
+      CHECK(one["microseconds"] >= 0);
+    }
+  }
+  CHECK(way == std::vector<std::string>{"in", "Post telemetry", "in"});
+  CHECK(events.front()["what"] == "command");
+  CHECK(events.back()["what"] == "effects");
+
+  asking.settle();
+  trace.news();
+  asking.at->give(work_ended{asking.activation(), asking.at->host.begun.front().number,
+                             http_answer{500, {}, "{}"}});
+  const auto after = trace.news();
+  const auto failed = std::find_if(after.begin(), after.end(), [](const auto& one) {
+    return one["what"] == "chain" && one["relation"] == "Failure";
+  });
+  REQUIRE(failed != after.end());
+  CHECK(failed->contains("error"));
+  CHECK(after.back()["of"] == "work_ended");
+}
+
+TEST_CASE("a trace is not pushed out by one command that passes very many nodes") {
+  chain_steps steps;
+  ready_chain chain;
+  ready_node node;
+  rule_message message;
+  for (std::size_t at = 0; at < chain_steps::most + 7; ++at) {
+    steps.note({&chain, &node, &message, "Success", {}});
+  }
+  CHECK(steps.all().size() == chain_steps::most);
+  CHECK(steps.left_out() == 7);
 }
