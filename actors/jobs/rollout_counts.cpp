@@ -122,7 +122,7 @@ result<void> rollout_counts::count(walk& one, const device_id& device) {
   if (!targeted || !*targeted) {
     return targeted ? result<void>() : tl::unexpected(targeted.error());
   }
-  auto rows = rows_.read_device(device);
+  auto rows = rows_.view_device(device);
   if (!rows) {
     return tl::unexpected(std::move(rows.error()));
   }

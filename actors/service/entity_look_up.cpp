@@ -171,7 +171,32 @@ public:
     return entity_found{};
   }
 
+  result<entity_found> of_name(const device_info& device) {
+    const auto found = find(device.tenant);
+    return !found ? tl::unexpected(found.error())
+                  : (*found ? read(**found, device.tenant) : entity_found{});
+  }
+
 private:
+  /// Names of tenants are not looked for: there is the device's own only.
+  result<std::optional<entity_ref>> find(const tenant_id& tenant) {
+    using found = std::optional<entity_ref>;
+    switch (what_.kind) {
+    case entity_type::device:
+      return rows_.find_device_by_name(tenant, what_.name).map([](const auto& id) {
+        return id ? found({entity_type::device, id->value}) : found();
+      });
+    case entity_type::customer:
+      return rows_.find_customer_by_title(tenant, what_.name).map([](const auto& one) {
+        return one ? found({entity_type::customer, one->id.value}) : found();
+      });
+    case entity_type::tenant:
+      return found({entity_type::tenant, tenant.value});
+    default:
+      return found();
+    }
+  }
+
   /// Without entity: it is gone, another tenant's, or not of the types that are asked for.
   result<entity_found> read(const entity_ref& which, const tenant_id& tenant) {
     switch (which.kind) {
@@ -213,7 +238,7 @@ private:
   }
 
   result<entity_found> read_device(const device_id& which, const tenant_id& tenant) {
-    auto rows = rows_.read_device(which);
+    auto rows = rows_.view_device(which);
     if (!rows) {
       return tl::unexpected(rows.error());
     }
@@ -264,6 +289,8 @@ result<entity_found> look_up(persistence::store& rows, const device_id& device,
     return reader.of_customer(**info);
   case entity_work::source::tenant:
     return reader.of_tenant(**info);
+  case entity_work::source::named:
+    return reader.of_name(**info);
   default:
     return reader.of_related(**info);
   }

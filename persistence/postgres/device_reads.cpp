@@ -158,7 +158,7 @@ struct device_reader {
   std::vector<result<std::optional<device_rows>>> read_all(std::span<const owned_device> devices) {
     std::vector<result<std::optional<device_rows>>> all;
     for (std::size_t i = 0; i < devices.size(); ++i) {
-      all.push_back(read_one(i, devices[i].mark));
+      all.push_back(read_one(i, devices[i]));
       // What a failure has left.
       const auto number = static_cast<std::int64_t>(i) + 1;
       skip(journals, number, next_journal);
@@ -169,9 +169,10 @@ struct device_reader {
     return all;
   }
 
-  result<std::optional<device_rows>> read_one(std::size_t at, const shard_mark& owned) {
-    if (static_cast<shard_epoch>(states.number(at, 1)) != owned.epoch ||
-        static_cast<std::uint64_t>(states.number(at, 2)) < owned.sequence) {
+  result<std::optional<device_rows>> read_one(std::size_t at, const owned_device& asked) {
+    const shard_mark& owned = asked.mark;
+    if (asked.ours && (static_cast<shard_epoch>(states.number(at, 1)) != owned.epoch ||
+                       static_cast<std::uint64_t>(states.number(at, 2)) < owned.sequence)) {
       return fail(error_code::storage_unavailable, "the device belongs to another node now");
     }
     if (!states.flag(at, 3)) {

@@ -54,6 +54,8 @@ std::string select_from() {
 struct owned_device {
   device_id device;
   shard_mark mark;
+  /// Else whoever owns it.
+  bool ours = true;
 };
 /// In their order; one is refused when its shard's row is not (any more) as the node knows it.
 result<std::vector<result<std::optional<device_rows>>>>

@@ -120,6 +120,14 @@ result<std::optional<device_rows>> sql_store::read_device(const device_id& devic
   return std::move(read_devices({&device, 1}).front());
 }
 
+result<std::optional<device_rows>> sql_store::view_device(const device_id& device) {
+  const owned_device asked{device, {shard_of(device), {}, 0}, false};
+  auto found = reads_.with([&](connection& session) {
+    return postgres::read_devices(session, {&asked, 1});
+  });
+  return found ? std::move(found->front()) : tl::unexpected(std::move(found.error()));
+}
+
 std::vector<result<std::optional<device_rows>>>
 sql_store::read_devices(std::span<const device_id> devices) {
   std::vector<result<std::optional<device_rows>>> all;

@@ -37,6 +37,7 @@ public:
   }
 
   result<std::optional<device_rows>> read_device(const device_id& device) override;
+  result<std::optional<device_rows>> view_device(const device_id& device) override;
   result<std::optional<device_info>> read_device_info(const device_id& device) override;
   result<std::optional<token_owner>> find_token(std::string_view token) override;
   result<std::optional<device_id>> find_device_by_name(const tenant_id& tenant,

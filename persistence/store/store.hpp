@@ -114,6 +114,11 @@ public:
 
   /// nullopt: no such device.
   virtual result<std::optional<device_rows>> read_device(const device_id& device) = 0;
+  /// The same of a device that another node may own: as that one last left it. For looking only,
+  /// since it may be of the past.
+  virtual result<std::optional<device_rows>> view_device(const device_id& device) {
+    return read_device(device);
+  }
   virtual result<std::optional<device_info>> read_device_info(const device_id& device) = 0;
   /// By SHA-256 of the token, so that tokens are not laid open by the index.
   virtual result<std::optional<token_owner>> find_token(std::string_view token) = 0;

@@ -161,6 +161,9 @@ def rollout(at, login):
         return all(one.get("shared", {}).get("fw_version") == "2" for one in read)
 
     until(told, "the rollout", 30)
+    for node in at.cluster.nodes:
+        counts = at.send("GET", f"/api/otaPackage/{package['id']['id']}/rollout", headers=login, node=node)
+        assert (counts["devices"], counts["told"]) == (30, 30), (node.name, counts)
 
 
 def one_view(at):

@@ -62,6 +62,7 @@ TEST_CASE("a shard that another node has taken takes no writes, the others of th
   CHECK(outcome(*second, with_epoch(message(here, 3), shard_epoch{2})) == kind::durable);
   CHECK(outcome(*second, message(here, 4)) == kind::stale_epoch);
   CHECK(second->read_device(here).value()->journal.size() == 1);
+  CHECK(first->view_device(here).value()->journal.size() == 1);
 }
 
 TEST_CASE("of devices that are read together each has its own rows, or its own refusal") {
