@@ -68,6 +68,12 @@ constexpr bool by_name(const named_maker& one, std::string_view name) {
   return one.first < name;
 }
 
+// The classes that are known are those that can be made, and the two that the engine runs itself.
+static_assert(makers.size() + 2 == node_classes.size());
+static_assert(std::ranges::all_of(makers, [](const named_maker& one) {
+  return std::ranges::binary_search(node_classes, one.first, {}, &node_class::name);
+}));
+
 } // namespace
 
 std::string_view short_class(std::string_view full) noexcept {
