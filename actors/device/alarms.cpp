@@ -1,3 +1,4 @@
+#include "actors/device/device_events.hpp"
 #include "actors/device/device_state.hpp"
 #include "actors/rules/engine/alarm_text.hpp"
 #include "actors/rules/engine/message_types.hpp"
@@ -104,14 +105,7 @@ rule_message device_state::message_of(std::string_view type, const alarm& one, c
   made.ts = now.wall;
   made.originator = {entity_type::device, info_.id.value};
   made.metadata = {{"entityName", one.type}, {"entityType", "ALARM"}};
-  if (who != nullptr) {
-    made.metadata["userId"] = to_string(who->user);
-    made.metadata["userName"] = who->email;
-    made.metadata["userEmail"] = who->email;
-    if (who->customer) {
-      made.metadata["customerId"] = to_string(*who->customer);
-    }
-  }
+  add_user(who, made.metadata);
   made.data = message_data::of_text(alarm_info_text(one, info_, nullptr));
   return made;
 }

@@ -1,86 +1,15 @@
 #include "actors/device/audit.hpp"
+#include "actors/device/device_events.hpp"
 #include "actors/device/device_state.hpp"
 #include "actors/rules/engine/body_values.hpp"
 #include "actors/rules/engine/message_types.hpp"
-#include "actors/rules/engine/rule_message.hpp"
+#include "actors/rules/engine/run_chain.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <utility>
 
 namespace muster {
-
-namespace {
-
-/// By the states' numbers.
-constexpr std::array<std::string_view, 7> status_names{
-    "QUEUED", "SENT", "DELIVERED", "SUCCESSFUL", "TIMEOUT", "EXPIRED", "FAILED"};
-
-/// JSON, or null for none.
-nlohmann::json whole(const json_text& text) {
-  auto read = nlohmann::json::parse(text.text, nullptr, false);
-  return read.is_discarded() ? nlohmann::json() : read;
-}
-
-nlohmann::json reference(std::string_view kind, const uuid& id) {
-  return {{"entityType", kind}, {"id", to_string(id)}};
-}
-
-/// As applications read it (reference REST, section 5).
-nlohmann::json rpc_json(const rpc_record& rpc, const device_info& device) {
-  const auto& asked = rpc.request;
-  nlohmann::json request{{"id", to_string(asked.request_id)},
-                         {"tenantId", reference("TENANT", device.tenant.value)},
-                         {"deviceId", reference("DEVICE", device.id.value)},
-                         {"oneway", asked.oneway},
-                         {"expirationTime", asked.expiration},
-                         {"body", {{"method", asked.method}, {"params", asked.params.text}}},
-                         {"persisted", true},
-                         {"retries", nullptr}};
-  if (asked.retries) {
-    request["retries"] = *asked.retries;
-  }
-  return {{"id", reference("RPC", rpc.id.value)},
-          {"createdTime", rpc.created},
-          {"tenantId", request["tenantId"]},
-          {"deviceId", request["deviceId"]},
-          {"expirationTime", asked.expiration},
-          {"request", std::move(request)},
-          {"response", rpc.response ? whole(*rpc.response) : nlohmann::json()},
-          {"status", status_names.at(static_cast<std::size_t>(rpc.status))},
-          {"additionalInfo", whole(asked.additional_info)}};
-}
-
-/// As applications read it (reference REST, section 2), as far as chains ask for it.
-nlohmann::json device_json(const device_info& device) {
-  const auto optional_text = [](const std::optional<std::string>& text) {
-    return text ? nlohmann::json(*text) : nlohmann::json();
-  };
-  return {{"id", reference("DEVICE", device.id.value)},
-          {"createdTime", device.created},
-          {"tenantId", reference("TENANT", device.tenant.value)},
-          {"customerId", reference("CUSTOMER", device.customer.value_or(customer_id{}).value)},
-          {"name", device.name},
-          {"type", device.type},
-          {"label", optional_text(device.label)},
-          {"deviceProfileId", reference("DEVICE_PROFILE", device.profile.value)},
-          {"additionalInfo", whole(device.additional_info)},
-          {"version", device.version}};
-}
-
-void add_user(const caller* who, message_metadata& to) {
-  if (who == nullptr) {
-    return;
-  }
-  to["userId"] = to_string(who->user);
-  to["userName"] = who->email;
-  to["userEmail"] = who->email;
-  if (who->customer) {
-    to["customerId"] = to_string(*who->customer);
-  }
-}
-
-} // namespace
 
 bool device_state::events_told() const {
   return chain_for(&chain_shortcuts::events) != nullptr;
@@ -124,8 +53,8 @@ void device_state::tell_deleted(const delete_attributes& what, context& with) {
 
 void device_state::tell_rpc(const rpc_record& rpc, instant now, effects& out) {
   if (events_told()) {
-    const auto status = status_names.at(static_cast<std::size_t>(rpc.status));
-    tell("RPC_" + std::string(status), message_data::of_json(rpc_json(rpc, info_)), {}, now, out);
+    tell("RPC_" + std::string(status_name(rpc.status)), message_data::of_json(rpc_json(rpc, info_)),
+         {}, now, out);
   }
 }
 
@@ -136,6 +65,12 @@ void device_state::tell_rpc_deleted(const rpc_record& rpc, context& with) {
   }
 }
 
+void device_state::tell_provisioning(std::string_view type, context& with) {
+  if (events_told()) {
+    tell({provision_event(type, info_, with.now.wall)}, with.now, with.out);
+  }
+}
+
 void device_state::tell_change(pending_change& change, const context& with) const {
   if (!change.info || !events_told()) {
     return;
@@ -143,11 +78,7 @@ void device_state::tell_change(pending_change& change, const context& with) cons
   auto told = std::make_shared<std::vector<rule_message>>();
   const auto add = [&](std::string_view type, const char* member,
                        const std::optional<customer_id>& customer) {
-    auto& message = told->emplace_back(
-        message_of(type, message_data::of_json(device_json(*change.info)), with.now));
-    add_user(with.who, message.metadata);
-    message.metadata["entityName"] = change.info->name;
-    message.metadata["entityType"] = "DEVICE";
+    auto& message = told->emplace_back(entity_event(type, *change.info, with.who, with.now.wall));
     if (customer) {
       message.metadata[member] = to_string(*customer);
     }

@@ -85,18 +85,38 @@ void device_state::worked(std::uint64_t number, work_outcome&& outcome, instant 
     return;
   }
   if (auto left = outbox_->take(number, out)) {
-    resume_work(std::move(*left), std::move(outcome), now, out);
+    const bool gone = std::holds_alternative<hand_over_work>(left->what) &&
+                      std::holds_alternative<work_done>(outcome);
+    if (!gone) {
+      resume_work(std::move(*left), std::move(outcome), now, out);
+    }
   }
+}
+
+void device_state::on(take_rule_message& what, context& with) {
+  auto message = decode_left_work(what.message);
+  if (!message) {
+    return with.answer(std::move(message.error()));
+  }
+  const bool again = what.from && open_outbox().came_before(message->place.at, *what.from,
+                                                            what.number, with.now, with.out);
+  if (!again) {
+    resume_work(std::move(*message), handed_over{}, with.now, with.out);
+  }
+  with.answer(done{});
 }
 
 void device_state::resume_work(left_work&& what, work_outcome&& outcome, instant now,
                                effects& out) {
+  if (what.place.at == node_place{}) {
+    return tell({std::move(what.place.message)}, now, out);
+  }
   const auto rules = rules_ != nullptr ? rules_->get() : nullptr;
   if (rules && rules->chains) {
-    outbox_->know(rules->chains);
+    open_outbox().know(rules->chains);
   }
   // Held here, since a chain may leave new work.
-  const auto chains = outbox_->chains();
+  const auto chains = open_outbox().chains();
   if (!chains) {
     return;
   }

@@ -1,4 +1,5 @@
 #include "actors/device/chain_device.hpp"
+#include "actors/device/device_events.hpp"
 #include "actors/rules/engine/body_values.hpp"
 #include "actors/rules/engine/message_types.hpp"
 
@@ -24,13 +25,7 @@ std::shared_ptr<const device_rules> device_state::chain_for(bool chain_shortcuts
 }
 
 rule_message device_state::message_of(std::string_view type, message_data data, instant now) const {
-  rule_message made;
-  made.type = type;
-  made.ts = now.wall;
-  made.originator = {entity_type::device, info_.id.value};
-  made.metadata = {{"deviceName", info_.name}, {"deviceType", info_.type}};
-  made.data = std::move(data);
-  return made;
+  return device_message(type, std::move(data), info_, now.wall);
 }
 
 void device_state::pass_telemetry(save_telemetry&& what, const device_rules& rules, context& with) {

@@ -1,6 +1,7 @@
 #include "actors/device/audit.hpp"
 #include "actors/device/claim_state.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/rules/engine/message_types.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -214,6 +215,7 @@ void device_state::on(assign_device& what, context& with) {
 void device_state::on(provision_existing& what, context& with) {
   auto& server = group(attribute_scope::server);
   if (info_.profile != what.profile || server.find("provisionState") != nullptr) {
+    tell_provisioning(message_types::provision_failure, with);
     with.answer(error{error_code::forbidden, "Failed to provision device!"});
     return;
   }
@@ -222,6 +224,7 @@ void device_state::on(provision_existing& what, context& with) {
   audit(with, audit_action::provisioned, {});
   std::get<persistence::put_audit>(with.out.mutations.back()).entry.address =
       std::move(what.address);
+  tell_provisioning(message_types::provision_success, with);
   with.answer(access_);
 }
 

@@ -246,7 +246,9 @@ void device_shell::on(settled& what, const envelope_ptr&) {
   } else if (what.kind == ticket_kind::exclusive && phase_ == phase::settling) {
     move_to(phase::ready);
     if (what.refused) {
-      state_->refused();
+      effects out;
+      state_->refused(what.why, out);
+      finish(std::move(out));
       return;
     }
     const std::string ended = state_->ending_credentials();

@@ -44,7 +44,8 @@ error forbidden() {
 bool server_only(const command_body& what) noexcept {
   return std::holds_alternative<provision_existing>(what) ||
          std::holds_alternative<set_target_package>(what) ||
-         std::holds_alternative<inspect_device>(what);
+         std::holds_alternative<inspect_device>(what) ||
+         std::holds_alternative<take_rule_message>(what);
 }
 
 /// Of devices that are his, a customer's user may do all but this.

@@ -72,7 +72,7 @@ public:
   /// The exclusive change is durable.
   void confirmed(instant now, effects& out);
   /// The exclusive change was refused: as if it had never been asked for.
-  void refused() noexcept { pending_.reset(); }
+  void refused(const error& why, effects& out);
   /// Identifier of the credentials that the exclusive change ends or replaces, or whose device it
   /// moves to another profile; empty: none.
   std::string ending_credentials() const;
@@ -129,7 +129,7 @@ private:
   struct parked_call {
     milliseconds deadline = 0;
     reply_handle to;
-    /// By which the rule chain knows it; grows by one.
+    /// By which the rule chain knows it.
     std::uint64_t number = 0;
   };
   /// What becomes of the device and its credentials; of neither: they are deleted. The rest comes
@@ -143,6 +143,8 @@ private:
     bool ends_offer = false;
     /// What the rule chain is told once the change is durable; null: nothing.
     std::shared_ptr<std::vector<rule_message>> tells;
+    /// Whoever is answered with what becomes of that.
+    std::vector<completion> held;
 
     bool deletes() const noexcept { return !info && !access; }
   };
@@ -241,6 +243,7 @@ private:
   void tell_activity(bool active, instant now, effects& out);
   /// Of a persistent one: the state it has come to.
   void tell_rpc(const rpc_record& rpc, instant now, effects& out);
+  void tell_provisioning(std::string_view type, context& with);
   void tell_rpc_deleted(const rpc_record& rpc, context& with);
   /// What becomes of the device by the change, for when that is durable.
   void tell_change(pending_change& change, const context& with) const;
@@ -254,6 +257,7 @@ private:
   result<void> send_of_chain(rpc_request&& request, chain_place&& resumes, instant now,
                              effects& out);
   bool end_rpc_of_chain(const pending_rpc& rpc, reply& how, instant now, effects& out);
+  void on(take_rule_message& what, context& with);
   void resume_work(left_work&& what, work_outcome&& outcome, instant now, effects& out);
   void tick_outbox(instant now, effects& out);
   /// Chains may have come that make messages of the device by themselves.
@@ -370,7 +374,6 @@ private:
   std::vector<parked_poll> rpc_polls_;
   std::vector<parked_poll> attribute_polls_;
   std::vector<parked_call> calls_;
-  std::uint64_t calls_made_ = 0;
   /// While a chain runs: what it is to be told afterwards.
   std::vector<told_event>* telling_ = nullptr;
   std::unique_ptr<pending_change> pending_;

@@ -64,6 +64,9 @@ void device_state::on(read_credentials&, context& with) {
 }
 
 void device_state::begin(pending_change&& change, effects& out) {
+  if (change.tells) {
+    change.held = std::exchange(out.replies, {});
+  }
   pending_ = std::make_unique<pending_change>(std::move(change));
   out.exclusive = true;
 }
@@ -188,6 +191,14 @@ void device_state::confirmed(instant now, effects& out) {
     for (auto& message : *change->tells) {
       tell({std::move(message)}, now, out);
     }
+  }
+  std::move(change->held.begin(), change->held.end(), std::back_inserter(out.replies));
+}
+
+void device_state::refused(const error& why, effects& out) {
+  const auto change = std::move(pending_);
+  for (auto& one : change->held) {
+    out.answer(std::move(one.to), why);
   }
 }
 

@@ -55,6 +55,8 @@ struct settled {
   ticket_kind kind = ticket_kind::plain;
   bool refused = false;
   std::uint64_t activation = 0;
+  /// Of one that was refused.
+  error why = {};
 };
 
 struct history_rows {

@@ -17,6 +17,9 @@ constexpr std::uint64_t outbox_block = 64;
 constexpr milliseconds carry_grace = 5'000;
 constexpr milliseconds first_pause = 1'000;
 constexpr milliseconds longest_pause = 60'000;
+/// How long a device that is told nothing of its own success may bring a message again.
+constexpr milliseconds marks_last = 7 * 86'400'000LL;
+constexpr std::size_t most_marks = 10'000;
 
 std::uint64_t read_number(const std::string& text) noexcept {
   std::uint64_t read = 0;
@@ -35,7 +38,14 @@ std::optional<timestamp> end_of(const chain_work& what) noexcept {
   if (const auto* rpc = std::get_if<rpc_work>(&what)) {
     return rpc->expires;
   }
+  if (const auto* mark = std::get_if<handed_work>(&what)) {
+    return mark->until;
+  }
   return std::nullopt;
+}
+
+std::pair<device_id, node_place> sender_of(const chain_place& mark) noexcept {
+  return {device_id{mark.message.originator.id}, mark.at};
 }
 
 /// Where messages come together: also by the chains that had called theirs.
@@ -70,13 +80,17 @@ void outbox::insert(std::uint64_t number, left_work&& what, std::size_t bytes) {
   } else {
     lines_[at].push_back(number);
   }
-  ++at_node_[at];
-  bytes_ += bytes;
+  if (std::holds_alternative<handed_work>(what.what)) {
+    marks_[sender_of(what.place)] = number;
+  } else {
+    ++at_node_[at];
+    bytes_ += bytes;
+  }
   items_[number] = {std::make_shared<const left_work>(std::move(what)), bytes};
 }
 
 bool outbox::has_room() const noexcept {
-  return items_.size() < settings_->max_outbox_items && bytes_ < settings_->max_outbox_bytes;
+  return size() < settings_->max_outbox_items && bytes_ < settings_->max_outbox_bytes;
 }
 
 result<std::uint64_t> outbox::add(left_work&& what, instant now, effects& out) {
@@ -97,6 +111,55 @@ result<std::uint64_t> outbox::add(left_work&& what, instant now, effects& out) {
     begin(number, items_.at(number), out);
   }
   return number;
+}
+
+bool outbox::came_before(const node_place& at, const device_id& from, std::uint64_t number,
+                         instant now, effects& out) {
+  const auto known = marks_.find({from, at});
+  std::uint64_t place = 0;
+  if (known != marks_.end()) {
+    place = known->second;
+    const auto mark = items_.find(place);
+    if (std::get<handed_work>(mark->second.what->what).number >= number) {
+      return true;
+    }
+    forget_mark(mark);
+  } else if (marks_.size() >= most_marks) {
+    const auto oldest = std::find_if(times_.begin(), times_.end(), [&](const auto& one) {
+      return std::holds_alternative<handed_work>(items_.at(one.second).what->what);
+    });
+    place = oldest->second;
+    forget_mark(items_.find(place));
+  } else {
+    place = next_number(out);
+  }
+  left_work mark{{at, {}, {}}, handed_work{number, later(now.wall, marks_last)}};
+  mark.place.message.originator = {entity_type::device, from.value};
+  std::string content = encode(mark);
+  put_due(*end_of(mark.what), out);
+  insert(place, std::move(mark), content.size());
+  out.mutations.emplace_back(persistence::put_outbox{{place, std::move(content)}});
+  return false;
+}
+
+void outbox::forget_mark(items::iterator at) {
+  times_.erase({*end_of(at->second.what->what), at->first});
+  marks_.erase(sender_of(at->second.what->place));
+  items_.erase(at);
+}
+
+void outbox::first_messages(std::vector<rule_message>&& what, timestamp now,
+                            std::vector<persistence::mutation>& into) {
+  if (what.empty()) {
+    return;
+  }
+  into.emplace_back(persistence::put_outbox{{book, std::to_string(outbox_block)}});
+  std::uint64_t number = 0;
+  for (auto& message : what) {
+    into.emplace_back(persistence::put_outbox{
+        {++number, encode({{{}, {}, std::move(message)}, wait_work{now}})}});
+  }
+  into.emplace_back(persistence::put_due{persistence::due_kind::outbox, now, std::nullopt});
 }
 
 std::uint64_t outbox::next_number(effects& out) {
@@ -163,7 +226,10 @@ std::vector<outbox::ended> outbox::take_due(timestamp now, effects& out) {
     const std::uint64_t number = times_.begin()->second;
     const auto found = items_.find(number);
     const auto& work = found->second.what->what;
-    if (std::holds_alternative<gather_work>(work)) {
+    if (std::holds_alternative<handed_work>(work)) {
+      out.mutations.emplace_back(persistence::erase_outbox{number});
+      forget_mark(found);
+    } else if (std::holds_alternative<gather_work>(work)) {
       taken.push_back(take_pack(number, out));
     } else if (const auto* wait = std::get_if<wait_work>(&work)) {
       time_has_come outcome{wait->kept};

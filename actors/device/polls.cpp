@@ -93,7 +93,7 @@ bool device_state::hand_over(bool may_wait, instant now, effects& out,
                              std::vector<std::pair<command, reply_handle>>& back) {
   end_polls(error_code::wrong_owner, out);
   for (auto& call : std::exchange(calls_, {})) {
-    out.answer(std::move(call.to), error{error_code::wrong_owner, {}});
+    out.answer(std::move(call.to), error{error_code::wrong_owner, std::string(chain_has_run)});
   }
   while (deletion_ && deletion_->running()) {
     // Who may was checked when it came; what is deleted already is only looked for again.

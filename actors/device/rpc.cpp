@@ -1,5 +1,6 @@
 #include "actors/device/audit.hpp"
 #include "actors/device/device_state.hpp"
+#include "actors/model/random.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -112,8 +113,11 @@ void device_state::on(call_rules& what, context& with) {
     with.answer(error{error_code::overloaded, {}});
     return;
   }
-  calls_.push_back(
-      {later(with.now.steady, settings_->client_timeout), std::move(with.to), ++calls_made_});
+  const std::uint64_t number = what.number != 0 ? what.number : random_number();
+  calls_.push_back({later(with.now.steady, settings_->client_timeout), std::move(with.to), number});
+  if (what.ran) {
+    return;
+  }
   if (const auto rules = chain_for(&chain_shortcuts::rpc_from_device)) {
     pass_call(what, *rules, with);
   }

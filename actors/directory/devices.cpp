@@ -1,3 +1,4 @@
+#include "actors/device/outbox.hpp"
 #include "actors/device/packages.hpp"
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
@@ -83,12 +84,14 @@ void directory::start(make_device what, reply_handle to) {
   more.push_back(
       audit(what.who, audit_action::added, entity_type::device, info.id.value, info.name));
   reply with = info;
+  auto tells = told_of_new(info, &what.who, false);
   submit_device(std::move(info), std::move(access), std::move(more), std::move(rests_on),
-                std::move(with), std::move(to));
+                std::move(tells), std::move(with), std::move(to));
 }
 
 void directory::submit_device(device_info info, credentials access, mutations more,
-                              preconditions rests_on, reply with, reply_handle to) {
+                              preconditions rests_on, std::vector<rule_message> tells, reply with,
+                              reply_handle to) {
   // A package can't be deleted once a device refers to it, nor referred to once it is deleted.
   for (const auto& package : {info.firmware, info.software}) {
     if (package) {
@@ -107,6 +110,17 @@ void directory::submit_device(device_info info, credentials access, mutations mo
   what.mutations.emplace_back(
       persistence::put_credentials{std::nullopt, std::move(access), tenant, profile});
   std::move(more.begin(), more.end(), std::back_inserter(what.mutations));
+  if (!tells.empty()) {
+    outbox::first_messages(std::move(tells), now(), what.mutations);
+    to = calls_.make([this, device = *what.device,
+                      to = std::make_shared<reply_handle>(std::move(to))](reply&& outcome) {
+      const bool made = !std::holds_alternative<error>(outcome);
+      to->answer(std::move(outcome));
+      if (made) {
+        wake(device);
+      }
+    });
+  }
   submit(std::move(what), std::move(with), std::move(to));
 }
 

@@ -2,19 +2,25 @@
 
 #include "actors/directory/blocking_replies.hpp"
 #include "actors/directory/provision_cache.hpp"
+#include "actors/directory/reply_calls.hpp"
 #include "actors/directory/revocations.hpp"
 #include "actors/model/change.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/reply.hpp"
+#include "actors/rules/engine/rule_message.hpp"
 #include "persistence/committer/committer.hpp"
 #include "persistence/store/store.hpp"
 
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 namespace muster {
+
+class rules_table;
 
 /// How long a user's tokens can live: what a change of password must be remembered for.
 inline constexpr milliseconds longest_token_life = 604'800'000;
@@ -35,6 +41,7 @@ public:
     /// To a device's actor.
     std::function<void(command, reply_handle)> send;
     revocations& revoked;
+    rules_table& rules;
     /// Other nodes change the same rows: nothing is decided on what was read for an earlier change.
     bool shared_rows = false;
   };
@@ -58,8 +65,28 @@ private:
   result<device_profile> profile_for(const caller& who, const std::optional<profile_id>& id,
                                      const std::string& type);
   result<device_profile> profile_by_name(const caller& who, const std::string& name);
+  /// `tells`: what its rule chain is told.
   void submit_device(device_info info, credentials access, mutations more, preconditions rests_on,
-                     reply with, reply_handle to);
+                     std::vector<rule_message> tells, reply with, reply_handle to);
+
+  // device_events.cpp: what rule chains of devices are told.
+  using device_messages = std::vector<std::pair<device_id, rule_message>>;
+  /// Whether chains of such devices do anything with that. Reads what is not known yet.
+  bool hears_events(const tenant_id& tenant, const profile_id& profile);
+  std::vector<rule_message> told_of_new(const device_info& made, const caller* who,
+                                        bool provisioned);
+  /// The same of one device; of any other entity: no.
+  result<bool> hears_events(const entity_ref& end);
+  /// What the ends of a relation are told that are devices.
+  result<void> tell_ends(std::string_view type, const relation& of, const caller& who,
+                         device_messages& into);
+  /// What a device is told that has no relations any more.
+  result<void> tell_relations_gone(const entity_ref& of, const caller& who, device_messages& into);
+  /// Whoever answers what it returns has the devices told, and then `to` is answered: success means
+  /// that what became of it is durable, too.
+  reply_handle after_telling(device_messages&& what, reply_handle to);
+  /// Has the device look at what the directory has left it.
+  void wake(const device_id& device);
 
   // provisioning.cpp
   void start(provision_device what, reply_handle to);
@@ -177,6 +204,7 @@ private:
   dependencies needs_;
   provision_cache provisioning_;
   blocking_replies waited_for_;
+  reply_calls calls_;
 };
 
 } // namespace muster

@@ -2,6 +2,7 @@
 #include "actors/device/packages.hpp"
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
+#include "actors/rules/rules_table.hpp"
 #include "actors/service/password.hpp"
 
 #include <memory>
@@ -65,6 +66,9 @@ bool directory::start_at_once(change& what, reply_handle& to) {
   }
   const auto known = provisioning_.find(asked->key);
   if (!known || known->profile.provisioning != provision_strategy::allow_create_new_devices) {
+    return false;
+  }
+  if (!needs_.rules.peek(known->profile.tenant, known->profile.id).second) {
     return false;
   }
   if (auto wrong = wrong_request(*asked)) {
@@ -159,8 +163,9 @@ void directory::create_provisioned(provision_device what, const provision_target
     rests_on.push_back({persistence::credentials_free{access.credentials_id}, refused()});
   }
   reply with = access;
+  auto tells = told_of_new(made, nullptr, true);
   submit_device(std::move(made), std::move(access), std::move(more), std::move(rests_on),
-                std::move(with), std::move(to));
+                std::move(tells), std::move(with), std::move(to));
 }
 
 void directory::find_provisioned(const provision_device& what, const provision_target& target,

@@ -1,6 +1,7 @@
 #include "actors/device/audit.hpp"
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
+#include "actors/rules/engine/message_types.hpp"
 
 #include <utility>
 
@@ -92,7 +93,12 @@ void directory::start(save_relation what, reply_handle to) {
                     audit(what.who, audit_action::relation_saved, made.from.kind, made.from.id,
                           *from, shown(made.from, made.to, made.type))};
   preconditions rests_on{is_there(made.from), is_there(made.to)};
-  submit(std::move(changes), std::move(rests_on), std::move(made), std::move(to));
+  device_messages told;
+  if (auto heard = tell_ends(message_types::relation_saved, made, what.who, told); !heard) {
+    return to.answer(std::move(heard.error()));
+  }
+  submit(std::move(changes), std::move(rests_on), std::move(made),
+         after_telling(std::move(told), std::move(to)));
 }
 
 void directory::start(const delete_relation& what, reply_handle to) {
@@ -108,10 +114,14 @@ void directory::start(const delete_relation& what, reply_handle to) {
   if (!gone) {
     return to.answer(std::move(gone.error()));
   }
+  device_messages told;
+  if (auto heard = tell_ends(message_types::relation_deleted, *gone, what.who, told); !heard) {
+    return to.answer(std::move(heard.error()));
+  }
   submit({persistence::erase_relation{what.from, what.to, what.type},
           audit(what.who, audit_action::relation_deleted, what.from.kind, what.from.id, *from,
                 shown(what.from, what.to, what.type))},
-         {}, std::move(*gone), std::move(to));
+         {}, std::move(*gone), after_telling(std::move(told), std::move(to)));
 }
 
 void directory::start(const delete_relations_of& what, reply_handle to) {
@@ -131,7 +141,11 @@ void directory::start(const delete_relations_of& what, reply_handle to) {
       changes.emplace_back(persistence::erase_relation{one.from, one.to, one.type});
     }
   }
-  submit(std::move(changes), {}, done{}, std::move(to));
+  device_messages told;
+  if (auto heard = tell_relations_gone(what.entity, what.who, told); !heard) {
+    return to.answer(std::move(heard.error()));
+  }
+  submit(std::move(changes), {}, done{}, after_telling(std::move(told), std::move(to)));
 }
 
 void directory::start(save_entity_attributes what, reply_handle to) {

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -104,7 +105,15 @@ struct answer_rpc {
 struct call_rules {
   std::string method;
   json_text params;
+  /// Names the call to the chain, wherever it goes on and whoever owns the device then: given by
+  /// the edge, as `random_number` does. 0: the device gives one.
+  std::uint64_t number = 0;
+  /// The chain has run for it at an earlier owner, and only its answer is waited for.
+  bool ran = false;
 };
+
+/// What an owner that gives the device away says with wrong_owner of a call whose chain has run.
+inline constexpr std::string_view chain_has_run = "the rule chain has run";
 
 /// Reply: persistent: rpc_accepted at once. Else two-way: rpc_answer; one-way: done when written to
 /// the device; error rpc_timeout or rpc_undelivered when its time is over.
@@ -235,6 +244,18 @@ struct comment_alarm {
   std::shared_ptr<const alarm> stored = nullptr;
 };
 
+/// A message for the device's rule chain, of another device's (`from`) or of the server itself. By
+/// the server itself only. Reply: done once what became of it is durable, also when the message of
+/// that number came from that device before.
+struct take_rule_message {
+  /// As `encode` of a `left_work` writes it. At no node: the message enters the device's chain.
+  std::string message;
+  /// Absent: it is brought once only.
+  std::optional<device_id> from = std::nullopt;
+  /// Of the work in that device's outbox.
+  std::uint64_t number = 0;
+};
+
 /// What an operator asks of a device's actor. Reply: inspected. By the server itself only.
 struct inspect_device {
   enum class wish : std::uint8_t {
@@ -262,7 +283,7 @@ struct command_body
                    answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
                    update_device, delete_device, save_credentials, offer_claim, claim_device,
                    reclaim_device, assign_device, provision_existing, set_target_package,
-                   save_alarm, change_alarm, comment_alarm, inspect_device> {
+                   save_alarm, change_alarm, comment_alarm, inspect_device, take_rule_message> {
   using variant::variant;
   using variant::operator=;
 

@@ -53,4 +53,10 @@ void random_bytes(void* into, std::size_t size) {
   source.take(static_cast<unsigned char*>(into), size);
 }
 
+std::uint64_t random_number() {
+  std::uint64_t drawn = 0;
+  random_bytes(&drawn, sizeof(drawn));
+  return (drawn >> 11) + 1;
+}
+
 } // namespace muster

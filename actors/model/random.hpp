@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 
 namespace muster {
 
@@ -8,5 +9,8 @@ namespace muster {
 /// once and hands none out twice, since a system call for every identifier would be a twentieth of
 /// what a new device costs.
 void random_bytes(void* into, std::size_t size);
+
+/// From 1 to 2^53: what JavaScript's numbers hold exactly.
+std::uint64_t random_number();
 
 } // namespace muster

@@ -219,7 +219,7 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
     }
     // The last touch of the slot in either case: with its count gone it may leave at once.
     if (settles && kind != ticket_kind::plain) {
-      post(*slot, settled{kind, refused, report.activation});
+      post(*slot, settled{kind, refused, report.activation, report.outcome.why});
     } else {
       slot->work.fetch_sub(1);
     }

@@ -55,7 +55,7 @@ node_service::node_service(const service_options& options, const clock_source& c
              return news_.submit(std::move(what), submitting());
            },
            [this](command what, reply_handle to) { send_on(std::move(what), std::move(to)); },
-           revoked_, cluster_.has_value()}),
+           revoked_, rules_, cluster_.has_value()}),
       packages_(std::move(parts.packages)), commits_(*rows_, news_, {}),
       readers_(reading_options(cluster_.has_value())) {}
 

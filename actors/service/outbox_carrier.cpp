@@ -7,9 +7,7 @@
 #include <spdlog/spdlog.h>
 
 #include <exception>
-#include <mutex>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
 namespace muster {
@@ -41,41 +39,15 @@ work_outcome failed(const error& why) {
   }
 }
 
+work_outcome outcome_of(const reply& answer) {
+  const auto* why = std::get_if<error>(&answer);
+  return why != nullptr ? failed(*why) : work_outcome(work_done{});
+}
+
 } // namespace
 
-/// Hears of the replies to commands and changes that the carrier has sent.
-class outbox_carrier::pending_replies final : public reply_sink {
-public:
-  reply_handle make(std::function<void(reply&&)> then) {
-    const std::lock_guard guard(mutex_);
-    waiting_.emplace(++last_, std::move(then));
-    return reply_handle(reply_address{this, last_, 0});
-  }
-
-  void push(std::vector<completion> batch) noexcept override {
-    for (auto& one : batch) {
-      std::function<void(reply &&)> then;
-      {
-        const std::lock_guard guard(mutex_);
-        const auto found = waiting_.find(one.to.release().connection);
-        then = std::move(found->second);
-        waiting_.erase(found);
-      }
-      then(std::move(one.what));
-    }
-  }
-
-private:
-  std::mutex mutex_;
-  std::unordered_map<std::uint64_t, std::function<void(reply&&)>> waiting_;
-  std::uint64_t last_ = 0;
-};
-
 outbox_carrier::outbox_carrier(dependencies needs)
-    : needs_(std::move(needs)), replies_(std::make_unique<pending_replies>()),
-      http_(needs_.allowed) {}
-
-outbox_carrier::~outbox_carrier() = default;
+    : needs_(std::move(needs)), http_(needs_.allowed) {}
 
 bool outbox_carrier::carry(const device_id& device, outbox_task&& what, report done) {
   const chain_work& work = what.what->what;
@@ -84,9 +56,13 @@ bool outbox_carrier::carry(const device_id& device, outbox_task&& what, report d
                       std::move(done));
   }
   if (std::holds_alternative<wait_work>(work) || std::holds_alternative<gather_work>(work) ||
-      std::holds_alternative<rpc_work>(work)) {
+      std::holds_alternative<rpc_work>(work) || std::holds_alternative<handed_work>(work)) {
     // What waits for a time or for the device is not given away.
     return false;
+  }
+  if (const auto* to = std::get_if<hand_over_work>(&work)) {
+    hand_over(device, to->to, what, std::move(done));
+    return true;
   }
   return needs_.read([this, device, what = std::move(what.what), done = std::move(done)] {
     try {
@@ -101,7 +77,7 @@ bool outbox_carrier::carry(const device_id& device, outbox_task&& what, report d
 void outbox_carrier::begin_sources(const rule_chain& chain) {
   for (const auto& device : devices_of_sources(chain)) {
     // Whatever the server itself asks of a device has it look.
-    needs_.send({device, system_sender{}, 0, read_latest{}}, replies_->make([](reply&&) {}));
+    needs_.send({device, system_sender{}, 0, read_latest{}}, replies_.make([](reply&&) {}));
   }
 }
 
@@ -150,9 +126,36 @@ void outbox_carrier::carry_out(const device_id& device, const chain_work& what,
     tell(look_up(needs_.rows, device, *entity));
   } else if (const auto* relation = std::get_if<relation_work>(&what)) {
     tell(look_up(needs_.rows, device, *relation));
+  } else if (const auto* attributes = std::get_if<attributes_work>(&what)) {
+    change_attributes(device, *attributes, done);
   } else {
     assign(device, std::get<assign_work>(what), done);
   }
+}
+
+void outbox_carrier::hand_over(const device_id& from, const device_id& to, const outbox_task& what,
+                               report done) {
+  needs_.send(
+      {to, system_sender{}, 0, take_rule_message{encode(*what.what), from, what.number}},
+      replies_.make([done = std::move(done)](reply&& answer) { done(outcome_of(answer)); }));
+}
+
+void outbox_carrier::change_attributes(const device_id& device, const attributes_work& what,
+                                       report done) {
+  const auto info = needs_.rows.read_device_info(device);
+  if (!info || !*info) {
+    return done(info ? work_outcome(work_failed{"the device is gone"}) : failed(info.error()));
+  }
+  const caller who{{}, authority::tenant_administrator, (*info)->tenant, {}};
+  change asked;
+  if (what.deleted.empty()) {
+    asked = save_entity_attributes{who, what.of, what.saved};
+  } else {
+    asked = delete_entity_attributes{who, what.of, what.deleted};
+  }
+  needs_.apply(std::move(asked), replies_.make([done = std::move(done)](reply&& answer) {
+    done(outcome_of(answer));
+  }));
 }
 
 void outbox_carrier::find_history(const device_id& device, const history_work& what,
@@ -210,7 +213,7 @@ void outbox_carrier::make_customer(const device_id& device, const device_info& i
   made.who = {{}, authority::tenant_administrator, info.tenant, {}};
   made.customer.title = title;
   needs_.apply(std::move(made),
-               replies_->make([this, device, done = std::move(done)](reply&& answer) mutable {
+               replies_.make([this, device, done = std::move(done)](reply&& answer) mutable {
                  if (const auto* now = std::get_if<customer>(&answer)) {
                    return assign_to(device, now->id, std::move(done));
                  }
@@ -224,11 +227,9 @@ void outbox_carrier::make_customer(const device_id& device, const device_info& i
 
 void outbox_carrier::assign_to(const device_id& device, std::optional<customer_id> customer,
                                report done) {
-  needs_.send({device, system_sender{}, 0, assign_device{customer}},
-              replies_->make([done = std::move(done)](reply&& answer) {
-                const auto* why = std::get_if<error>(&answer);
-                done(why != nullptr ? failed(*why) : work_outcome(assigned{}));
-              }));
+  needs_.send(
+      {device, system_sender{}, 0, assign_device{customer}},
+      replies_.make([done = std::move(done)](reply&& answer) { done(outcome_of(answer)); }));
 }
 
 } // namespace muster

@@ -8,7 +8,8 @@
 #include "actors/service/http_caller.hpp"
 
 #include <functional>
-#include <memory>
+#include <optional>
+#include <string>
 
 namespace muster {
 
@@ -28,7 +29,6 @@ public:
   };
 
   explicit outbox_carrier(dependencies needs);
-  ~outbox_carrier() override;
 
   bool carry(const device_id& device, outbox_task&& what, report done) override;
 
@@ -38,18 +38,18 @@ public:
   void begin_all_sources();
 
 private:
-  class pending_replies;
-
   void carry_out(const device_id& device, const chain_work& what, const report& done);
   void find_history(const device_id& device, const history_work& what, const report& done);
   result<void> begin_sources_of(const tenant_id& tenant);
+  void hand_over(const device_id& from, const device_id& to, const outbox_task& what, report done);
+  void change_attributes(const device_id& device, const attributes_work& what, report done);
   void assign(const device_id& device, const assign_work& what, report done);
   void assign_to(const device_id& device, std::optional<customer_id> customer, report done);
   void make_customer(const device_id& device, const device_info& info, const std::string& title,
                      report done);
 
   dependencies needs_;
-  std::unique_ptr<pending_replies> replies_;
+  reply_calls replies_;
   http_caller http_;
 };
 

@@ -1,3 +1,4 @@
+#include "actors/model/random.hpp"
 #include "http/api/errors.hpp"
 #include "http/device_api/device_call.hpp"
 #include "http/device_api/resources.hpp"
@@ -31,7 +32,7 @@ result<call_rules> read_call(const codec* how, std::string_view body) {
   if (!params) {
     return fail(error_code::malformed, "Expected a value at $.params");
   }
-  return call_rules{**std::move(method), *std::move(params)};
+  return call_rules{**std::move(method), *std::move(params), random_number(), false};
 }
 
 /// `POST /api/v1/{token}/rpc`

@@ -139,6 +139,8 @@ public:
   /// Polls that got something, until it is known whether it was written.
   std::map<poll_id, bool> unreported;
   std::vector<poll_report> reports;
+  /// For devices' own RPCs.
+  int chains_run = 0;
   /// What every device answers to read_latest.
   std::vector<latest_value> latest;
   /// Of devices' own RPCs.
@@ -156,7 +158,9 @@ private:
       }
     }
     for (held_command& one : over) {
-      one.to.answer(error{why, {}});
+      const bool moves =
+          why == error_code::wrong_owner && std::holds_alternative<call_rules>(one.what.body);
+      one.to.answer(error{why, moves ? std::string(chain_has_run) : std::string()});
     }
   }
 
@@ -173,7 +177,8 @@ private:
       parked_.emplace(name, std::move(one));
       return;
     }
-    if (std::holds_alternative<call_rules>(one.what.body)) {
+    if (const auto* call = std::get_if<call_rules>(&one.what.body)) {
+      chains_run += call->ran ? 0 : 1;
       one.until = clock_.now().steady + client_timeout;
       // Names of polls are not as high.
       parked_.emplace(poll_id{UINT64_MAX - ++calls_}, std::move(one));

@@ -277,6 +277,7 @@ TEST_CASE_METHOD(two_nodes, "a device's own RPC follows its shard within its tim
   here.routes.retry();
   settle();
   CHECK(second->registry.parked() == 1);
+  CHECK(first->registry.chains_run + second->registry.chains_run == 1);
   pass(400);
   CHECK_FALSE(answered(1));
   // Its time begins anew where it is; the edge knows better, to a second.

@@ -1,3 +1,6 @@
+#include "actors/device/device_events.hpp"
+#include "actors/device/outbox.hpp"
+#include "actors/rules/engine/chain_work.hpp"
 #include "tests/actors_device/chained_device.hpp"
 #include "tests/catch.hpp"
 
@@ -118,6 +121,64 @@ TEST_CASE("attributes that a chain saves are told of when it says so") {
   at.use();
   at.bench.device(save_attributes{attribute_scope::client, {{"a", std::int64_t{1}}}});
   CHECK(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain hears that its device was made, and once") {
+  listening_device at("ENTITY_CREATED", "{saw: msg.name + metadata.entityName}");
+  at.use();
+  persistence::write made = write_of(device_of(1));
+  rule_message told =
+      entity_event("ENTITY_CREATED", at.bench.stored().info, nullptr, at.bench.clock.at.wall);
+  outbox::first_messages({std::move(told)}, at.bench.clock.at.wall, made.mutations);
+  at.bench.rows->commit({&made, 1});
+  at.bench.dies = GENERATE(true, false);
+  at.bench.crash();
+  at.bench.pass(100);
+  at.bench.pass(100);
+  CHECK(at.saved().contains("saw"));
+  CHECK(at.bench.stored().outbox.size() == 1);
+  CHECK_FALSE(at.bench.stored().due_outbox);
+}
+
+TEST_CASE("a change of a device is answered when what its chain makes of that is durable") {
+  listening_device at("ENTITY_UPDATED", "{saw: msg.label}");
+  at.use();
+  update_device change{at.bench.stored().info, std::nullopt};
+  change.info.label = "new";
+  const auto request = at.bench.application(change);
+  CHECK(is<device_info>(at.bench.answer(request)));
+  CHECK(at.saved().contains("saw"));
+  change.info.version = 99;
+  change.expected_version = 99;
+  CHECK(is<error>(at.bench.answer(at.bench.application(change))));
+}
+
+TEST_CASE("a change that is refused is answered so, though a chain waits to hear of it") {
+  listening_device at("ENTITY_UPDATED", "{saw: msg.label}");
+  at.use();
+  store_device(*at.bench.rows, 2);
+  update_device change{at.bench.stored().info, std::nullopt};
+  change.info.name = at.bench.rows->read_device(device_of(2)).value()->info.name;
+  const auto request = at.bench.application(change);
+  CHECK(std::get<error>(at.bench.answer(request)).code == error_code::already_exists);
+  CHECK_FALSE(at.saved().contains("saw"));
+}
+
+TEST_CASE("a chain hears of a relation, and whoever made it waits for that") {
+  listening_device at("RELATION_ADD_OR_UPDATE", "{saw: msg.type}");
+  at.use();
+  const relation one{{entity_type::device, device_of(1).value},
+                     {entity_type::customer, random_uuid()},
+                     "Contains"};
+  const left_work told{
+      {{}, {}, relation_event("RELATION_ADD_OR_UPDATE", one.from, &one, caller{}, 5)}, wait_work{}};
+  const auto request = at.bench.server(take_rule_message{encode(told), std::nullopt, 0});
+  CHECK(is<done>(at.bench.answer(request)));
+  CHECK(at.saved().contains("saw"));
+  CHECK(std::get<error>(at.bench.answer(at.bench.server(take_rule_message{"junk"}))).code ==
+        error_code::invalid);
+  CHECK(std::get<error>(at.bench.answer(at.bench.application(take_rule_message{encode(told)})))
+            .code == error_code::forbidden);
 }
 
 } // namespace muster::test

@@ -83,6 +83,29 @@ TEST_CASE("a device's own RPC is answered by its chain") {
   }
 }
 
+TEST_CASE("a device's own RPC that has moved is answered by the chain that ran for it") {
+  chained_device at;
+  at.node("filter.TbMsgTypeSwitchNode");
+  at.node("delay.TbMsgDelayNode", R"({"periodInSeconds":3})");
+  at.node("transform.TbTransformMsgNode", R"({"jsScript":"return {msg: {asked: msg.method}};"})");
+  at.node("rpc.TbSendRPCReplyNode");
+  at.connect(0, "RPC Request from Device", 1);
+  at.connect(1, "Success", 2);
+  at.connect(2, "Success", 3);
+  at.use();
+  at.bench.device(call_rules{"first", {"{}"}, 7});
+  at.bench.crash();
+  const auto other = at.bench.device(call_rules{"other", {"{}"}});
+  const auto moved = at.bench.device(call_rules{"first", {"{}"}, 7, true});
+  at.bench.pass(3'000);
+  const auto said = [&](std::uint64_t call) {
+    return std::get<rpc_answer>(at.bench.answer(call)).response.text;
+  };
+  CHECK(said(moved) == R"({"asked":"first"})");
+  CHECK(said(other) == R"({"asked":"other"})");
+  CHECK(at.bench.carried.empty());
+}
+
 TEST_CASE("a device's own RPC that its chain does not answer ends with its time") {
   chained_device at;
   at.node("filter.TbMsgTypeSwitchNode");

@@ -49,6 +49,7 @@ public:
     commit(std::move(out));
     return request;
   }
+  std::uint64_t server(command_body body) { return send(system_sender{}, std::move(body)); }
   std::uint64_t device(command_body body) { return send(device_sender{version}, std::move(body)); }
   std::uint64_t application(command_body body) { return send(administrator(), std::move(body)); }
 
@@ -135,7 +136,7 @@ public:
     if (out.exclusive) {
       effects next;
       if (refused) {
-        state->refused();
+        state->refused(why, next);
       } else {
         state->confirmed(clock.at, next);
       }

@@ -2,42 +2,47 @@
 
 #include <rapidcheck.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace muster::test {
 
 namespace {
 
-/// A device whose messages are delayed, gathered, told to another server or sent on at once, by the
-/// first letter of their key; the process may die at any moment.
+/// Pieces of work that one message leaves behind each other, at most.
+constexpr int most_works = 3;
+
+/// A device whose messages are delayed, gathered and told to another server in any order, as the
+/// letters of their key say, and then saved; the process may die at any moment.
 class outbox_story {
 public:
   outbox_story() {
     at_.node("filter.TbMsgTypeSwitchNode");
-    at_.node("filter.TbJsSwitchNode",
-             R"({"jsScript":"for (var k in msg) { return k.charAt(0); } return [];"})");
-    at_.node("delay.TbMsgDelayNode", R"({"periodInSeconds":3})");
-    at_.node("deduplication.TbMsgDeduplicationNode",
-             R"({"interval":5,"strategy":"ALL","outMsgType":"POST_TELEMETRY_REQUEST"})");
-    at_.node("rest.TbRestApiCallNode", R"({"restEndpointUrlPattern":"http://a/"})");
     at_.node("telemetry.TbMsgTimeseriesNode");
-    at_.node("transform.TbTransformMsgNode",
-             R"({"jsScript":"return msg.map(function(o) { return {msg: o.msg}; });"})");
-    at_.connect(0, "Post telemetry", 1);
-    at_.connect(1, "d", 2);
-    at_.connect(1, "g", 3);
-    at_.connect(1, "c", 4);
-    at_.connect(1, "n", 5);
-    at_.connect(2, "Success", 5);
-    at_.connect(3, "Success", 6);
-    at_.connect(6, "Success", 5);
-    at_.connect(4, "Success", 5);
+    std::vector<std::pair<std::uint32_t, std::string>> behind{{0, "Post telemetry"}};
+    for (int place = 0; place <= most_works; ++place) {
+      const auto which =
+          made("filter.TbJsSwitchNode", R"({"jsScript":"for (var k in msg) { return k.charAt()" +
+                                            std::to_string(place) + R"(); } return [];"})");
+      for (const auto& [from, relation] : behind) {
+        at_.connect(from, relation, which);
+      }
+      at_.connect(which, "n", saving);
+      behind = works_behind(which);
+    }
     at_.use();
   }
 
   void send() {
-    const std::string key =
-        std::string(1, "dgcn"[*rc::gen::inRange(0, 4)]) + std::to_string(++sent_);
+    std::string key;
+    for (int i = *rc::gen::inRange(0, most_works + 1); i > 0; --i) {
+      key += "dgc"[*rc::gen::inRange(0, 3)];
+    }
+    key += "n" + std::to_string(++sent_);
     at_.bench.dies = *rc::gen::weightedElement<bool>({{3, false}, {1, true}});
     const auto request = at_.bench.device(telemetry_of(key, 1));
     if (at_.bench.answered(request) && is<done>(at_.bench.answer(request))) {
@@ -79,7 +84,7 @@ public:
   void end() {
     dying_ = false;
     at_.bench.crash();
-    for (int i = 0; i < 1'000 && at_.bench.stored().outbox.size() > 1; ++i) {
+    for (int i = 0; i < 3'000 && at_.bench.stored().outbox.size() > 1; ++i) {
       carry();
       at_.bench.pass(1'000);
     }
@@ -103,7 +108,7 @@ public:
     std::multiset<std::string> told;
     for (const auto& key : acknowledged_) {
       once[key] = 1;
-      if (key.front() == 'c') {
+      for (auto calls = std::count(key.begin(), key.end(), 'c'); calls > 0; --calls) {
         told.insert("{\"" + key + "\":1}");
       }
     }
@@ -117,6 +122,31 @@ public:
   }
 
 private:
+  /// Place of the node that saves.
+  static constexpr std::uint32_t saving = 1;
+
+  std::uint32_t made(std::string_view short_name, std::string configuration = "{}") {
+    at_.node(short_name, std::move(configuration));
+    return static_cast<std::uint32_t>(at_.chain.nodes.size() - 1);
+  }
+
+  /// Nodes that leave work, and where messages go on when it is done.
+  std::vector<std::pair<std::uint32_t, std::string>> works_behind(std::uint32_t which) {
+    const auto wait = made("delay.TbMsgDelayNode", R"({"periodInSeconds":3})");
+    const auto gather =
+        made("deduplication.TbMsgDeduplicationNode",
+             R"({"interval":5,"strategy":"ALL","outMsgType":"POST_TELEMETRY_REQUEST"})");
+    const auto part =
+        made("transform.TbTransformMsgNode",
+             R"({"jsScript":"return msg.map(function(o) { return {msg: o.msg}; });"})");
+    const auto call = made("rest.TbRestApiCallNode", R"({"restEndpointUrlPattern":"http://a/"})");
+    at_.connect(which, "d", wait);
+    at_.connect(which, "g", gather);
+    at_.connect(gather, "Success", part);
+    at_.connect(which, "c", call);
+    return {{wait, "Success"}, {part, "Success"}, {call, "Success"}};
+  }
+
   chained_device at_;
   bool dying_ = true;
   int sent_ = 0;

@@ -115,7 +115,7 @@ TEST_CASE("work of the outbox begins when its row is durable, the next when that
   CHECK(host.begun.empty());
   asking.settle();
   REQUIRE(host.begun.size() == 1);
-  asking.at->give(work_ended{asking.activation() - 1, host.begun.front().number, assigned{}});
+  asking.at->give(work_ended{asking.activation() - 1, host.begun.front().number, work_done{}});
   const auto before = host.submitted.size();
   asking.at->give(
       work_ended{asking.activation(), host.begun.front().number, http_answer{200, {}, "{}"}});

@@ -91,6 +91,7 @@ TEST_CASE("a device's own RPC goes with its shard") {
   node.pass(20);
   CHECK(drained);
   CHECK(is_error(node.answer(called), error_code::wrong_owner));
+  CHECK(std::get<error>(node.answer(called)).message == chain_has_run);
 }
 
 TEST_CASE("a shard without devices is drained at once") {

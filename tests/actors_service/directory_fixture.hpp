@@ -2,6 +2,8 @@
 
 #include "actors/directory/directory.hpp"
 #include "actors/queries/queries.hpp"
+#include "actors/rules/rules_table.hpp"
+#include "actors/rules/scripts/script_engine.hpp"
 #include "persistence/memory/memory_store.hpp"
 #include "tests/actors_service/hand_clock.hpp"
 #include "tests/catch.hpp"
@@ -144,14 +146,24 @@ public:
   caller who;
   std::unique_ptr<persistence::memory_store> store = persistence::make_memory_store(clock);
   revocations revoked;
+  script_engine scripts;
+  rules_table rules{*store, scripts};
   std::optional<command> sent;
+  /// Devices do what they are sent; else they cannot be reached.
+  bool takes_commands = false;
   blocking_replies replies;
   deaf listener;
   persistence::committer commits{*store, listener, {}};
   directory changes{
       {*store, clock,
        [this](persistence::submission&& what) { return commits.submit(std::move(what)); },
-       [this](command what, reply_handle) { sent = std::move(what); }, revoked}};
+       [this](command what, reply_handle to) {
+         sent = std::move(what);
+         if (takes_commands) {
+           to.answer(done{});
+         }
+       },
+       revoked, rules}};
 };
 
 inline error_code code_of(const reply& what) {

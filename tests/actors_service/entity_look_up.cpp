@@ -58,6 +58,23 @@ TEST_CASE("what a chain asks of the device's customer and tenant is found") {
   CHECK(at.found(what).fields.front().second == "Tenant");
 }
 
+TEST_CASE("an entity is found by its name in the device's tenant") {
+  related_entities at;
+  const auto named = [&](entity_type kind, std::string name) {
+    entity_work what;
+    what.of = entity_work::source::named;
+    what.kind = kind;
+    what.name = std::move(name);
+    return at.found(what).entity;
+  };
+  CHECK(named(entity_type::device, "self") == at.of(at.self));
+  CHECK_FALSE(named(entity_type::device, "none"));
+  const auto owner = at.made_customer("One");
+  CHECK((named(entity_type::customer, "One") == entity_ref{entity_type::customer, owner.id.value}));
+  CHECK((named(entity_type::tenant, "") == entity_ref{entity_type::tenant, at.tenant.value}));
+  CHECK_FALSE(named(entity_type::user, "a@b.c"));
+}
+
 TEST_CASE("relations are followed as far and to what the query says") {
   related_entities at;
   const auto near = at.made("near");

@@ -38,7 +38,10 @@ struct carrying : directory_fixture {
          return true;
        },
        [this](command what, reply_handle to) {
-         given = std::get<assign_device>(what.body).customer;
+         if (const auto* asked = std::get_if<assign_device>(&what.body)) {
+           given = asked->customer;
+         }
+         sent = std::move(what);
          to.answer(std::move(device_says));
        },
        [this](change what, reply_handle to) { changes.carry_out(std::move(what), std::move(to)); },
@@ -80,15 +83,45 @@ TEST_CASE("a store that fails is asked again") {
   CHECK(std::holds_alternative<try_again>(outcome));
 }
 
+TEST_CASE("the carrier brings a message to another device") {
+  carrying at;
+  const device_id other{random_uuid()};
+  CHECK(std::holds_alternative<work_done>(at.carried(hand_over_work{other})));
+  REQUIRE(at.sent);
+  CHECK(at.sent->device == other);
+  const auto& brought = std::get<take_rule_message>(at.sent->body);
+  CHECK(brought.from == at.device);
+  CHECK(brought.number == 1);
+  CHECK((decode_left_work(brought.message).value().what == chain_work(hand_over_work{other})));
+  at.device_says = error{error_code::wrong_owner, {}};
+  CHECK(std::holds_alternative<try_again>(at.carried(hand_over_work{other})));
+  at.device_says = error{error_code::not_found, "gone"};
+  CHECK(at.why(hand_over_work{other}) == "gone");
+}
+
+TEST_CASE("the carrier changes server attributes of customers") {
+  carrying at;
+  const entity_ref owner{entity_type::customer, at.made_customer("One").id.value};
+  const auto limit = [&] { return at.store->read_entity_attributes(owner, {}).value(); };
+  CHECK(std::holds_alternative<work_done>(
+      at.carried(attributes_work{owner, {{"limit", std::int64_t{7}}}, {}})));
+  REQUIRE(limit().size() == 1);
+  CHECK(limit().front().val == value(std::int64_t{7}));
+  CHECK(std::holds_alternative<work_done>(at.carried(attributes_work{owner, {}, {"limit"}})));
+  CHECK(limit().empty());
+  const entity_ref nobody{entity_type::customer, random_uuid()};
+  CHECK(at.why(attributes_work{nobody, {{"limit", true}}, {}}).find("Customer") == 0);
+}
+
 TEST_CASE("the carrier gives a device to a customer") {
   carrying at;
   SECTION("who is there") {
     const auto one = at.made_customer("One");
-    CHECK(std::holds_alternative<assigned>(at.carried(assign_work{"One", false})));
+    CHECK(std::holds_alternative<work_done>(at.carried(assign_work{"One", false})));
     CHECK(at.given == one.id);
   }
   SECTION("who is made for that") {
-    CHECK(std::holds_alternative<assigned>(at.carried(assign_work{"Two", true})));
+    CHECK(std::holds_alternative<work_done>(at.carried(assign_work{"Two", true})));
     const auto made = at.store->find_customer_by_title(at.tenant, "Two").value();
     REQUIRE(made);
     CHECK(at.given == made->id);
@@ -98,7 +131,7 @@ TEST_CASE("the carrier gives a device to a customer") {
   }
   SECTION("or to none") {
     at.given = customer_id{random_uuid()};
-    CHECK(std::holds_alternative<assigned>(at.carried(assign_work{})));
+    CHECK(std::holds_alternative<work_done>(at.carried(assign_work{})));
     CHECK_FALSE(at.given);
   }
   SECTION("whose device has no time") {

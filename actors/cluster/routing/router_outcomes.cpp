@@ -19,6 +19,15 @@ bool nothing_done(const routed& sent, const reply& what) {
          (problem->code == error_code::shutting_down && sent.tried && *sent.tried != this_node);
 }
 
+/// Whoever owns the device next is told what the last one has done.
+void note_done(command& asked, const reply& what) {
+  auto* call = std::get_if<call_rules>(&asked.body);
+  const auto* problem = std::get_if<error>(&what);
+  if (call != nullptr && problem != nullptr && problem->message == chain_has_run) {
+    call->ran = true;
+  }
+}
+
 void answer_all(std::vector<completion> batch) {
   std::map<reply_sink*, std::vector<completion>> by_sink;
   for (completion& one : batch) {
@@ -87,6 +96,7 @@ void router::state::settle(std::vector<std::pair<std::uint64_t, reply>> replies)
     }
     if (nothing_done(*sent, what)) {
       follow(*sent, now);
+      note_done(sent->what, what);
       back.push_back(std::move(*sent));
       continue;
     }

@@ -158,8 +158,8 @@ auto fields(is<answer_rpc> auto& x) {
 }
 
 auto fields(is<call_rules> auto& x) {
-  auto& [method, params] = x;
-  return std::tie(method, params);
+  auto& [method, params, number, ran] = x;
+  return std::tie(method, params, number, ran);
 }
 
 auto fields(is<send_rpc> auto& x) {
@@ -200,6 +200,11 @@ auto fields(is<assign_device> auto& x) {
 auto fields(is<provision_existing> auto& x) {
   auto& [profile, address] = x;
   return std::tie(profile, address);
+}
+
+auto fields(is<take_rule_message> auto& x) {
+  auto& [message, from, number] = x;
+  return std::tie(message, from, number);
 }
 
 auto fields(is<inspect_device> auto& x) {

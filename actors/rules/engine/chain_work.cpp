@@ -1,5 +1,7 @@
 #include "actors/rules/engine/chain_work.hpp"
 
+#include "actors/rules/engine/body_values.hpp"
+
 #include <nlohmann/json.hpp>
 
 #include <utility>
@@ -90,6 +92,19 @@ struct work_writer {
   }
   json operator()(const entity_work& work) const { return to_json(work); }
   json operator()(const relation_work& work) const { return to_json(work); }
+  json operator()(const hand_over_work& work) const {
+    return {{"is", "hand_over"}, {"to", text_of(work.to.value)}};
+  }
+  json operator()(const handed_work& work) const {
+    return {{"is", "handed"}, {"number", work.number}, {"until", work.until}};
+  }
+  json operator()(const attributes_work& work) const {
+    return {{"is", "attributes"},
+            {"kind", static_cast<int>(work.of.kind)},
+            {"id", text_of(work.of.id)},
+            {"saved", body_text(work.saved)},
+            {"deleted", work.deleted}};
+  }
 };
 
 std::optional<std::string> read_maybe_text(const json& from) {
@@ -119,6 +134,18 @@ history_work read_history_work(const json& from) {
   return made;
 }
 
+attributes_work read_attributes_work(const json& from) {
+  attributes_work made;
+  made.of = {static_cast<entity_type>(from.at("kind").get<int>()), read_id(from.at("id"))};
+  auto saved = body_values(from.at("saved").get<std::string>());
+  if (!saved) {
+    throw std::invalid_argument("attributes make no sense");
+  }
+  made.saved = std::move(*saved);
+  made.deleted = from.at("deleted").get<std::vector<std::string>>();
+  return made;
+}
+
 chain_work read_work(const json& from) {
   const auto what = from.at("is").get<std::string>();
   const auto time = [&](const char* name) { return from.at(name).get<timestamp>(); };
@@ -145,6 +172,15 @@ chain_work read_work(const json& from) {
   }
   if (what == "relation") {
     return read_relation_work(from);
+  }
+  if (what == "hand_over") {
+    return hand_over_work{{read_id(from.at("to"))}};
+  }
+  if (what == "handed") {
+    return handed_work{from.at("number").get<std::uint64_t>(), time("until")};
+  }
+  if (what == "attributes") {
+    return read_attributes_work(from);
   }
   throw std::invalid_argument("\"" + what + "\" is not known");
 }

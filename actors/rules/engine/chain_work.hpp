@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/entity.hpp"
 #include "actors/model/error.hpp"
 #include "actors/model/query.hpp"
 #include "actors/model/rpc.hpp"
@@ -107,11 +108,39 @@ struct assign_work {
   friend bool operator==(const assign_work&, const assign_work&) = default;
 };
 
-using chain_work = std::variant<wait_work, gather_work, rpc_work, http_work, history_work,
-                                assign_work, entity_work, relation_work>;
+/// The message goes on at the node in another device's actor.
+struct hand_over_work {
+  device_id to;
+
+  friend bool operator==(const hand_over_work&, const hand_over_work&) = default;
+};
+
+/// Nothing is to be done: a message of another device, which `message.originator` names, went on at
+/// the node here. One of the same number or a lower one has come already.
+struct handed_work {
+  std::uint64_t number = 0;
+  /// Wall time until which that is to be known.
+  timestamp until = 0;
+
+  friend bool operator==(const handed_work&, const handed_work&) = default;
+};
+
+/// Server attributes of a customer or the tenant change.
+struct attributes_work {
+  entity_ref of;
+  std::vector<key_value> saved;
+  std::vector<std::string> deleted;
+
+  friend bool operator==(const attributes_work&, const attributes_work&) = default;
+};
+
+using chain_work =
+    std::variant<wait_work, gather_work, rpc_work, http_work, history_work, assign_work,
+                 entity_work, relation_work, hand_over_work, handed_work, attributes_work>;
 
 /// Work with the place where the chain goes on.
 struct left_work {
+  /// At no node: the message enters the device's chain.
   chain_place place;
   chain_work what;
 };
@@ -145,7 +174,11 @@ struct history_found {
   std::vector<std::pair<std::string, std::vector<data_point>>> points;
 };
 
-struct assigned {};
+/// It is done, and there is nothing to say of it.
+struct work_done {};
+
+/// To a node in the actor to which the message was handed over.
+struct handed_over {};
 
 /// It was tried, and that is final.
 struct work_failed {
@@ -157,8 +190,9 @@ struct try_again {
   std::string why;
 };
 
-using work_outcome = std::variant<time_has_come, gathered, rpc_ended, http_answer, history_found,
-                                  assigned, entity_found, relation_found, work_failed, try_again>;
+using work_outcome =
+    std::variant<time_has_come, gathered, rpc_ended, http_answer, history_found, work_done,
+                 handed_over, entity_found, relation_found, work_failed, try_again>;
 
 /// As bytes that outlive the program.
 std::string encode(const left_work& what);

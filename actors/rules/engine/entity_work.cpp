@@ -47,6 +47,8 @@ nlohmann::json to_json(const entity_work& work) {
   return {{"is", "entity"},
           {"of", static_cast<int>(work.of)},
           {"query", of_query(work.query)},
+          {"kind", static_cast<int>(work.kind)},
+          {"name", work.name},
           {"attributes", work.attributes},
           {"latest", work.latest},
           {"fields", work.fields}};
@@ -65,6 +67,9 @@ entity_work read_entity_work(const nlohmann::json& from) {
   entity_work made;
   made.of = static_cast<entity_work::source>(from.at("of").get<int>());
   made.query = read_query(from.at("query"));
+  // Programs before knew no names.
+  made.kind = static_cast<entity_type>(from.value("kind", static_cast<int>(made.kind)));
+  made.name = from.value("name", std::string());
   made.attributes = from.at("attributes").get<std::array<std::vector<std::string>, 3>>();
   made.latest = from.at("latest").get<std::vector<std::string>>();
   made.fields = from.at("fields").get<std::vector<std::string>>();

@@ -42,10 +42,13 @@ struct relation_query {
 
 /// What is known of an entity that is not the device itself.
 struct entity_work {
-  enum class source : std::uint8_t { customer, tenant, related };
+  enum class source : std::uint8_t { customer, tenant, related, named };
   source of = source::customer;
   /// Of `related`.
   relation_query query;
+  /// Of `named`: the one of that kind and name.
+  entity_type kind = entity_type::device;
+  std::string name;
   /// Keys, by scope; of customers and tenants only those of the server.
   std::array<std::vector<std::string>, 3> attributes;
   std::vector<std::string> latest;

@@ -22,6 +22,11 @@ inline constexpr std::string_view entity_created = "ENTITY_CREATED";
 inline constexpr std::string_view entity_updated = "ENTITY_UPDATED";
 inline constexpr std::string_view entity_assigned = "ENTITY_ASSIGNED";
 inline constexpr std::string_view entity_unassigned = "ENTITY_UNASSIGNED";
+inline constexpr std::string_view provision_success = "PROVISION_SUCCESS";
+inline constexpr std::string_view provision_failure = "PROVISION_FAILURE";
+inline constexpr std::string_view relation_saved = "RELATION_ADD_OR_UPDATE";
+inline constexpr std::string_view relation_deleted = "RELATION_DELETED";
+inline constexpr std::string_view relations_deleted = "RELATIONS_DELETED";
 inline constexpr std::string_view comment_created = "COMMENT_CREATED";
 inline constexpr std::string_view comment_updated = "COMMENT_UPDATED";
 /// What the nodes that work on alarms send on.

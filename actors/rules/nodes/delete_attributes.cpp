@@ -3,6 +3,7 @@
 #include "actors/rules/nodes/configuration.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/own_device.hpp"
+#include "actors/rules/nodes/owner_attributes.hpp"
 #include "actors/rules/nodes/patterns.hpp"
 #include "actors/rules/nodes/scopes.hpp"
 
@@ -19,7 +20,7 @@ public:
       : scope_(scope), keys_(std::move(keys)), tells_(tells), node_(node) {}
 
   void on(rule_message message, node_run& run) const override {
-    if (!of_own_device(message, run)) {
+    if (!of_own_device(message, run) && !of_owner(message)) {
       return run.fail(std::move(message), "the message's originator is not the device");
     }
     attribute_scope scope = scope_;
@@ -32,6 +33,12 @@ public:
         keys.push_back(std::move(filled));
       }
     }
+    if (of_owner(message)) {
+      if (scope != attribute_scope::server) {
+        return run.fail(std::move(message), "customers and tenants have server attributes only");
+      }
+      return change_owner_attributes({{}, {}, std::move(keys)}, std::move(message), run);
+    }
     if (!keys.empty()) {
       run.device().erase(scope, keys);
       if (tells_) {
@@ -41,6 +48,10 @@ public:
       }
     }
     run.tell(relations::success, std::move(message));
+  }
+
+  void resume(rule_message message, work_outcome&& outcome, node_run& run) const override {
+    owner_attributes_changed(std::move(message), std::move(outcome), run);
   }
 
 private:

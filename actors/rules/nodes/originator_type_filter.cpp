@@ -1,5 +1,5 @@
+#include "actors/rules/engine/entity_names.hpp"
 #include "actors/rules/nodes/configuration.hpp"
-#include "actors/rules/nodes/entity_names.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-#include "actors/rules/nodes/entity_names.hpp"
+#include "actors/rules/engine/entity_names.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 
 namespace muster {

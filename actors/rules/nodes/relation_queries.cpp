@@ -1,6 +1,6 @@
 #include "actors/rules/nodes/relation_queries.hpp"
 
-#include "actors/rules/nodes/entity_names.hpp"
+#include "actors/rules/engine/entity_names.hpp"
 
 #include <nlohmann/json.hpp>
 

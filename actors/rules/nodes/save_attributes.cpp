@@ -4,6 +4,7 @@
 #include "actors/rules/nodes/configuration.hpp"
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/own_device.hpp"
+#include "actors/rules/nodes/owner_attributes.hpp"
 #include "actors/rules/nodes/scopes.hpp"
 
 #include <nlohmann/json.hpp>
@@ -29,7 +30,7 @@ public:
       std::string why = "Unsupported msg type: " + message.type;
       return run.fail(std::move(message), std::move(why));
     }
-    if (!of_own_device(message, run)) {
+    if (!of_own_device(message, run) && !of_owner(message)) {
       return run.fail(std::move(message), "the message's originator is not the device");
     }
     auto values = body_values(message.data.text());
@@ -44,6 +45,12 @@ public:
       }
       scope = *read;
     }
+    if (of_owner(message)) {
+      if (scope != attribute_scope::server) {
+        return run.fail(std::move(message), "customers and tenants have server attributes only");
+      }
+      return change_owner_attributes({{}, std::move(*values), {}}, std::move(message), run);
+    }
     if (!values->empty()) {
       const auto told = message.metadata.find("notifyDevice");
       // Absent means true (reference rules, 4.3).
@@ -56,6 +63,10 @@ public:
       }
     }
     run.tell(relations::success, std::move(message));
+  }
+
+  void resume(rule_message message, work_outcome&& outcome, node_run& run) const override {
+    owner_attributes_changed(std::move(message), std::move(outcome), run);
   }
 
   node_forecast foresee(std::string_view type) const override {

@@ -128,8 +128,88 @@ TEST_CASE("the originator becomes what the device knows of its owners") {
   CHECK(owned.first == "Success");
   CHECK((owned.second.originator ==
          entity_ref{entity_type::customer, at.device.info().customer->value}));
-  CHECK(only_one(at, node, R"({"originatorSource":"RELATED"})", message).first == "Failure");
-  CHECK(at.failures.back().find("not supported yet") != std::string::npos);
+}
+
+TEST_CASE("a message of a related device goes on in that one's actor") {
+  chain_bench at;
+  const std::string node = "transform.TbChangeOriginatorNode";
+  const auto message = message_of(at.device, "any", "{}");
+  at.through(node,
+             R"({"originatorSource":"RELATED","relationsQuery":{"direction":"TO","maxLevel":1,)"
+             R"("filters":[{"relationType":"Contains","entityTypes":["DEVICE"]}]}})",
+             message);
+  REQUIRE(at.device.left.size() == 1);
+  const auto asked = at.device.left.back();
+  CHECK(std::get<entity_work>(asked.what).of == entity_work::source::related);
+  CHECK_FALSE(std::get<entity_work>(asked.what).query.from);
+  const device_id other{random_uuid()};
+  entity_found found;
+  CHECK(at.go_on(asked, found).front().first == "Failure");
+  found.entity = {entity_type::device, other.value};
+  CHECK(at.go_on(asked, found).empty());
+  REQUIRE(at.device.left.size() == 2);
+  CHECK((at.device.left.back().what == chain_work(hand_over_work{other})));
+  CHECK(at.go_on(at.device.left.back(), work_failed{"it is gone"}).front().first == "Failure");
+  // In the other device's actor that is the device itself.
+  auto handed = at.device.left.back();
+  handed.place.message.originator.id = random_uuid();
+  const auto [relation, there] = at.go_on(handed, handed_over{}).front();
+  CHECK(relation == "Success");
+  CHECK((there.originator == entity_ref{entity_type::device, at.device.info().id.value}));
+}
+
+TEST_CASE("an originator is found by its kind and name") {
+  chain_bench at;
+  const std::string node = "transform.TbChangeOriginatorNode";
+  auto message = message_of(at.device, "any", R"({"who":"Waterworks"})");
+  at.through(node,
+             R"({"originatorSource":"ENTITY","entityType":"CUSTOMER",)"
+             R"("entityNamePattern":"$[who]"})",
+             message);
+  REQUIRE(at.device.left.size() == 1);
+  const auto& asked = std::get<entity_work>(at.device.left.back().what);
+  CHECK(asked.of == entity_work::source::named);
+  CHECK(asked.kind == entity_type::customer);
+  CHECK(asked.name == "Waterworks");
+  const entity_ref customer{entity_type::customer, random_uuid()};
+  entity_found found;
+  found.entity = customer;
+  const auto [relation, left] = at.go_on(at.device.left.back(), found).front();
+  CHECK(relation == "Success");
+  CHECK(left.originator == customer);
+  for (const std::string wrong :
+       {R"({"originatorSource":"ENTITY","entityType":"ASSET","entityNamePattern":"a"})",
+        R"({"originatorSource":"ENTITY","entityType":"DEVICE"})",
+        R"({"originatorSource":"NOBODY"})"}) {
+    CHECK(only_one(at, node, wrong, message).first == "Failure");
+  }
+  message.originator = {entity_type::alarm, random_uuid()};
+  CHECK((
+      only_one(at, node, R"({"originatorSource":"ALARM_ORIGINATOR"})", message).second.originator ==
+      entity_ref{entity_type::device, at.device.info().id.value}));
+}
+
+TEST_CASE("server attributes of a customer or tenant are changed after the commit") {
+  chain_bench at;
+  auto message = message_of(at.device, "POST_ATTRIBUTES_REQUEST", R"({"limit":7})");
+  message.originator = {entity_type::customer, random_uuid()};
+  at.through("telemetry.TbMsgAttributesNode", R"({"scope":"SERVER_SCOPE"})", message);
+  REQUIRE(at.device.left.size() == 1);
+  CHECK(at.go_on(at.device.left[0], work_done{}).front().first == "Success");
+  at.through("telemetry.TbMsgDeleteAttributesNode", R"({"scope":"SERVER_SCOPE","keys":["old"]})",
+             message);
+  REQUIRE(at.device.left.size() == 2);
+  CHECK((at.device.left[0].what ==
+         chain_work(attributes_work{message.originator, {{"limit", std::int64_t{7}}}, {}})));
+  CHECK((at.device.left[1].what == chain_work(attributes_work{message.originator, {}, {"old"}})));
+  for (const auto& one : at.device.left) {
+    CHECK(decode_left_work(encode(one)).value().what == one.what);
+  }
+  CHECK(at.go_on(at.device.left[1], work_failed{"it is gone"}).front().first == "Failure");
+  CHECK(
+      only_one(at, "telemetry.TbMsgAttributesNode", R"({"scope":"SHARED_SCOPE"})", message).first ==
+      "Failure");
+  CHECK(at.device.done.empty());
 }
 
 } // namespace muster::test

@@ -85,7 +85,7 @@ TEST_CASE("the nodes of customers leave it to the directory whose the device is"
   REQUIRE(at.device.left.size() == 2);
   CHECK((at.device.left.front().what == chain_work(assign_work{"C5", true})));
   CHECK((at.device.left.back().what == chain_work(assign_work{})));
-  CHECK(at.go_on(at.device.left.back(), assigned{}).front().first == "Success");
+  CHECK(at.go_on(at.device.left.back(), work_done{}).front().first == "Success");
   CHECK(at.go_on(at.device.left.back(), work_failed{"no"}).front().first == "Failure");
   at.through("action.TbAssignToCustomerNode", "{}", told_outside(at));
   CHECK(at.device.left.size() == 2);
