@@ -3,15 +3,10 @@
 import http.client
 import pathlib
 import signal
-import socket
 import subprocess
 import time
 
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+from free_port import free_port
 
 
 class Node:

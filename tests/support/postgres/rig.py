@@ -21,11 +21,14 @@ import pwd
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
+
+sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+from free_port import free_port  # noqa: E402
 
 DATABASE = "muster"
 SETTINGS = """
@@ -92,12 +95,6 @@ def make_folder(path):
     os.makedirs(path, mode=0o700)
     if os.geteuid() == 0:
         os.chown(path, account().pw_uid, account().pw_gid)
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def wait_until(condition, what, seconds=30.0):
