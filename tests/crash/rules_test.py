@@ -1,6 +1,6 @@
 #!/usr/bin/python3
-"""Kills a node again and again while messages pass a rule chain that saves, counts, waits and calls a server outside: of
-each acknowledged message all of that has happened, inside the node once. See README.md."""
+"""Kills a node again and again while messages pass a rule chain that saves, counts, waits, calls a server outside and
+goes on at another device: of each acknowledged message all of that has happened, inside the node once. See README.md."""
 
 import argparse
 import http.client
@@ -86,13 +86,23 @@ def set_chain(client, outside):
         counting("waited"),
         node_of("rest.TbRestApiCallNode", "Tell", restEndpointUrlPattern=url, requestMethod="POST"),
         counting("told"),
+        node_of("transform.TbChangeOriginatorNode", "To the hub", originatorSource="ENTITY", entityType="DEVICE",
+                entityNamePattern="Hub"),
+        counting("handed"),
     ]
     links = [(0, 1, "True"), (1, 2, "Success"), (2, 3, "Success"), (3, 4, "Success"), (2, 5, "Success"),
-             (5, 6, "Success")]
+             (5, 6, "Success"), (2, 7, "Success"), (7, 8, "Success")]
     graph = client.expect("POST", "/api/ruleChain/metadata", {
         "ruleChainId": root, "firstNodeIndex": 0, "nodes": nodes, "ruleChainConnections": None,
         "connections": [{"fromIndex": a, "toIndex": b, "type": relation} for a, b, relation in links]})
     assert not any("warning" in one for one in graph["nodes"]), graph
+
+
+def counts_of(client, device, *keys):
+    rows = client.expect("GET", f"/api/plugins/telemetry/DEVICE/{device}/values/attributes/SERVER_SCOPE"
+                         f"?keys={','.join(keys)}")
+    found = {row["key"]: int(row["value"]) for row in rows}
+    return [found.get(key, 0) for key in keys]
 
 
 class Device:
@@ -124,13 +134,11 @@ class Device:
         return {row["value"] for row in rows.get("n", [])}
 
     def counts(self, client):
-        rows = client.expect("GET", f"/api/plugins/telemetry/DEVICE/{self.id}/values/attributes/SERVER_SCOPE"
-                             "?keys=arrived,waited,told")
-        found = {row["key"]: int(row["value"]) for row in rows}
-        return [found.get(key, 0) for key in ("arrived", "waited", "told")]
+        return counts_of(client, self.id, "arrived", "waited", "told")
 
 
-def compare(devices, client, outside):
+def compare(devices, hub, client, outside):
+    all_arrived = 0
     for device in devices:
         saved = device.saved(client)
         lost = device.acknowledged - saved
@@ -138,22 +146,27 @@ def compare(devices, client, outside):
         arrived, waited, told = device.counts(client)
         assert arrived == len(saved), f"{device.name}: {len(saved)} were saved, {arrived} were counted"
         assert max(waited, told) <= arrived, (device.name, arrived, waited, told)
+        all_arrived += arrived
+    [handed] = counts_of(client, hub, "handed")
+    assert handed <= all_arrived, f"{all_arrived} messages were counted, {handed} at the hub"
     assert not outside.faults, outside.faults
 
 
-def settle(devices, client, outside):
-    """What waited and what was told comes to what arrived, and then stays."""
+def settle(devices, hub, client, outside):
+    """What waited, what was told and what was handed over comes to what arrived, and then stays."""
     seen, end = None, 0
     while True:
         now = [device.counts(client) for device in devices]
-        if all(len(set(counts)) == 1 for counts in now):
+        handed = counts_of(client, hub, "handed")
+        if all(len(set(counts)) == 1 for counts in now) and handed == [sum(counts[0] for counts in now)]:
             break
+        now.append(handed)
         if now != seen:
             # It goes on: calls of a device are made one after the other.
             seen, end = now, time.monotonic() + SETTLED_WITHIN
-        assert time.monotonic() < end, list(zip([device.name for device in devices], now))
+        assert time.monotonic() < end, list(zip([*(device.name for device in devices), "Hub"], now))
         time.sleep(0.1)
-    compare(devices, client, outside)
+    compare(devices, hub, client, outside)
     by_path = {}
     for path, number in outside.calls.values():
         by_path.setdefault(path, []).append(number)
@@ -171,6 +184,7 @@ def tell(options, folder):
     client = Client(node.port, log_in(node.port))
     set_chain(client, outside)
     devices = [Device(number, client) for number in range(DEVICES)]
+    hub = client.expect("POST", "/api/device", {"name": "Hub"})["id"]["id"]
     for _ in range(options.kills):
         senders = [threading.Thread(target=device.send, args=(node.port, 100_000)) for device in devices]
         for sender in senders:
@@ -183,8 +197,8 @@ def tell(options, folder):
         client.close()
         node.start()
         client = Client(node.port, log_in(node.port))
-        compare(devices, client, outside)
-    settle(devices, client, outside)
+        compare(devices, hub, client, outside)
+    settle(devices, hub, client, outside)
     acknowledged = sum(len(device.acknowledged) for device in devices)
     print(f"{options.kills} kills, {acknowledged} messages acknowledged, {len(outside.calls)} calls outside: "
           "nothing missing, nothing twice", flush=True)
