@@ -13,7 +13,7 @@ node_place any_place() {
 
 chain_work any_work() {
   const auto time = [] { return *rc::gen::arbitrary<timestamp>(); };
-  switch (*rc::gen::inRange(0, 8)) {
+  switch (*rc::gen::inRange(0, 11)) {
   case 0:
     return wait_work{time(), *rc::gen::arbitrary<std::string>()};
   case 1:
@@ -37,7 +37,9 @@ chain_work any_work() {
                        *rc::gen::arbitrary<bool>()};
   case 5: {
     entity_work made;
-    made.of = static_cast<entity_work::source>(*rc::gen::inRange(0, 3));
+    made.of = static_cast<entity_work::source>(*rc::gen::inRange(0, 4));
+    made.kind = entity_type::customer;
+    made.name = *rc::gen::arbitrary<std::string>();
     made.query = {*rc::gen::arbitrary<bool>(),
                   *rc::gen::arbitrary<std::uint32_t>(),
                   true,
@@ -53,6 +55,18 @@ chain_work any_work() {
                          *rc::gen::arbitrary<bool>()
                              ? std::optional(entity_ref{entity_type::customer, random_uuid()})
                              : std::nullopt};
+  case 7:
+    return hand_over_work{{random_uuid()}};
+  case 8:
+    return handed_work{*rc::gen::arbitrary<std::uint64_t>(), time()};
+  case 9:
+    return attributes_work{{entity_type::tenant, random_uuid()},
+                           {{"i", time()},
+                            {"d", static_cast<double>(*rc::gen::inRange(0, 99))},
+                            {"s", std::string("\"\n")},
+                            {"b", *rc::gen::arbitrary<bool>()},
+                            {"j", json_text{R"({"b":[1.50],"a":null})"}}},
+                           {*rc::gen::arbitrary<std::string>()}};
   default:
     return rpc_work{*rc::gen::arbitrary<rpc_number>(), time()};
   }

@@ -3,7 +3,8 @@
 import dataclasses
 import typing
 
-from figures import cluster, faults, fleet, history, memory, packages, project, rpc, rules, telemetry
+from figures import (cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules,
+                     telemetry)
 
 
 @dataclasses.dataclass
@@ -28,6 +29,7 @@ groups = [
     Group("import", fleet.import_csv),
     Group("packages", packages.run),
     Group("rules", rules.run),
+    Group("inspection", inspection.run),
     Group("cluster", cluster.run),
     Group("kills", faults.kills),
     Group("power", faults.power),
