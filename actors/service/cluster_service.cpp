@@ -122,6 +122,10 @@ void cluster_service::report(const poll_report& what) {
 }
 
 void cluster_service::ask(query what, reply_handle to) {
+  if (auto* asked = std::get_if<inspect>(&what);
+      asked != nullptr && cluster_inspector::is_for_all(*asked)) {
+    return inspector_->ask(std::move(*asked), std::move(to));
+  }
   core_->ask(std::move(what), std::move(to));
 }
 
@@ -293,6 +297,16 @@ void cluster_service::connect_to(const std::vector<persistence::member>& members
   while_here([&] { agreement_->others(others); });
 }
 
+std::vector<node_ref> cluster_service::other_nodes() const {
+  std::vector<node_ref> others;
+  for (const auto& one : ownership_->view().members) {
+    if (one.node.id != ownership_->self().id && one.status != persistence::member_status::dead) {
+      others.push_back(one.node);
+    }
+  }
+  return others;
+}
+
 void cluster_service::update_peers() {
   // The list is made and passed on as one step: two threads come here, and an older list that is
   // passed on last would drop a new member.
@@ -333,6 +347,7 @@ void cluster_service::tick() {
   router_->retry();
   news_->tick();
   agreement_->tick();
+  inspector_->tick();
   const milliseconds now = clock_.now().steady;
   if (now >= next_link_tick_) {
     next_link_tick_ = now + link_pause;

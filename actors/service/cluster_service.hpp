@@ -4,6 +4,7 @@
 #include "actors/cluster/ownership/ownership.hpp"
 #include "actors/cluster/routing/router.hpp"
 #include "actors/device/settings.hpp"
+#include "actors/inspection/cluster_inspector.hpp"
 #include "actors/service/change_agreement.hpp"
 #include "actors/service/change_news.hpp"
 #include "actors/service/node_service.hpp"
@@ -85,6 +86,8 @@ private:
   void disown(shard_id shard, persistence::shard_epoch epoch);
   void connect_to(const std::vector<persistence::member>& members);
   void update_peers();
+  /// Those of the view that are not dead, without this node.
+  std::vector<node_ref> other_nodes() const;
   void expelled(const std::string& why);
   void tick();
 
@@ -117,6 +120,7 @@ private:
   std::unique_ptr<links> links_;
   persistence::postgres_store* rows_ = nullptr;
   std::unique_ptr<change_agreement> agreement_;
+  std::unique_ptr<cluster_inspector> inspector_;
   std::unique_ptr<change_news> news_;
   std::unique_ptr<token_check> tokens_;
   std::unique_ptr<node_service> core_;

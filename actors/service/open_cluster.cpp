@@ -179,6 +179,13 @@ result<void> cluster_service::make_core(std::unique_ptr<persistence::postgres_st
                                          news_->ask(number);
                                        }
                                      }});
+  inspector_ = std::make_unique<cluster_inspector>(cluster_inspector::dependencies{
+      clock_, ownership_->self().id, [this] { return other_nodes(); },
+      [this](const node_ref& node, std::string words) {
+        return started_ && links_->tell(node, std::move(words));
+      },
+      [this](inspect&& what, reply_handle to) { core_->ask(std::move(what), std::move(to)); },
+      core_->reading()});
   tokens_ = std::make_unique<token_check>(
       [this](std::span<const uuid> subjects) { return rows_->find_revocations(subjects); },
       core_->reading());
@@ -192,7 +199,7 @@ result<void> cluster_service::open_links() {
                             },
                             [this](const poll_report& what) { core_->devices().report(what); },
                             [this](const node_ref& from, std::string_view news) {
-                              if (started_) {
+                              if (started_ && !inspector_->hear(from, news)) {
                                 news_->hear(from, news);
                               }
                             }};

@@ -29,9 +29,10 @@ command any_command(any& dice) {
   return what;
 }
 
-using device_reply = std::variant<done, error, device_attributes, std::vector<attribute>,
-                                  std::vector<latest_value>, rpc_delivery, attribute_changes,
-                                  rpc_answer, rpc_accepted, device_info, credentials, claim_result>;
+using device_reply =
+    std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
+                 rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
+                 credentials, claim_result, alarm, alarm_comment, inspected>;
 
 reply any_reply(any& dice) {
   return std::visit([](auto& what) { return reply(std::move(what)); },

@@ -23,8 +23,8 @@ using seen_nodes = std::map<std::string, std::pair<std::uint64_t, std::uint64_t>
 
 std::string place_of(const json& chain, const json& node) {
   // A chain that was changed meanwhile has begun to count anew.
-  return chain["id"].get<std::string>() + " " + chain["version"].dump() + " " +
-         node["id"].get<std::string>();
+  return chain.value("node", std::string()) + " " + chain["id"].get<std::string>() + " " +
+         chain["version"].dump() + " " + node["id"].get<std::string>();
 }
 
 seen_nodes seen_in(const json& told) {
@@ -75,8 +75,9 @@ void show_chains(const json& told, std::ostream& to) {
   const auto rate = [](const json& what) { return fmt::format("{:.1f}", what.get<double>()); };
   for (const auto& chain : told["chains"]) {
     to << "chain \"" << text_of(chain["name"]) << "\" " << text_of(chain["id"])
-       << (chain["root"].get<bool>() ? " (root)" : "") << ": " << chain["messages"] << " messages, "
-       << chain["errors"] << " errors\n";
+       << (chain["root"].get<bool>() ? " (root)" : "")
+       << (chain.contains("node") ? " on node " + text_of(chain["node"]) : "") << ": "
+       << chain["messages"] << " messages, " << chain["errors"] << " errors\n";
     if (!chain["shortcuts"].empty()) {
       to << "  not passed, since it would do what happens anyway: ";
       for (const auto& one : chain["shortcuts"]) {
@@ -107,7 +108,8 @@ void show_chains(const json& told, std::ostream& to) {
 
 int chains(const node_options& given) {
   node_client node(given.where);
-  const parameters what{{"chain", given.chain}, {"limit", std::to_string(given.limit)}};
+  const auto what =
+      of_nodes(given, {{"chain", given.chain}, {"limit", std::to_string(given.limit)}});
   auto told = node.get("chains", what);
   if (told && given.looks_for > 0) {
     // The nodes' times are taken from the first question on.
@@ -126,6 +128,7 @@ int chains(const node_options& given) {
 void add_chains_command(command_adder& to) {
   auto& added = to.add("chains", "What passes the nodes of rule chains, and what each node costs",
                        "chains --chain \"Root Rule Chain\" --for 10", chains);
+  to.add_here(added);
   added.add_option("--chain", to.given().chain, "Only this one: its name or identifier");
   added.add_option("--limit", to.given().limit, "Chains at most, the busiest first")
       ->capture_default_str();

@@ -25,9 +25,24 @@ int print(const result<json>& told, const node_options& given, view people) {
   if (given.json) {
     std::cout << told->dump(-1, ' ', false, json::error_handler_t::replace) << '\n';
   } else {
-    people(*told, std::cout);
+    const auto silent = told->value("silent", json::array());
+    // Of nodes that all say nothing there is nothing to show.
+    if (silent.empty() || told->size() > 1) {
+      people(*told, std::cout);
+    }
+    for (const auto& one : silent) {
+      std::cerr << "node " << one["node"].get<std::string>()
+                << " says nothing: " << one["because"].get<std::string>() << '\n';
+    }
   }
   return fine;
+}
+
+parameters of_nodes(const node_options& given, parameters with) {
+  if (given.here) {
+    with.emplace_back("here", "1");
+  }
+  return with;
 }
 
 CLI::App& command_adder::add(const char* name, const char* what, const std::string& example,
@@ -59,9 +74,13 @@ CLI::App& command_adder::about_device(const char* name, const char* what,
 }
 
 void command_adder::report(const char* name, const char* what, const char* question, view people) {
-  add(name, what, name, [question, people](const node_options& given) {
-    return print(node_client(given.where).get(question), given, people);
-  });
+  add_here(add(name, what, name, [question, people](const node_options& given) {
+    return print(node_client(given.where).get(question, of_nodes(given)), given, people);
+  }));
+}
+
+void command_adder::add_here(CLI::App& to) {
+  to.add_flag("--here", given_->here, "In a cluster: only of the node that is asked");
 }
 
 void command_adder::lever(const char* name, const char* what, const char* question_for_people) {

@@ -22,6 +22,7 @@ struct node_options {
   node_choice where;
   bool json = false;
   bool yes = false;
+  bool here = false;
   std::string device;
   std::string sort;
   std::string level;
@@ -39,6 +40,9 @@ int complain(const error& why);
 /// What a node has told, as the command line wants it; the exit status.
 int print(const result<nlohmann::ordered_json>& told, const node_options& given, view people);
 
+/// In a cluster any node answers for all, unless it is asked for itself alone.
+parameters of_nodes(const node_options& given, parameters with = {});
+
 /// Adds commands that ask a running node. They share one set of options, as one of them runs.
 class command_adder {
 public:
@@ -50,7 +54,9 @@ public:
   /// Of a device that is named.
   CLI::App& about_device(const char* name, const char* what, const std::string& example,
                          std::function<int(const node_options&)> run);
-  /// That asks one question.
+  /// Adds the option to ask one node alone.
+  void add_here(CLI::App& to);
+  /// That asks one question of all nodes.
   void report(const char* name, const char* what, const char* question, view people);
   /// That changes a device, after asking.
   void lever(const char* name, const char* what, const char* question_for_people);

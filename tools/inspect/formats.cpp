@@ -48,7 +48,11 @@ std::string time_text(const json& what) {
   return fmt::format("{:%Y-%m-%d %H:%M:%S}.{:03}", fmt::gmtime(ms / 1'000), ms % 1'000);
 }
 
-void show_rows(const json& rows, const std::vector<column>& columns, std::ostream& to) {
+void show_rows(const json& rows, std::vector<column> columns, std::ostream& to) {
+  if (!rows.empty() && rows.front().contains("node") &&
+      std::string_view(columns.front().member) != "node") {
+    columns.insert(columns.begin(), {"node", "node"});
+  }
   std::vector<std::string> heads;
   for (const auto& one : columns) {
     heads.emplace_back(one.head);

@@ -24,8 +24,7 @@ struct column {
   std::string (*text)(const nlohmann::ordered_json&) = text_of;
 };
 
-/// A table of objects.
-void show_rows(const nlohmann::ordered_json& rows, const std::vector<column>& columns,
-               std::ostream& to);
+/// A table of objects, with the node of each where several nodes tell.
+void show_rows(const nlohmann::ordered_json& rows, std::vector<column> columns, std::ostream& to);
 
 } // namespace muster::inspect

@@ -31,6 +31,20 @@ void show_histogram(const json& of, const char* unit, std::ostream& to) {
   shown.print(to);
 }
 
+/// Whether several nodes have told of themselves; then each is shown.
+bool show_nodes(const json& told, void (*one)(const json&, std::ostream&), std::ostream& to) {
+  if (!told.contains("silent")) {
+    return false;
+  }
+  const char* between = "";
+  for (const auto& node : told.value("nodes", json::array())) {
+    to << between << "node " << text_of(node["node"]) << '\n';
+    one(node, to);
+    between = "\n";
+  }
+  return true;
+}
+
 } // namespace
 
 void show_plain(const json& told, std::ostream& to) {
@@ -38,6 +52,9 @@ void show_plain(const json& told, std::ostream& to) {
 }
 
 void show_status(const json& told, std::ostream& to) {
+  if (show_nodes(told, show_status, to)) {
+    return;
+  }
   table shown({"what", "value"});
   shown.add({"node", told["node"] == "" ? "single" : text_of(told["node"])});
   shown.add({"up", span_text(told["uptime"])});
@@ -148,6 +165,9 @@ void show_shards(const json& told, std::ostream& to) {
 }
 
 void show_journal(const json& told, std::ostream& to) {
+  if (show_nodes(told, show_journal, to)) {
+    return;
+  }
   to << told["commits"] << " commits, " << told["failures"] << " failed, " << told["queue"]
      << " changes wait\n\n";
   show_histogram(told["microseconds"], "microseconds", to);

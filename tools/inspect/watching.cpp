@@ -27,8 +27,8 @@ int top(const node_options& given) {
     if (terminal) {
       std::cout << "\x1b[H\x1b[2J";
     }
-    const auto told =
-        node.get("actors", {{"sort", given.sort}, {"limit", std::to_string(given.limit)}});
+    const auto told = node.get(
+        "actors", of_nodes(given, {{"sort", given.sort}, {"limit", std::to_string(given.limit)}}));
     if (const int status = print(told, given, show_actors); status != fine) {
       return status;
     }
@@ -69,6 +69,7 @@ int trace(const node_options& given) {
 void add_watching(command_adder& to) {
   auto& busiest =
       to.add("top", "The busiest devices, refreshed", "top --sort load --limit 10", top);
+  to.add_here(busiest);
   busiest.add_option("--sort", to.given().sort, "rate, load, queue or idle")
       ->check(CLI::IsMember({"rate", "load", "queue", "idle"}));
   busiest.add_option("--limit", to.given().limit, "Rows at most")->capture_default_str();

@@ -324,6 +324,13 @@ void links::tell_all(const std::string& news) {
   }
 }
 
+bool links::tell(const node_ref& to, std::string news) {
+  const peer_ptr found = state_->find(to);
+  std::vector<envelope> envelopes;
+  envelopes.push_back({envelope_kind::news, 0, std::move(news)});
+  return found != nullptr && found->queue(std::move(envelopes), *state_->transport_);
+}
+
 void links::tick() {
   const milliseconds since = state_->needs_.clock.now().steady - probe_time;
   for (const peer_ptr& one : state_->all()) {

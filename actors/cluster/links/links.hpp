@@ -46,7 +46,7 @@ public:
     /// device.
     std::function<void(command, reply_handle)> serve;
     std::function<void(const poll_report&)> report;
-    /// News of a peer's, as it gave them to `tell_all`; may be absent.
+    /// News of a peer's, as it gave them to `tell_all` or `tell`; may be absent.
     std::function<void(const node_ref& from, std::string_view news)> hear;
     link_limits limits = {};
   };
@@ -82,6 +82,8 @@ public:
 
   /// To all peers that are connected; at most 64 KiB. A hint: whoever is not connected misses it.
   void tell_all(const std::string& news);
+  /// The same to one peer, and of any size up to some MiB. False: it is not connected.
+  bool tell(const node_ref& to, std::string news);
 
   /// Ends probes whose time is over; every 100 ms or so.
   void tick();

@@ -66,10 +66,10 @@ peer_link::verdict peer::send(call_id call_name, std::string encoded, peer_link:
   return peer_link::verdict::sent;
 }
 
-void peer::queue(std::vector<envelope> what, transport& by, session_id session) {
+bool peer::queue(std::vector<envelope> what, transport& by, session_id session) {
   const std::lock_guard guard(lock_);
   if (session_ == 0 || (session != 0 && session != session_)) {
-    return;
+    return false;
   }
   for (envelope& one : what) {
     if (one.kind != envelope_kind::answer) {
@@ -81,6 +81,7 @@ void peer::queue(std::vector<envelope> what, transport& by, session_id session) 
     channel_.queue(std::move(one));
   }
   pump(by);
+  return true;
 }
 
 /// The caller takes large answers more slowly than it asks for them. They are of reads, so nothing

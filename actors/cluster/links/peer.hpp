@@ -37,9 +37,9 @@ public:
   remains close(session_id session);
 
   peer_link::verdict send(call_id call, std::string encoded, peer_link::pace how, transport& by);
-  /// What is no call; of large answers beyond the limits overloaded. Dropped without a session, or
-  /// when `session` is given and over.
-  void queue(std::vector<envelope> what, transport& by, session_id session = 0);
+  /// What is no call; of large answers beyond the limits overloaded. False, and dropped: there is
+  /// no session, or `session` is given and over.
+  bool queue(std::vector<envelope> what, transport& by, session_id session = 0);
   /// False: there is no session.
   bool probe(probe_of_it&& what, transport& by);
   std::vector<probe_of_it> expired_probes(milliseconds since);

@@ -16,7 +16,7 @@ namespace {
 using device_reply =
     std::variant<done, error, device_attributes, std::vector<attribute>, std::vector<latest_value>,
                  rpc_delivery, attribute_changes, rpc_answer, rpc_accepted, device_info,
-                 credentials, claim_result, alarm, alarm_comment>;
+                 credentials, claim_result, alarm, alarm_comment, inspected>;
 
 template <class T, class... Alternatives>
 constexpr std::uint8_t place_of(const std::variant<Alternatives...>*) {
