@@ -1,6 +1,8 @@
 #include "persistence/rocksdb/inspection/store_check.hpp"
 
 #include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/inspection/index_difference.hpp"
+#include "persistence/rocksdb/inspection/index_rows.hpp"
 #include "persistence/rocksdb/inspection/index_tally.hpp"
 #include "persistence/rocksdb/inspection/row_names.hpp"
 #include "persistence/rocksdb/inspection/stored_entities.hpp"
@@ -9,8 +11,6 @@
 #include <atomic>
 #include <mutex>
 #include <thread>
-#include <unordered_map>
-#include <unordered_set>
 
 namespace muster::persistence {
 
@@ -21,13 +21,6 @@ using rocks::family;
 using rocks::index_tally;
 using rocks::row_role;
 
-/// Of the time, the rest is for the devices.
-constexpr double share_of_indexes = 0.3;
-
-std::size_t place_of(family which, std::string_view key) noexcept {
-  return which == family::due ? index_tally::due : static_cast<std::uint8_t>(key[0]);
-}
-
 /// Adds what an entity leads to.
 void add_expected(index_tally& into, family which, std::string_view key, std::string_view row) {
   if (which == family::due) {
@@ -36,12 +29,21 @@ void add_expected(index_tally& into, family which, std::string_view key, std::st
     const auto role = rocks::role_of(static_cast<directory_kind>(key[0]));
     std::uint64_t number = 0;
     if (role == row_role::index) {
-      into.sums[place_of(which, key)].add(key, row);
+      into.sums[rocks::place_of(which, key)].add(key, row);
     } else if (role == row_role::count && decode_number(row, number)) {
       into.counts[std::string(key)] += number;
     }
   }
 }
+
+/// What one thread reads at a time: an index of the directory, all deadlines, the devices of a
+/// shard.
+struct part {
+  enum class what : std::uint8_t { index, deadlines, shard };
+
+  what kind = what::shard;
+  std::uint8_t number = 0;
+};
 
 class store_check {
 public:
@@ -52,8 +54,7 @@ public:
 
   result<store_check_report> run() {
     return read_directory()
-        .and_then([&] { return read_all_devices(); })
-        .and_then([&] { return read_indexes(); })
+        .and_then([&] { return read_parts(); })
         .and_then([&] { return compare(); })
         .map([&] {
           progress_(1);
@@ -86,86 +87,90 @@ private:
         .map([&](std::uint64_t rows) { report_.directory_rows = rows; });
   }
 
-  result<void> read_all_devices() {
+  /// Indexes and devices side by side, each thread with the next part.
+  result<void> read_parts() {
+    for (unsigned kind = 0; kind < rocks::directory_kinds; ++kind) {
+      const auto role = rocks::role_of(static_cast<directory_kind>(kind));
+      if (role == row_role::index || role == row_role::count) {
+        parts_.push_back({part::what::index, static_cast<std::uint8_t>(kind)});
+      }
+    }
+    parts_.push_back({part::what::deadlines, 0});
+    for (unsigned shard = 0; shard < shard_count; ++shard) {
+      parts_.push_back({part::what::shard, static_cast<std::uint8_t>(shard)});
+    }
     const unsigned wanted =
         options_.threads != 0 ? options_.threads : std::thread::hardware_concurrency();
     std::vector<std::thread> threads;
     for (unsigned one = 1; one < wanted; ++one) {
-      threads.emplace_back([this] { read_shards(); });
+      threads.emplace_back([this] { read_next_parts(); });
     }
-    read_shards();
+    read_next_parts();
     for (auto& one : threads) {
       one.join();
     }
     return failure_ ? tl::unexpected(*failure_) : result<void>{};
   }
 
-  void read_shards() {
+  void read_next_parts() {
     auto expected = rocks::expected_rows::make();
-    index_tally tally;
-    const auto visit = tallying(tally);
-    for (unsigned shard = next_shard_++; shard < shard_count; shard = next_shard_++) {
-      auto read = expected ? rocks::visit_devices(rows_, static_cast<std::uint8_t>(shard),
-                                                  rpcs_since_, **expected, visit, known_)
-                           : tl::unexpected(expected.error());
+    index_tally should_be;
+    index_tally is;
+    for (std::size_t next = next_part_++; next < parts_.size(); next = next_part_++) {
+      const auto read = expected ? read_part(parts_[next], **expected, should_be, is)
+                                 : tl::unexpected(expected.error());
       const std::lock_guard guard(lock_);
       if (!read) {
-        failure_ = std::move(read.error());
+        failure_ = read.error();
         return;
       }
-      report_.devices += read->devices;
-      report_.history_rows += read->history_rows;
-      progress_(++shards_done_ * (1 - share_of_indexes) / shard_count);
+      progress_(static_cast<double>(++parts_done_) / static_cast<double>(parts_.size()));
     }
     const std::lock_guard guard(lock_);
-    expected_.add(tally);
+    expected_.add(should_be);
+    stored_.add(is);
   }
 
-  bool is_left_out(std::string_view key, std::string_view row) const {
-    rpc_place place;
-    return key[0] == static_cast<char>(directory_kind::rpc) && decode(row, place) &&
-           place.ended != 0 && place.ended < rpcs_since_;
-  }
-
-  result<void> read_indexes() {
-    auto done = rocks::walk_range(rows_, {}, {}, false,
-                                  [&](std::string_view key, std::string_view row) -> result<bool> {
-                                    add_stored(key, row);
-                                    return true;
-                                  });
-    if (!done) {
-      return done;
+  result<void> read_part(const part& which, rocks::expected_rows& expected, index_tally& should_be,
+                         index_tally& is) {
+    if (which.kind == part::what::shard) {
+      return rocks::visit_devices(rows_, which.number, rpcs_since_, expected, tallying(should_be),
+                                  known_)
+          .map([&](const rocks::device_counts_read& read) {
+            const std::lock_guard guard(lock_);
+            report_.devices += read.devices;
+            report_.history_rows += read.history_rows;
+          });
     }
-    progress_(1 - share_of_indexes / 2);
-    return walk_due([&](std::string_view key, std::string_view row) {
-      stored_.sums[index_tally::due].add(key, row);
-    });
+    if (which.kind == part::what::deadlines) {
+      return rocks::walk_due(rows_, [&](std::string_view key, std::string_view row) {
+        is.sums[index_tally::due].add(key, row);
+      });
+    }
+    std::uint64_t read = 0;
+    return rocks::walk(rows_, std::string(1, static_cast<char>(which.number)), false,
+                       [&](std::string_view key, std::string_view row) -> result<bool> {
+                         ++read;
+                         add_stored(key, row, is);
+                         return true;
+                       })
+        .map([&] {
+          const std::lock_guard guard(lock_);
+          report_.directory_rows += read;
+        });
   }
 
-  void add_stored(std::string_view key, std::string_view row) {
+  void add_stored(std::string_view key, std::string_view row, index_tally& into) {
     const auto role = rocks::role_of(static_cast<directory_kind>(key[0]));
     if (role == row_role::count) {
       std::uint64_t number = 0;
       if (auto read = decode_number(row, number); !read) {
         problem(rocks::key_text(family::directory, key) + ": " + read.error().message);
       }
-      stored_.counts[std::string(key)] = number;
-    } else if (role == row_role::index && !is_left_out(key, row)) {
-      stored_.sums[place_of(family::directory, key)].add(key, row);
+      into.counts[std::string(key)] = number;
+    } else if (role == row_role::index && !rocks::is_left_out(key, row, rpcs_since_)) {
+      into.sums[rocks::place_of(family::directory, key)].add(key, row);
     }
-  }
-
-  template <class Visit>
-  result<void> walk_due(Visit visit) {
-    rocksdb::ReadOptions options;
-    options.total_order_seek = true;
-    options.fill_cache = false;
-    const std::unique_ptr<rocksdb::Iterator> at(
-        rows_.db().NewIterator(options, rows_.of(family::due)));
-    for (at->SeekToFirst(); at->Valid(); at->Next()) {
-      visit(at->key().ToStringView(), at->value().ToStringView());
-    }
-    return at->status().ok() ? result<void>() : tl::unexpected(rocks::error_of(at->status()));
   }
 
   result<void> compare() {
@@ -173,7 +178,8 @@ private:
     if (expected_.sums == stored_.sums) {
       return {};
     }
-    return explain();
+    return rocks::tell_differences(rows_, rpcs_since_, expected_, stored_,
+                                   [this](std::string what) { problem(std::move(what)); });
   }
 
   void compare_counts() {
@@ -193,88 +199,20 @@ private:
     }
   }
 
-  bool differs(family which, std::string_view key) const {
-    const std::size_t at = place_of(which, key);
-    return expected_.sums[at] != stored_.sums[at];
-  }
-
-  /// Reads all once more: which entries of the indexes that do not agree are missing, wrong or of
-  /// nothing.
-  result<void> explain() {
-    auto expected = rocks::expected_rows::make();
-    if (!expected) {
-      return tl::unexpected(std::move(expected.error()));
-    }
-    const rocks::entity_visitor visit{[this](family which, std::string_view key,
-                                             std::string_view row) { look_for(which, key, row); },
-                                      [](const std::string&) {}};
-    rocks::known_entities known;
-    if (auto read = rocks::visit_directory(rows_, **expected, visit, known); !read) {
-      return tl::unexpected(std::move(read.error()));
-    }
-    for (unsigned shard = 0; shard < shard_count; ++shard) {
-      auto read = rocks::visit_devices(rows_, static_cast<std::uint8_t>(shard), rpcs_since_,
-                                       **expected, visit, known);
-      if (!read) {
-        return tl::unexpected(std::move(read.error()));
-      }
-    }
-    return find_superfluous();
-  }
-
-  void look_for(family which, std::string_view key, std::string_view row) {
-    const bool index = which == family::due ||
-                       (which == family::directory &&
-                        rocks::role_of(static_cast<directory_kind>(key[0])) == row_role::index);
-    if (!index || !differs(which, key)) {
-      return;
-    }
-    found_.insert(std::hash<std::string_view>()(key));
-    rocksdb::PinnableSlice bytes;
-    const auto there = rows_.get(which, key, bytes);
-    if (!there) {
-      problem(there.error().message);
-    } else if (!*there) {
-      problem("the index lacks " + rocks::key_text(which, key));
-    } else if (bytes.ToStringView() != row) {
-      problem("the index is wrong at " + rocks::key_text(which, key));
-    }
-  }
-
-  result<void> find_superfluous() {
-    const auto look = [this](family which, std::string_view key) {
-      if (differs(which, key) && !found_.contains(std::hash<std::string_view>()(key))) {
-        problem("the index has " + rocks::key_text(which, key) + ", which follows from nothing");
-      }
-    };
-    auto done = rocks::walk_range(
-        rows_, {}, {}, false, [&](std::string_view key, std::string_view row) -> result<bool> {
-          const auto kind = static_cast<directory_kind>(key[0]);
-          if (rocks::role_of(kind) == row_role::index && !is_left_out(key, row)) {
-            look(family::directory, key);
-          }
-          return true;
-        });
-    return done.and_then([&] {
-      return walk_due([&](std::string_view key, std::string_view) { look(family::due, key); });
-    });
-  }
-
   const rocks::database& rows_;
   const store_check_options& options_;
   const std::function<void(double)>& progress_;
   const timestamp rpcs_since_;
   rocks::known_entities known_;
-  std::atomic<unsigned> next_shard_ = 0;
+  std::vector<part> parts_;
+  std::atomic<std::size_t> next_part_ = 0;
 
   std::mutex lock_;
-  unsigned shards_done_ = 0;
+  std::size_t parts_done_ = 0;
   std::optional<error> failure_;
   store_check_report report_;
   index_tally expected_;
   index_tally stored_;
-  /// Keys of the entries that should be there, hashed.
-  std::unordered_set<std::size_t> found_;
 };
 
 } // namespace

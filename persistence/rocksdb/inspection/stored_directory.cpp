@@ -118,9 +118,16 @@ private:
 result<std::uint64_t> visit_directory(const database& from, expected_rows& expected,
                                       const entity_visitor& visit, known_entities& known) {
   directory_visit each(expected, visit, known);
-  return walk_range(from, {}, {}, false,
-                    [&](std::string_view key, std::string_view bytes) { return each(key, bytes); })
-      .map([&] { return each.rows(); });
+  const auto take = [&](std::string_view key, std::string_view bytes) { return each(key, bytes); };
+  for (unsigned kind = 0; kind < directory_kinds; ++kind) {
+    const auto role = role_of(static_cast<directory_kind>(kind));
+    if (role != row_role::index && role != row_role::count) {
+      if (auto walked = walk(from, std::string(1, static_cast<char>(kind)), false, take); !walked) {
+        return tl::unexpected(std::move(walked.error()));
+      }
+    }
+  }
+  return each.rows();
 }
 
 } // namespace muster::persistence::rocks

@@ -25,8 +25,11 @@ struct entity_visitor {
   std::function<void(std::string problem)> problem;
 };
 
+/// Kinds that a key of the directory can be of, whether there are any or not.
+inline constexpr unsigned directory_kinds = 256;
+
 /// Reads all rows of the directory that follow from no other one, and tells what follows from them.
-/// Returns how many there are, indexes included.
+/// Returns how many there are.
 result<std::uint64_t> visit_directory(const database& from, expected_rows& expected,
                                       const entity_visitor& visit, known_entities& known);
 

@@ -5,6 +5,7 @@ import typing
 
 from figures import (cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules,
                      telemetry)
+from figures import cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules, telemetry
 
 
 @dataclasses.dataclass
@@ -30,6 +31,7 @@ groups = [
     Group("packages", packages.run),
     Group("rules", rules.run),
     Group("inspection", inspection.run),
+    Group("check", inspection.store_check),
     Group("cluster", cluster.run),
     Group("kills", faults.kills),
     Group("power", faults.power),
