@@ -16,6 +16,16 @@ error failure_of(const std::string& what, const std::error_code& why) {
   return {error_code::storage_unavailable, what + ": " + why.message()};
 }
 
+/// What an operator can do about it.
+std::string hint_of(const std::error_code& why) {
+  if (why == std::errc::read_only_file_system) {
+    return ". Where the node runs as the installed service it may write to its data folder only: "
+           "name the folder in ReadWritePaths= by `systemctl edit muster`";
+  }
+  return why == std::errc::permission_denied ? ": the node's user must be allowed to write there"
+                                             : "";
+}
+
 /// A file of ours is never changed once it has its name, so a link is as good as a copy.
 result<void> link_or_copy(const fs::path& from, const fs::path& to) {
   std::error_code problem;
@@ -76,7 +86,8 @@ result<backup_summary> write_backup(persistence::store& rows, const clock_source
   const fs::path unfinished = to + ".unfinished";
   fs::remove_all(unfinished, problem);
   if (!fs::create_directory(unfinished, problem)) {
-    return fail(error_code::invalid, to + " cannot be made: " + problem.message());
+    return fail(error_code::invalid,
+                to + " cannot be made: " + problem.message() + hint_of(problem));
   }
   fs::permissions(unfinished, fs::perms::owner_all, problem);
   const fs::path packages = unfinished / "packages";

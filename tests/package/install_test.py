@@ -78,6 +78,20 @@ def used(machine):
     assert is_active(machine) == "active"
 
 
+def backed_up(machine):
+    """Outside of the data folder only where the operator says so, which the refusal tells."""
+    backup = "muster-inspect backup /srv/backup/one --data /var/lib/muster"
+    machine.run("install -d -o muster /srv/backup")
+    assert "ReadWritePaths=" in machine.run(backup + " 2>&1", check=False)
+    machine.run("""mkdir -p /run/systemd/system/muster.service.d
+                   printf '[Service]\\nReadWritePaths=/srv/backup\\n' >/run/systemd/system/muster.service.d/backup.conf
+                   systemctl daemon-reload
+                   systemctl restart muster""")
+    machine.run(backup)
+    machine.run("muster-inspect store check --data /srv/backup/one")
+    machine.run("rm -r /run/systemd/system/muster.service.d && systemctl daemon-reload && systemctl restart muster")
+
+
 def latest_is(expected):
     application = logged_in(*TENANT)
     device = application.get("/api/tenant/devices", deviceName="Test Device B1")["id"]["id"]
@@ -179,8 +193,8 @@ def tell(cpack, folder):
     try:
         machine.boot(folder / "boot.log")
         machine.enter_network()
-        for chapter in (first_start, sandboxed, used, upgraded, another_password, stuck, wrongly_configured, clustered, removed,
-                        purged):
+        for chapter in (first_start, sandboxed, used, backed_up, upgraded, another_password, stuck, wrongly_configured, clustered,
+                        removed, purged):
             print(chapter.__name__, flush=True)
             chapter(machine)
     finally:
