@@ -3,9 +3,8 @@
 import dataclasses
 import typing
 
-from figures import (cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules,
+from figures import (cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules, store_check,
                      telemetry)
-from figures import cluster, faults, fleet, history, inspection, memory, packages, project, rpc, rules, telemetry
 
 
 @dataclasses.dataclass
@@ -31,7 +30,7 @@ groups = [
     Group("packages", packages.run),
     Group("rules", rules.run),
     Group("inspection", inspection.run),
-    Group("check", inspection.store_check),
+    Group("check", store_check.run),
     Group("cluster", cluster.run),
     Group("kills", faults.kills),
     Group("power", faults.power),
