@@ -47,6 +47,7 @@ constexpr parameter query_parameters[] = {
     {"intervalType", "MILLISECONDS|WEEK|WEEK_ISO|MONTH|QUARTER", "What an interval is"},
     {"keys", "string", "Names, separated by commas; by default all"},
     {"chain", "string", "Name or identifier of a rule chain"},
+    {"here", "string", "Not empty: in a cluster, only of the node that is asked"},
     {"level", "string", "What the node logs: trace, debug, info, warning or error"},
     {"limit", "integer", "How many points of a key at most"},
     {"nameConflictPolicy", "FAIL|UNIQUIFY", "What to do when the name is taken"},
