@@ -2,6 +2,8 @@
 """Each command of muster-inspect on a real node, for people and for programs, and on its folder when it has ended."""
 
 import json
+import os
+import pty
 import subprocess
 import threading
 import time
@@ -103,6 +105,19 @@ def offline(operator):
     assert "in use" in operator.run("store", "ls", status=1)
 
 
+def progress(operator):
+    """A bar on a terminal, which a program does not get."""
+    check = [operator.program, "store", "check", "--data", str(operator.data)]
+    terminal, end = pty.openpty()
+    subprocess.run(check, stdout=subprocess.DEVNULL, stderr=end, timeout=60, check=True)
+    os.close(end)
+    drawn = os.read(terminal, 65_536).decode()
+    os.close(terminal)
+    assert "\rChecking [" + 30 * "#" + "]" in drawn, drawn
+    told = subprocess.run(check, capture_output=True, text=True, timeout=60, check=True).stderr
+    assert "\r" not in told and "#" not in told and "100 %" in told, told
+
+
 def story(node, application, operator):
     device = Device(node, "A1_TEST_TOKEN")
     identifier = application.get("/api/tenant/devices", deviceName=NAME)["id"]["id"]
@@ -122,6 +137,7 @@ def story(node, application, operator):
     assert "default" in operator.run("store", "scan", "directory", "03")
     assert "temperature" in operator.run("store", "device", NAME)
     assert operator.ask("store", "check")["problem_count"] == 0
+    progress(operator)
     assert operator.ask("store", "size", "--device", NAME)[0]["name"] == "devices"
     key = json.loads(operator.run("store", "scan", "directory", "01"))["hex"]
     assert "Tenant" in operator.run("store", "get", "directory", key)

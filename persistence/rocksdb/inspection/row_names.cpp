@@ -175,13 +175,16 @@ std::string hexadecimal(std::string_view bytes) {
 
 std::optional<std::string> from_hexadecimal(std::string_view text) {
   constexpr std::string_view digits = "0123456789abcdef";
+  const auto lower = [](char c) {
+    return static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  };
   std::string out;
   if (text.size() % 2 != 0) {
     return std::nullopt;
   }
   for (std::size_t at = 0; at < text.size(); at += 2) {
-    const auto high = digits.find(static_cast<char>(std::tolower(text[at])));
-    const auto low = digits.find(static_cast<char>(std::tolower(text[at + 1])));
+    const auto high = digits.find(lower(text[at]));
+    const auto low = digits.find(lower(text[at + 1]));
     if (high == std::string_view::npos || low == std::string_view::npos) {
       return std::nullopt;
     }

@@ -41,7 +41,8 @@ result<export_line> header_of(const json& line) {
     return no_line("the export was written by a newer version of the program");
   }
   export_header header;
-  header.complete = line.value("complete", false);
+  const auto complete = line.find("complete");
+  header.complete = complete != line.end() && complete->is_boolean() && complete->get<bool>();
   header.created = static_cast<timestamp>(number_at(line, "created"));
   if (const auto device = text_at(line, "device")) {
     const auto id = parse_uuid(*device);

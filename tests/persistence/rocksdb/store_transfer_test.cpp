@@ -171,6 +171,8 @@ std::vector<bad_export> bad_exports() {
       {"no beginning", 1, "outside of an export", without(0)},
       {"two beginnings", 2, "inside of an export", with(1, good[0])},
       {"a newer export", 1, "newer", with(0, R"({"export":2,"complete":true})")},
+      {"a header of other types", 1, "without --secrets",
+       with(0, R"({"export":1,"complete":"yes","created":{},"device":7})")},
       {"no secrets", 1, "without --secrets", export_lines(fleet.path(), std::nullopt, false)},
       {"cut short", 0, "cut short", cut},
       {"empty", 0, "no export", {}},
@@ -326,6 +328,20 @@ TEST_CASE("a bad export is refused with the number of its line, and changes noth
       CHECK_FALSE(fs::exists(fresh));
     }
   }
+}
+
+TEST_CASE("a damaged line is refused, or is another row that can be read") {
+  const inspected_fleet fleet({4});
+  const lines good = export_lines(fleet.path());
+  REQUIRE(rc::check("no damage is more than an error", [&] {
+    std::string line = *rc::gen::elementOf(good);
+    for (int damage = *rc::gen::inRange(1, 4); damage > 0; --damage) {
+      line[*rc::gen::inRange<std::size_t>(0, line.size())] = *rc::gen::arbitrary<char>();
+    }
+    const auto read = parse_export_line(line);
+    const auto* row = read ? std::get_if<exported_row>(&*read) : nullptr;
+    RC_ASSERT((row == nullptr || line_of(row->family, row->key, row->bytes, true).has_value()));
+  }));
 }
 
 TEST_CASE("an import into a folder in use is refused") {
