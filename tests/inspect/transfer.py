@@ -2,7 +2,12 @@
 """All of a node, and one of its devices, are brought to other nodes, which then serve them."""
 
 import json
+import os
 import pathlib
+import pty
+import resource
+import signal
+import subprocess
 import sys
 import tempfile
 
@@ -84,6 +89,56 @@ def all_of_it(operator, folder, identifier, expected):
     serves(restored, identifier, expected, 1)
 
 
+class Asking:
+    """An import that has asked its question at a terminal."""
+
+    def __init__(self, program, folder, file):
+        self.terminal, end = pty.openpty()
+        self.process = subprocess.Popen([program, "store", "import", str(folder), str(file), "--replace"], stdin=end,
+                                        stdout=end, stderr=subprocess.DEVNULL)
+        os.close(end)
+        shown = ""
+        while "[y/N]" not in shown:
+            shown += os.read(self.terminal, 4096).decode()
+        assert "1 devices (1 of them replaced)" in shown, shown
+
+    def end(self, answer):
+        if answer is None:
+            self.process.kill()
+        else:
+            os.write(self.terminal, answer)
+        status = self.process.wait(30)
+        os.close(self.terminal)
+        return status
+
+
+def without_room():
+    """No file may grow, as on a full disk."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))
+
+
+def rows_of(operator):
+    return operator.run("store", "export", "--secrets").splitlines()[1:]
+
+
+def broken_off(operator, folder, file):
+    """Whatever ends an import before its answer, nothing has changed."""
+    target = Operator(operator.program, folder)
+    before = rows_of(target)
+    full = subprocess.run([operator.program, "store", "import", str(folder), str(file), "--replace", "--yes"],
+                          capture_output=True, text=True, preexec_fn=without_room, timeout=60, check=False)
+    assert full.returncode == 1 and "nothing was changed" in full.stderr, full
+    assert rows_of(target) == before
+    assert Asking(operator.program, folder, file).end(b"n\n") == 1
+    assert not (folder / "store.importing").exists() and rows_of(target) == before
+    assert Asking(operator.program, folder, file).end(None) == -signal.SIGKILL
+    assert (folder / "store.importing").exists() and rows_of(target) == before
+    assert Asking(operator.program, folder, file).end(b"y\n") == 0
+    assert not (folder / "store.importing").exists()
+    assert sorted(rows_of(target)) == sorted(before)
+
+
 def one_device(operator, folder, identifier, expected):
     """To another installation, whose tenant and profile have other identifiers."""
     exported = folder / "device"
@@ -98,7 +153,7 @@ def one_device(operator, folder, identifier, expected):
     assert Operator(operator.program, other).ask("store", "check")["problem_count"] == 0
     refused = operator.run("store", "import", str(other), str(exported), "--yes", status=1, data=False)
     assert "--replace" in refused and "line " in refused, refused
-    operator.run("store", "import", str(other), str(exported), "--yes", "--replace", data=False)
+    broken_off(operator, other, exported)
     serves(other, identifier, expected, 0)
 
 
