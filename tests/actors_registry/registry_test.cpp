@@ -165,6 +165,31 @@ TEST_CASE("beyond the bound the least recently used devices leave") {
         value(std::int64_t{2}));
 }
 
+TEST_CASE("a trace ends with its device, and tells nothing of the one that gets its place") {
+  service_options options;
+  options.max_resident = 1;
+  simulation node(1, options);
+  store_device(*node.rows, 1);
+  store_device(*node.rows, 2);
+  const auto look = [&node](std::uint8_t device) {
+    const auto asked =
+        node.send(device, system_sender{}, inspect_device{inspect_device::wish::trace});
+    node.run();
+    return std::get<inspected>(node.answer(asked)).report.text;
+  };
+  node.from_application(1, read_latest{});
+  node.run();
+  look(1);
+  node.from_application(1, read_latest{});
+  node.run();
+  CHECK(look(1).find("read_latest") != std::string::npos);
+  node.from_application(2, read_latest{});
+  node.run();
+  REQUIRE(node.status().active_devices == 1);
+  REQUIRE(node.status().passivations == 1);
+  CHECK(look(2).find("read_latest") == std::string::npos);
+}
+
 TEST_CASE("a device with something to save stores it before it makes room") {
   service_options options;
   options.max_resident = 1;

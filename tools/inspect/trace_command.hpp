@@ -4,7 +4,7 @@
 
 namespace muster::inspect {
 
-/// Adds the commands that look again and again: `top`, `trace`.
-void add_watching(command_adder& to);
+/// Adds `trace`: what a device does, as it happens.
+void add_trace_command(command_adder& to);
 
 } // namespace muster::inspect
