@@ -4,7 +4,9 @@
 import json
 import os
 import pty
+import select
 import subprocess
+import termios
 import threading
 import time
 
@@ -69,6 +71,31 @@ def looking_on(operator, device):
     lines = operator.run("top", "--times", "2", "--every", "1", "--json").splitlines()
     assert len(lines) == 2 and json.loads(lines[1])["total"] >= 1, lines
     assert "messages/s" in operator.run("top", "--times", "1")
+    keys(operator)
+
+
+def keys(operator):
+    """On a terminal keys order the rows, and the terminal is as before in the end."""
+    ours, theirs = pty.openpty()
+    before = termios.tcgetattr(theirs)
+    top = subprocess.Popen([operator.program, "top", "--every", "60", "--data", str(operator.data)], stdin=theirs,
+                           stdout=theirs)
+
+    def until(text):
+        seen = b""
+        end = time.monotonic() + 20
+        while text not in seen:
+            assert time.monotonic() < end, seen
+            if select.select([ours], [], [], 1)[0]:
+                seen += os.read(ours, 65_536)
+
+    # Each key has it drawn anew at once, though it is a minute to the next look.
+    until(b"q end")
+    os.write(ours, b"l")
+    until(b"q end")
+    os.write(ours, b"q")
+    assert top.wait(10) == 0
+    assert termios.tcgetattr(theirs) == before
 
 
 def levers(operator):

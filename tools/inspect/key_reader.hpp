@@ -24,8 +24,9 @@ public:
   static constexpr char ctrl_c = 3;
 
 private:
-  bool terminal_ = false;
+  /// Asked for when `terminal_` is made.
   termios before_{};
+  bool terminal_ = false;
 };
 
 } // namespace muster::inspect

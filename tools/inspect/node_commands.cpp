@@ -2,8 +2,9 @@
 
 #include "tools/inspect/chains_command.hpp"
 #include "tools/inspect/command_adder.hpp"
+#include "tools/inspect/top_command.hpp"
+#include "tools/inspect/trace_command.hpp"
 #include "tools/inspect/views.hpp"
-#include "tools/inspect/watching.hpp"
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
@@ -34,7 +35,8 @@ int backup(const node_options& given) {
 void add_node_commands(CLI::App& to, int& status) {
   command_adder adder(to, status);
   adder.report("status", "What the node is and does", "status", show_status);
-  add_watching(adder);
+  add_top_command(adder);
+  add_trace_command(adder);
   adder.about_device("device", "All that a device's actor holds", "device \"Thermometer 1\"",
                      [](const node_options& given) {
                        return print(
