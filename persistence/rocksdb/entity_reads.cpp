@@ -7,6 +7,7 @@
 #include "persistence/timeseries/expiry.hpp"
 
 #include <algorithm>
+#include <set>
 #include <tuple>
 
 namespace muster::persistence::rocks {
@@ -149,7 +150,8 @@ result<page<audit_entry>> list_audit(const database& from, const audit_list& whi
 result<page<rule_event>> list_rule_events(const database& from, const rule_event_list& which,
                                           const event_retention& kept, const page_link& link) {
   std::vector<key_range> where;
-  for (const auto& node : which.nodes) {
+  // One that is named twice is not to be listed twice.
+  for (const auto& node : std::set(which.nodes.begin(), which.nodes.end())) {
     if (which.filter.start < which.filter.end) {
       where.push_back({keys::of_rule_event_time(node, which.filter.end - 1),
                        keys::after(keys::of_rule_event_time(node, which.filter.start))});
