@@ -1,9 +1,13 @@
 #include "persistence/committer/committer.hpp"
 
+#include "actors/model/rare_notice.hpp"
 #include "persistence/committer/batch.hpp"
 #include "persistence/store/weight.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -122,7 +126,30 @@ private:
   }
 
   void count_batch(const batch_result& what) {
-    const std::lock_guard lock(mutex_);
+    std::size_t waiting = 0;
+    {
+      const std::lock_guard lock(mutex_);
+      count(what);
+      waiting = queue_.size();
+    }
+    if (what.written && what.microseconds >= options_.slow_commit) {
+      tell_slow(what, waiting);
+    }
+  }
+
+  void tell_slow(const batch_result& what, std::size_t waiting) {
+    const auto now = std::chrono::duration_cast<std::chrono::milliseconds>(
+        std::chrono::steady_clock::now().time_since_epoch());
+    if (const auto left_out = slow_commits_.take(now.count())) {
+      spdlog::warn(
+          "A commit of {} changes with {} rows took {} ms while {} more came; {} other slow "
+          "ones since the last such line",
+          what.submissions, what.rows, what.microseconds / 1'000, waiting, *left_out);
+    }
+  }
+
+  /// With the lock held.
+  void count(const batch_result& what) {
     ++counters_.batches;
     counters_.submissions += what.submissions;
     counters_.rows += what.rows;
@@ -135,6 +162,7 @@ private:
 
   committer_options options_;
   batch_writer writer_;
+  rare_notice slow_commits_{10'000};
 
   mutable std::mutex mutex_;
   std::condition_variable wake_;

@@ -43,6 +43,8 @@ struct committer_options {
   std::size_t max_queued_rows = 65'536;
   std::size_t max_queued_bytes = std::size_t{64} << 20;
   std::size_t max_batch_rows = 8'192;
+  /// Microseconds from which on a commit is logged as slow, one in ten seconds.
+  std::uint64_t slow_commit = 1'000'000;
 };
 
 /// Group commit: takes all that waits, makes it one durable write, then completes every reply, one
