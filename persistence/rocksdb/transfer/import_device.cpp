@@ -9,7 +9,6 @@ namespace muster::persistence::rocks {
 namespace {
 
 using keys::device_kind;
-using keys::directory_kind;
 
 constexpr std::size_t scopes = 3;
 

@@ -86,7 +86,7 @@ result<void> directory_import::add(std::string_view key, std::string_view bytes)
   case directory_kind::job:
     return plain<job>(
         key, bytes, [](const job& row) { return keys::of_directory(directory_kind::job, row.id); },
-        [](job row) { return put_job{std::move(row)}; });
+        [](const job& row) { return put_job{row}; });
   case directory_kind::revocation:
     return plain<put_revocation>(
         key, bytes,
