@@ -75,6 +75,7 @@ void device_state::replace(device_info& info, effects& out) const {
   info.id = info_.id;
   info.created = info_.created;
   info.tenant = info_.tenant;
+  info.calculated_fields = info_.calculated_fields;
   info.version = info_.version + 1;
   if (info.name != info_.name) {
     out.preconditions.push_back(name_free(info));

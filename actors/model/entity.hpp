@@ -27,6 +27,8 @@ struct device_info {
   /// `deviceData` as applications gave it; "null" when never given (the wire then shows the
   /// default).
   json_text device_data{"null"};
+  /// Calculated fields of the device itself, as a list; "null" when there are none.
+  json_text calculated_fields{"null"};
   std::uint64_t version = 1;
 
   friend bool operator==(const device_info&, const device_info&) = default;

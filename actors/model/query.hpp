@@ -43,6 +43,8 @@ struct list_devices {
   std::optional<profile_id> profile;
   /// Only those that are (or are not) active.
   std::optional<bool> active;
+  /// Only those with calculated fields of their own.
+  bool with_fields = false;
 };
 
 /// What device infos show of many devices. Reply: std::vector<bool>: whether each is active, in the

@@ -23,7 +23,8 @@ reply answering::operator()(const list_devices& what) {
     }
   }
   return whole(rows_.list_devices(
-      {*what.who.tenant, customer, what.type, what.profile, what.active}, what.link));
+      {*what.who.tenant, customer, what.type, what.profile, what.active, what.with_fields},
+      what.link));
 }
 
 reply answering::operator()(const get_activity& what) {

@@ -5,7 +5,8 @@
 namespace muster::persistence {
 
 void encode(const device_info& row, std::string& bytes) {
-  row_writer out(bytes, first_version, first_version);
+  // The second version has gained the calculated fields.
+  row_writer out(bytes, second_version, first_version);
   out.id(row.id.value);
   out.signed_number(row.created);
   out.id(row.tenant.value);
@@ -19,10 +20,11 @@ void encode(const device_info& row, std::string& bytes) {
   out.text(row.additional_info.text);
   out.text(row.device_data.text);
   out.number(row.version);
+  out.text(row.calculated_fields.text);
 }
 
 result<void> decode(std::string_view bytes, device_info& into) {
-  row_reader in(bytes, first_version);
+  row_reader in(bytes, second_version);
   into.id.value = in.id();
   into.created = in.signed_number();
   into.tenant.value = in.id();
@@ -36,6 +38,7 @@ result<void> decode(std::string_view bytes, device_info& into) {
   into.additional_info.text = in.text();
   into.device_data.text = in.text();
   into.version = in.number();
+  into.calculated_fields.text = in.written_by() >= second_version ? in.text() : "null";
   return finish(in, "device");
 }
 

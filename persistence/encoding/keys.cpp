@@ -160,6 +160,13 @@ std::string of_package_name(const tenant_id& tenant, std::string_view title,
   return key;
 }
 
+owner with_fields(const tenant_id& tenant) noexcept {
+  // No customer and no profile is called so.
+  uuid part;
+  part.bytes.back() = 1;
+  return {tenant.value, part};
+}
+
 std::string of_owner(directory_kind kind, const owner& whose) {
   std::string key = of_directory(kind, whose.tenant);
   append(key, whose.part);

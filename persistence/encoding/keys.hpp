@@ -186,6 +186,8 @@ struct owner {
   uuid tenant;
   uuid part;
 };
+/// The tenant's devices with calculated fields of their own, as if somebody owned them.
+owner with_fields(const tenant_id& tenant) noexcept;
 /// How many devices and profiles are assigned to a package, packages are for a profile, or profiles
 /// name a rule chain.
 std::string of_references(const uuid& id);

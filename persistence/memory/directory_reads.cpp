@@ -18,7 +18,8 @@ bool is_listed(const device_entry& device, const device_list& which) {
   return info.tenant == which.tenant && (!which.customer || info.customer == which.customer) &&
          (!which.type || info.type == *which.type) &&
          (!which.profile || info.profile == *which.profile) &&
-         (!which.active || is_active(device) == *which.active);
+         (!which.active || is_active(device) == *which.active) &&
+         (!which.with_fields || info.calculated_fields != json_text{"null"});
 }
 
 } // namespace
@@ -60,7 +61,7 @@ plain_store::next_devices(const device_group& of, const std::optional<device_pos
   return read([&](const state& all) {
     std::vector<device_position> found;
     for (const auto& [id, entry] : all.devices) {
-      if (entry.info && is_listed(entry, {of.tenant, of.customer, {}, of.profile, {}})) {
+      if (entry.info && is_listed(entry, {of.tenant, of.customer, {}, of.profile, {}, false})) {
         const device_position place{entry.info->created, id};
         if (!after || *after < place) {
           found.push_back(place);

@@ -39,6 +39,9 @@ conditions conditions_of(const device_list& which, const page_link& link) {
     all.with(std::string(*which.active ? "" : "not ") +
              "exists (select from due u where u.device = device.id and u.kind = 1)");
   }
+  if (which.with_fields) {
+    all.with("calculated_fields <> 'null'");
+  }
   if (!link.text_search.empty()) {
     all.with("position(" + all.next() + " in lower_name) > 0").bytes(lower_case(link.text_search));
   }

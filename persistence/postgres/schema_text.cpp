@@ -166,6 +166,8 @@ create table outbox(
   device uuid, number bigint, content bytea not null, primary key (device, number));
 alter table counters add column progress text not null default '';
 alter table profile add column calculated_fields text not null default 'null';
+alter table device add column calculated_fields text not null default 'null';
+create index on device(tenant, created, id) where calculated_fields <> 'null';
 create table alarm(
   id uuid primary key, created bigint not null, tenant uuid not null, customer uuid, originator uuid not null,
   type text not null, severity smallint not null, acknowledged boolean not null, cleared boolean not null,

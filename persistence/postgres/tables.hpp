@@ -113,6 +113,7 @@ void fields(Io& io, Row& row) {
   io("software", row.software);
   io("additional_info", row.additional_info);
   io("device_data", row.device_data);
+  io("calculated_fields", row.calculated_fields);
   io("version", row.version);
 }
 

@@ -12,10 +12,15 @@ namespace {
 
 using keys::directory_kind;
 
+bool has_fields(const device_info& device) {
+  return device.calculated_fields != json_text{"null"};
+}
+
 /// Whether changing one into the other changes what lists show.
 bool listed_alike(const device_info& a, const device_info& b) {
   return a.tenant == b.tenant && a.customer == b.customer && a.profile == b.profile &&
-         a.name == b.name && a.type == b.type && a.label == b.label && a.created == b.created;
+         a.name == b.name && a.type == b.type && a.label == b.label && a.created == b.created &&
+         has_fields(a) == has_fields(b);
 }
 
 keys::owner of_tenant(const device_info& device) {
@@ -203,6 +208,9 @@ void directory_batch::index(const device_info& device) {
   if (device.customer) {
     list({device.tenant.value, device.customer->value}, device);
   }
+  if (has_fields(device)) {
+    list(keys::with_fields(device.tenant), device);
+  }
   ++counts_[keys::of_owner(directory_kind::count, of_profile(device))];
   put_listed(keys::of_listed_by_time(of_profile(device), device.created, device.id), {});
 }
@@ -213,6 +221,9 @@ void directory_batch::unindex(const device_info& device) {
   unlist(of_tenant(device), device);
   if (device.customer) {
     unlist({device.tenant.value, device.customer->value}, device);
+  }
+  if (has_fields(device)) {
+    unlist(keys::with_fields(device.tenant), device);
   }
   --counts_[keys::of_owner(directory_kind::count, of_profile(device))];
   erase_listed(keys::of_listed_by_time(of_profile(device), device.created, device.id));

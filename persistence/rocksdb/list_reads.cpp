@@ -65,6 +65,12 @@ result<void> add_active_devices(const database& from, std::unordered_set<device_
   return rows->status().ok() ? result<void>() : tl::unexpected(error_of(rows->status()));
 }
 
+result<bool> is_listed(const database& from, const keys::owner& whose, timestamp created,
+                       const device_id& device) {
+  rocksdb::PinnableSlice bytes;
+  return from.get(family::directory, keys::of_listed_by_time(whose, created, device), bytes);
+}
+
 /// With a filter or another order: walks the owner's names, which hold all that is asked.
 result<id_page> filtered_page(const database& from, const keys::owner& whose,
                               const device_list& which, device_property by, const page_link& link) {
@@ -94,6 +100,13 @@ result<id_page> filtered_page(const database& from, const keys::owner& whose,
                  (which.active && active.contains(name->device) != *which.active) ||
                  name->lower_name.find(wanted) == std::string::npos) {
                return true;
+             }
+             if (which.with_fields && which.customer) {
+               const keys::owner customer{which.tenant.value, which.customer->value};
+               const auto owned = is_listed(from, customer, row.created, name->device);
+               if (!owned || !*owned) {
+                 return owned.map([](bool) { return true; });
+               }
              }
              ++found.total;
              device_info listed;
@@ -137,6 +150,10 @@ result<page<device_info>> list_devices(const database& from, const device_list& 
     // Profiles have an index by time alone.
     plain = *by == device_property::created && !which.customer;
     whose.part = plain ? which.profile->value : whose.part;
+  }
+  if (which.with_fields) {
+    whose = keys::with_fields(which.tenant);
+    plain = plain && !which.customer && !which.profile;
   }
   const auto index = *by == device_property::name ? directory_kind::listed_by_name
                                                   : directory_kind::listed_by_time;

@@ -29,6 +29,8 @@ struct device_list {
   std::optional<std::string> type = std::nullopt;
   std::optional<profile_id> profile = std::nullopt;
   std::optional<bool> active = std::nullopt;
+  /// Only those with calculated fields of their own.
+  bool with_fields = false;
 };
 
 /// By createdTime, name, type (the transport), description, isDefault.

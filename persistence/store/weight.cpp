@@ -51,7 +51,8 @@ std::size_t of(const put_rpc& rpc) noexcept {
 }
 
 std::size_t of(const put_device& device) noexcept {
-  return device.now.additional_info.text.size() + device.now.device_data.text.size();
+  return device.now.additional_info.text.size() + device.now.device_data.text.size() +
+         device.now.calculated_fields.text.size();
 }
 
 std::size_t of(const put_credentials& access) noexcept {

@@ -41,9 +41,9 @@ auto fields(is<latest_value> auto& x) {
 
 auto fields(is<device_info> auto& x) {
   auto& [id, created, tenant, customer, profile, name, type, label, firmware, software,
-         additional_info, device_data, version] = x;
+         additional_info, device_data, calculated_fields, version] = x;
   return std::tie(id, created, tenant, customer, profile, name, type, label, firmware, software,
-                  additional_info, device_data, version);
+                  additional_info, device_data, calculated_fields, version);
 }
 
 auto fields(is<credentials> auto& x) {

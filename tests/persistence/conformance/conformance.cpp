@@ -103,6 +103,7 @@ private:
       which.profile =
           choices_.pick(3) == 2 ? std::optional(choices_.one_of(where_.profiles)) : std::nullopt;
       which.active = choices_.pick(3) == 2 ? std::optional(choices_.coin()) : std::nullopt;
+      which.with_fields = choices_.pick(3) == 2;
       const auto link = any_link(choices_, {"", "createdTime", "name", "type", "label"});
       check_page(given_.list_devices(which, link).value(), expected_.list(which, link), link);
       groups(which);

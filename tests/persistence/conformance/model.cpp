@@ -254,6 +254,7 @@ std::vector<device_info> model::list(const device_list& which, const page_link& 
         (!which.type || info.type == *which.type) &&
         (!which.profile || info.profile == *which.profile) &&
         (!which.active || d.rows.due_inactivity.has_value() == *which.active) &&
+        (!which.with_fields || info.calculated_fields.text != "null") &&
         lower(info.name).find(lower(link.text_search)) != std::string::npos) {
       all.push_back(info);
     }

@@ -130,6 +130,9 @@ device_info script::info(const device_id& id, timestamp now) {
   if (choices_.coin()) {
     made.label = choices_.one_of(where_.names);
   }
+  if (choices_.coin()) {
+    made.calculated_fields.text = "[1]";
+  }
   assign(made.firmware, made.software);
   return made;
 }

@@ -117,6 +117,9 @@ TEST_CASE("rows of the first version are read") {
   profile.name = "default";
   check_first_version("profile", profile, 1 + 2 + 2 + 2 + 3 + 1 + 1 + 2 + 2 + 5);
   check_first_version("counters", put_counters{7, 8, 9}, 1 + 1);
+  device_info device;
+  device.name = "device";
+  check_first_version("device", device, 1 + 4);
   check_first_version("token index", token_owner{{uuid{{1}}}, 3}, 32);
 }
 

@@ -84,6 +84,7 @@ rc::Gen<device_info> any_device_info() {
     row.software = maybe(rc::gen::exec([] { return any_id<package_id>(); }));
     row.additional_info = *any_json();
     row.device_data = *any_json();
+    row.calculated_fields = *any_json();
     row.version = any_number();
     return row;
   });
