@@ -79,6 +79,7 @@ public:
     now().propagation = what.what.propagation;
     now().version = is_new ? 1 : change_.old->version + 1;
     state_.complete(change_, with_.now);
+    show(what.related);
     note(is_new ? message_types::entity_created : message_types::entity_updated,
          is_new ? audit_action::added : audit_action::updated);
     if (what.what.acknowledged && !now().acknowledged) {
@@ -90,6 +91,16 @@ public:
     if (what.what.assignee != now().assignee) {
       assign_it(what.what.assignee, what.assignee_name);
     }
+  }
+
+  /// False: all of them show it already.
+  bool show(const std::vector<uuid>& related) {
+    auto more = state_.related_of(now());
+    more.insert(more.end(), related.begin(), related.end());
+    auto lists = state_.lists_of(now(), more);
+    const bool changed = lists != now().shown_at;
+    now().shown_at = std::move(lists);
+    return changed;
   }
 
   void acknowledge_it() {
@@ -251,6 +262,12 @@ void device_state::on(change_alarm& what, context& with) {
     break;
   case alarm_action::remove:
     return work.remove();
+  case alarm_action::show:
+    if (!work.now().propagation.to_related || !work.show(what.related)) {
+      return with.answer(work.now());
+    }
+    ++work.now().version;
+    break;
   }
   work.put();
 }

@@ -4,6 +4,10 @@
 #include "actors/rules/engine/message_types.hpp"
 #include "actors/rules/engine/rule_message.hpp"
 
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace muster {
@@ -21,6 +25,7 @@ result<alarm_outcome> device_state::raise_alarm(const alarm_demand& demand, inst
   }
   complete(*made, now);
   keep_alarm(*made, out);
+  spread_alarm(*made, now, out);
   const auto what = !made->old                                  ? change::created
                     : made->old->severity == made->now.severity ? change::updated
                                                                 : change::severity_updated;
@@ -48,10 +53,31 @@ void device_state::complete(changed_alarm& change, instant now) const {
     made.customer = info_.customer;
     made.originator = info_.id;
   }
-  made.shown_at = lists_of(made);
+  const bool spread = change.old && made.propagation.to_related;
+  made.shown_at = lists_of(made, spread ? related_of(*change.old) : std::vector<uuid>());
 }
 
-std::vector<uuid> device_state::lists_of(const alarm& one) const {
+void device_state::spread_alarm(const changed_alarm& change, instant now, effects& out) {
+  const auto& made = change.now;
+  if (!made.propagation.to_related || (change.old && change.old->propagation == made.propagation)) {
+    return;
+  }
+  if (auto left = leave_work({{}, spread_work{made.id}}, now, out); !left) {
+    spdlog::warn("device {}: an alarm is not shown at related entities: {}", to_string(info_.id),
+                 left.error().message);
+  }
+}
+
+std::vector<uuid> device_state::related_of(const alarm& one) const {
+  const auto others = lists_of(one, {});
+  std::vector<uuid> related;
+  std::ranges::copy_if(one.shown_at, std::back_inserter(related), [&](const uuid& list) {
+    return std::ranges::find(others, list) == others.end();
+  });
+  return related;
+}
+
+std::vector<uuid> device_state::lists_of(const alarm& one, const std::vector<uuid>& related) const {
   std::vector<uuid> lists;
   const bool owned_by_tenant = one.propagation.to_owner && !one.customer;
   if (one.propagation.to_owner && one.customer) {
@@ -60,6 +86,9 @@ std::vector<uuid> device_state::lists_of(const alarm& one) const {
   if (one.propagation.to_tenant || owned_by_tenant) {
     lists.push_back(one.tenant.value);
   }
+  std::ranges::copy_if(related, std::back_inserter(lists), [&](const uuid& list) {
+    return std::ranges::find(lists, list) == lists.end();
+  });
   return lists;
 }
 
@@ -91,8 +120,9 @@ std::vector<alarm>
 device_state::alarms_of_customer(const std::optional<customer_id>& customer) const {
   std::vector<alarm> moved = alarms_->all();
   for (auto& one : moved) {
+    const auto related = related_of(one);
     one.customer = customer;
-    one.shown_at = lists_of(one);
+    one.shown_at = lists_of(one, related);
     ++one.version;
   }
   return moved;

@@ -108,6 +108,13 @@ void device_state::on(take_rule_message& what, context& with) {
 
 void device_state::resume_work(left_work&& what, work_outcome&& outcome, instant now,
                                effects& out) {
+  if (std::holds_alternative<spread_work>(what.what)) {
+    if (const auto* failure = std::get_if<work_failed>(&outcome)) {
+      spdlog::warn("device {}: an alarm is not shown at related entities: {}", to_string(info_.id),
+                   failure->why);
+    }
+    return;
+  }
   if (what.place.at == node_place{}) {
     return tell({std::move(what.place.message)}, now, out);
   }

@@ -40,12 +40,17 @@ error forbidden() {
   return {error_code::forbidden, "You don't have permission to perform this operation!"};
 }
 
+bool shows_alarm(const command_body& what) noexcept {
+  const auto* change = std::get_if<change_alarm>(&what);
+  return change != nullptr && change->action == alarm_action::show;
+}
+
 /// What the server tells a device's actor, and nobody else may.
 bool server_only(const command_body& what) noexcept {
   return std::holds_alternative<provision_existing>(what) ||
          std::holds_alternative<set_target_package>(what) ||
          std::holds_alternative<inspect_device>(what) ||
-         std::holds_alternative<take_rule_message>(what);
+         std::holds_alternative<take_rule_message>(what) || shows_alarm(what);
 }
 
 /// Of devices that are his, a customer's user may do all but this.

@@ -278,7 +278,11 @@ private:
                                    instant now, effects& out);
   /// What a new alarm is, and where the alarm is shown.
   void complete(changed_alarm& change, instant now) const;
-  std::vector<uuid> lists_of(const alarm& one) const;
+  std::vector<uuid> lists_of(const alarm& one, const std::vector<uuid>& related) const;
+  /// The related entities that show it.
+  std::vector<uuid> related_of(const alarm& one) const;
+  /// Has the related entities looked for that are to show it, when that is new.
+  void spread_alarm(const changed_alarm& change, instant now, effects& out);
   void keep_alarm(const changed_alarm& change, effects& out);
   void forget_alarm(const alarm_id& id, effects& out);
   /// The active alarms as they are when the device has that customer.

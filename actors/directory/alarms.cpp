@@ -1,6 +1,7 @@
 #include "actors/directory/checks.hpp"
 #include "actors/directory/directory.hpp"
 #include "actors/queries/visible.hpp"
+#include "actors/service/entity_look_up.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -55,6 +56,14 @@ void directory::start(edit_alarm what, reply_handle to) {
     wanted.assignee_name = std::move(assignee->email);
   }
   const auto originator = wanted.what.originator;
+  const auto& propagation = wanted.what.propagation;
+  if (propagation.to_related) {
+    auto related = find_related(needs_.rows, originator, propagation.relation_types);
+    if (!related) {
+      return to.answer(std::move(related.error()));
+    }
+    wanted.related = std::move(*related);
+  }
   send(what.who, originator, std::move(wanted), std::move(to));
 }
 

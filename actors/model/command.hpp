@@ -219,9 +219,19 @@ struct save_alarm {
   /// Of the assignee, for people.
   std::string assignee_name = {};
   std::shared_ptr<const alarm> stored = nullptr;
+  /// The related entities that show it, when it is propagated to such.
+  std::vector<uuid> related = {};
 };
 
-enum class alarm_action : std::uint8_t { acknowledge, clear, assign, unassign, remove };
+enum class alarm_action : std::uint8_t {
+  acknowledge,
+  clear,
+  assign,
+  unassign,
+  remove,
+  /// `related` show it from now on; by the server alone.
+  show,
+};
 
 /// Reply: alarm, as it is then. What is so already is refused with invalid.
 struct change_alarm {
@@ -231,6 +241,7 @@ struct change_alarm {
   std::optional<user_id> assignee = std::nullopt;
   std::string assignee_name = {};
   std::shared_ptr<const alarm> stored = nullptr;
+  std::vector<uuid> related = {};
 };
 
 /// Reply: alarm_comment.

@@ -311,4 +311,24 @@ result<relation_found> look_up(persistence::store& rows, const device_id& device
   });
 }
 
+result<std::vector<uuid>> find_related(persistence::store& rows, const device_id& device,
+                                       const std::vector<std::string>& types) {
+  relation_query query;
+  query.from = false;
+  query.max_level = 0;
+  for (const auto& type : types) {
+    query.filters.push_back({type, {}});
+  }
+  const auto ends = relation_walk(rows, query).run({entity_type::device, device.value});
+  if (!ends) {
+    return tl::unexpected(ends.error());
+  }
+  std::set<uuid> related;
+  for (const auto& end : *ends) {
+    related.insert(end.id);
+  }
+  related.erase(device.value);
+  return std::vector<uuid>(related.begin(), related.end());
+}
+
 } // namespace muster

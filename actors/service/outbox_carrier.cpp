@@ -128,6 +128,8 @@ void outbox_carrier::carry_out(const device_id& device, const chain_work& what,
     tell(look_up(needs_.rows, device, *relation));
   } else if (const auto* attributes = std::get_if<attributes_work>(&what)) {
     change_attributes(device, *attributes, done);
+  } else if (const auto* alarm = std::get_if<spread_work>(&what)) {
+    show_related(device, *alarm, done);
   } else {
     assign(device, std::get<assign_work>(what), done);
   }
@@ -156,6 +158,26 @@ void outbox_carrier::change_attributes(const device_id& device, const attributes
   needs_.apply(std::move(asked), replies_.make([done = std::move(done)](reply&& answer) {
     done(outcome_of(answer));
   }));
+}
+
+void outbox_carrier::show_related(const device_id& device, const spread_work& what, report done) {
+  auto stored = needs_.rows.read_alarm(what.alarm);
+  if (!stored || !*stored) {
+    // One that is deleted is shown nowhere.
+    return done(stored ? work_outcome(work_done{}) : failed(stored.error()));
+  }
+  auto related = find_related(needs_.rows, device, (*stored)->propagation.relation_types);
+  if (!related || related->empty()) {
+    return done(related ? work_outcome(work_done{}) : failed(related.error()));
+  }
+  change_alarm wanted;
+  wanted.id = what.alarm;
+  wanted.action = alarm_action::show;
+  wanted.stored = std::make_shared<const alarm>(std::move(**stored));
+  wanted.related = std::move(*related);
+  needs_.send(
+      {device, system_sender{}, 0, std::move(wanted)},
+      replies_.make([done = std::move(done)](reply&& answer) { done(outcome_of(answer)); }));
 }
 
 void outbox_carrier::find_history(const device_id& device, const history_work& what,

@@ -43,6 +43,7 @@ private:
   result<void> begin_sources_of(const tenant_id& tenant);
   void hand_over(const device_id& from, const device_id& to, const outbox_task& what, report done);
   void change_attributes(const device_id& device, const attributes_work& what, report done);
+  void show_related(const device_id& device, const spread_work& what, report done);
   void assign(const device_id& device, const assign_work& what, report done);
   void assign_to(const device_id& device, std::optional<customer_id> customer, report done);
   void make_customer(const device_id& device, const device_info& info, const std::string& title,

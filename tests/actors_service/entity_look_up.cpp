@@ -2,6 +2,8 @@
 
 #include "tests/actors_service/directory_fixture.hpp"
 
+#include <set>
+
 namespace muster {
 
 namespace {
@@ -136,6 +138,29 @@ TEST_CASE("whether a device has a relation is found in both directions") {
   CHECK_FALSE(there({false, "Contains", std::nullopt}));
   CHECK(there({true, "Contains", at.of(near)}));
   CHECK_FALSE(there({false, "Contains", at.of(near)}));
+}
+
+TEST_CASE("entities above a device are found over any relations, each once") {
+  related_entities at;
+  const auto room = at.made("room");
+  const auto house = at.made("house");
+  const auto owner = at.made_customer("One");
+  const entity_ref customer{entity_type::customer, owner.id.value};
+  at.relate(at.of(room), at.of(at.self), "Contains");
+  at.relate(at.of(house), at.of(room), "Contains");
+  at.relate(at.of(house), at.of(at.self), "Heats");
+  at.relate(customer, at.of(house), "Manages");
+  at.relate(at.of(at.self), at.of(house), "Contains");
+  at.relate(at.of(at.self), at.of(at.made("below")), "Contains");
+  const auto above = [&](const std::vector<std::string>& types) {
+    const auto found = find_related(*at.store, at.self, types).value();
+    return std::set<uuid>(found.begin(), found.end());
+  };
+  CHECK(above({}) == std::set<uuid>{room.value, house.value, owner.id.value});
+  CHECK(find_related(*at.store, at.self, {}).value().size() == 3);
+  CHECK(above({"Manages"}) == std::set<uuid>{owner.id.value});
+  CHECK(above({"Contains", "Heats"}) == std::set<uuid>{room.value, house.value});
+  CHECK(above({"Owns"}).empty());
 }
 
 } // namespace muster

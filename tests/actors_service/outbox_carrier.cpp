@@ -76,6 +76,52 @@ TEST_CASE("the carrier reads a device's history for its chains") {
   CHECK(read({{"a"}, 0, 9, aggregation::max, 5, false})[0].second.size() == 1);
 }
 
+TEST_CASE("the carrier looks for the entities that show an alarm, and tells the device") {
+  carrying at;
+  const auto parent = at.done_as<device_info>(at.request("", "parent")).id;
+  alarm one;
+  one.id = alarm_id{random_uuid()};
+  one.originator = at.device;
+  one.tenant = at.tenant;
+  one.propagation = {true, false, false, {"Contains"}};
+  persistence::write made;
+  made.device = at.device;
+  made.epoch = persistence::first_epoch;
+  made.shard = shard_of(at.device);
+  made.mutations = {persistence::put_alarm{std::nullopt, one}};
+  const auto relate = [&](std::string type) {
+    made.mutations.emplace_back(persistence::put_relation{{{entity_type::device, parent.value},
+                                                           {entity_type::device, at.device.value},
+                                                           std::move(type)}});
+  };
+  SECTION("of which there are some") {
+    relate("Contains");
+    at.store->commit({&made, 1});
+    CHECK(std::holds_alternative<work_done>(at.carried(spread_work{one.id})));
+    const auto shown = std::get<change_alarm>(at.sent.value().body);
+    CHECK(shown.id == one.id);
+    CHECK(shown.action == alarm_action::show);
+    CHECK(shown.related == std::vector{parent.value});
+    CHECK(*shown.stored == one);
+  }
+  SECTION("of which there are none") {
+    relate("Heats");
+    at.store->commit({&made, 1});
+    CHECK(std::holds_alternative<work_done>(at.carried(spread_work{one.id})));
+    CHECK_FALSE(at.sent);
+  }
+  SECTION("until it is done") {
+    relate("Contains");
+    at.store->commit({&made, 1});
+    at.device_says = error{error_code::version_conflict, {}};
+    CHECK(std::holds_alternative<try_again>(at.carried(spread_work{one.id})));
+  }
+  SECTION("but not of one that is gone") {
+    CHECK(std::holds_alternative<work_done>(at.carried(spread_work{one.id})));
+    CHECK_FALSE(at.sent);
+  }
+}
+
 TEST_CASE("a store that fails is asked again") {
   carrying at;
   at.store->fail_reads(1);

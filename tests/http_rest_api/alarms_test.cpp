@@ -173,6 +173,44 @@ TEST_CASE("An alarm that propagates is shown at its tenant, and at its customer"
   CHECK(shown("TENANT/" + tenant));
 }
 
+TEST_CASE("An alarm that propagates is shown at entities with relations to its device") {
+  auto application = demo_node::shared().tenant();
+  const auto device = application.make_device("Pump", "ALARM_PUMP");
+  const auto house = application.make_device("House", "ALARM_HOUSE");
+  const auto customer = id_of(application.posted("/api/customer", R"({"title":"Related"})"));
+  const auto relate = [&](const json& from, const json& to, const std::string& type) {
+    CHECK(application.post("/api/relation", json{{"from", from}, {"to", to}, {"type", type}}.dump())
+              .status == 200);
+  };
+  relate(reference("DEVICE", house), reference("DEVICE", device), "Contains");
+  relate(reference("CUSTOMER", customer), reference("DEVICE", house), "Manages");
+  auto body = alarm_of(device, "Leak");
+  const auto shown = [&](const std::string& path) {
+    const std::string page = "?pageSize=100&page=0";
+    const auto found = types_in(application.got("/api/alarm/" + path + page));
+    CHECK(types_in(application.got("/api/v2/alarm/" + path + page)) == found);
+    const auto gravest = application.get("/api/alarm/highestSeverity/" + path).body;
+    const bool there = std::count(found.begin(), found.end(), "Leak") > 0;
+    CHECK(gravest == (there ? "\"MAJOR\"" : ""));
+    return there;
+  };
+  application.posted("/api/alarm", body.dump());
+  CHECK_FALSE(shown("DEVICE/" + house));
+  body["propagate"] = true;
+  body["propagateRelationTypes"] = {"Contains"};
+  application.posted("/api/alarm", body.dump());
+  CHECK(shown("DEVICE/" + house));
+  CHECK_FALSE(shown("CUSTOMER/" + customer));
+  body["propagateRelationTypes"] = json::array();
+  const auto made = application.posted("/api/alarm", body.dump());
+  CHECK(shown("CUSTOMER/" + customer));
+  CHECK(made["propagate"] == true);
+  application.posted("/api/alarm/" + id_of(made) + "/clear", "");
+  CHECK(shown("DEVICE/" + house));
+  CHECK(application.remove("/api/alarm/" + id_of(made)).status == 200);
+  CHECK_FALSE(shown("DEVICE/" + house));
+}
+
 TEST_CASE("Comments are said, changed and taken back by who has said them") {
   auto application = demo_node::shared().tenant();
   const auto device = application.make_device("Talked", "ALARM_TALKED");

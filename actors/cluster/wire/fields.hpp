@@ -223,13 +223,13 @@ auto fields(is<set_target_package> auto& x) {
 }
 
 auto fields(is<save_alarm> auto& x) {
-  auto& [what, assignee_name, stored] = x;
-  return std::tie(what, assignee_name, stored);
+  auto& [what, assignee_name, stored, related] = x;
+  return std::tie(what, assignee_name, stored, related);
 }
 
 auto fields(is<change_alarm> auto& x) {
-  auto& [id, action, assignee, assignee_name, stored] = x;
-  return std::tie(id, action, assignee, assignee_name, stored);
+  auto& [id, action, assignee, assignee_name, stored, related] = x;
+  return std::tie(id, action, assignee, assignee_name, stored, related);
 }
 
 auto fields(is<comment_alarm> auto& x) {
@@ -304,7 +304,7 @@ inline constexpr std::uint8_t enum_end<claim_result::outcome> = 3;
 template <>
 inline constexpr std::uint8_t enum_end<alarm_severity> = 5;
 template <>
-inline constexpr std::uint8_t enum_end<alarm_action> = 5;
+inline constexpr std::uint8_t enum_end<alarm_action> = 6;
 template <>
 inline constexpr std::uint8_t enum_end<inspect_device::wish> = 5;
 template <>

@@ -105,6 +105,9 @@ struct work_writer {
             {"saved", body_text(work.saved)},
             {"deleted", work.deleted}};
   }
+  json operator()(const spread_work& work) const {
+    return {{"is", "spread"}, {"alarm", text_of(work.alarm.value)}};
+  }
 };
 
 std::optional<std::string> read_maybe_text(const json& from) {
@@ -181,6 +184,9 @@ chain_work read_work(const json& from) {
   }
   if (what == "attributes") {
     return read_attributes_work(from);
+  }
+  if (what == "spread") {
+    return spread_work{{read_id(from.at("alarm"))}};
   }
   throw std::invalid_argument("\"" + what + "\" is not known");
 }

@@ -134,9 +134,17 @@ struct attributes_work {
   friend bool operator==(const attributes_work&, const attributes_work&) = default;
 };
 
-using chain_work =
-    std::variant<wait_work, gather_work, rpc_work, http_work, history_work, assign_work,
-                 entity_work, relation_work, hand_over_work, handed_work, attributes_work>;
+/// The entities that have a relation to the device are to show the alarm. Of no node: no chain goes
+/// on.
+struct spread_work {
+  alarm_id alarm;
+
+  friend bool operator==(const spread_work&, const spread_work&) = default;
+};
+
+using chain_work = std::variant<wait_work, gather_work, rpc_work, http_work, history_work,
+                                assign_work, entity_work, relation_work, hand_over_work,
+                                handed_work, attributes_work, spread_work>;
 
 /// Work with the place where the chain goes on.
 struct left_work {

@@ -13,7 +13,7 @@ node_place any_place() {
 
 chain_work any_work() {
   const auto time = [] { return *rc::gen::arbitrary<timestamp>(); };
-  switch (*rc::gen::inRange(0, 11)) {
+  switch (*rc::gen::inRange(0, 12)) {
   case 0:
     return wait_work{time(), *rc::gen::arbitrary<std::string>()};
   case 1:
@@ -67,6 +67,8 @@ chain_work any_work() {
                             {"b", *rc::gen::arbitrary<bool>()},
                             {"j", json_text{R"({"b":[1.50],"a":null})"}}},
                            {*rc::gen::arbitrary<std::string>()}};
+  case 10:
+    return spread_work{{random_uuid()}};
   default:
     return rpc_work{*rc::gen::arbitrary<rpc_number>(), time()};
   }
