@@ -2,6 +2,7 @@
 #include "actors/rules/engine/alarm_text.hpp"
 #include "actors/rules/engine/message_types.hpp"
 #include "actors/rules/engine/run_chain.hpp"
+#include "actors/rules/owner_attributes.hpp"
 #include "actors/rules/scripts/script_engine.hpp"
 #include "actors/rules/scripts/script_results.hpp"
 
@@ -64,8 +65,14 @@ public:
     return found != nullptr ? found->val : std::nullopt;
   }
 
-  std::optional<value> customer_attribute(std::string_view) const override { return std::nullopt; }
-  std::optional<value> tenant_attribute(std::string_view) const override { return std::nullopt; }
+  std::optional<customer_id> customer() const override { return state_.info_.customer; }
+  std::optional<value> customer_attribute(const customer_id& of,
+                                          std::string_view key) const override {
+    return attribute_of({entity_type::customer, of.value}, key);
+  }
+  std::optional<value> tenant_attribute(std::string_view key) const override {
+    return attribute_of({entity_type::tenant, state_.info_.tenant.value}, key);
+  }
 
   std::optional<value> field(std::string_view name) const override {
     const auto& info = state_.info_;
@@ -115,6 +122,19 @@ public:
   std::vector<told_event>& told() noexcept { return told_; }
 
 private:
+  /// What is known of others stays the same while rules are followed.
+  std::optional<value> attribute_of(const entity_ref& of, std::string_view key) const {
+    auto known = std::ranges::find(owners_, of, [](const auto& one) { return one.first; });
+    if (known == owners_.end() && rules_.owners != nullptr) {
+      known = owners_.emplace(owners_.end(), of, rules_.owners->last(state_.info_.tenant, of));
+    }
+    if (known == owners_.end() || !known->second) {
+      return std::nullopt;
+    }
+    const auto found = known->second->find(key);
+    return found == known->second->end() ? std::nullopt : std::optional(found->second);
+  }
+
   void note(const error& why) const {
     spdlog::debug("device {}: alarm rules: {}", to_string(state_.info_.id), why.message);
   }
@@ -143,13 +163,10 @@ private:
   const device_rules& rules_;
   const instant now_;
   effects& out_;
+  mutable std::vector<std::pair<entity_ref, std::shared_ptr<const owner_attributes::values>>>
+      owners_;
   std::vector<told_event> told_;
 };
-
-std::shared_ptr<const device_rules> device_state::alarm_rules() const {
-  auto rules = rules_ != nullptr && rules_->alarmed() ? rules_->get() : nullptr;
-  return rules && rules->alarms ? rules : nullptr;
-}
 
 void device_state::follow_alarm_rules(const alarm_programs& programs, const device_rules& rules,
                                       const alarm_update& update, instant now, effects& out) {
@@ -199,8 +216,8 @@ void device_state::put_in_order(std::vector<telemetry_entry>& entries, timestamp
 
 void device_state::follow_telemetry(timestamp ts, std::vector<std::string_view> keys, instant now,
                                     effects& out) {
-  const auto rules = alarm_rules();
-  if (!rules) {
+  const auto held = alarm_rules();
+  if (!held.programs) {
     return;
   }
   // A late value is not the device's present one.
@@ -209,15 +226,17 @@ void device_state::follow_telemetry(timestamp ts, std::vector<std::string_view> 
     return found == nullptr || found->ts != ts;
   });
   if (!keys.empty()) {
-    follow_alarm_rules(*rules->alarms, *rules,
+    tick_alarm_rules(now, out);
+    follow_alarm_rules(*held.programs, *held.rules,
                        {alarm_update::kind::telemetry, {}, std::move(keys), ts}, now, out);
   }
 }
 
 void device_state::follow_attributes(attribute_scope scope, std::vector<std::string_view> keys,
                                      instant now, effects& out) {
-  if (const auto rules = alarm_rules()) {
-    follow_alarm_rules(*rules->alarms, *rules,
+  if (const auto held = alarm_rules(); held.programs) {
+    tick_alarm_rules(now, out);
+    follow_alarm_rules(*held.programs, *held.rules,
                        {alarm_update::kind::attributes, scope, std::move(keys), now.wall}, now,
                        out);
   }
@@ -229,17 +248,18 @@ void device_state::tick_alarm_rules(instant now, effects& out) {
   }
   static const alarm_programs none;
   static const device_rules no_rules;
-  const auto rules = alarm_rules();
-  follow_alarm_rules(rules ? *rules->alarms : none, rules ? *rules : no_rules, {}, now, out);
+  const auto held = alarm_rules();
+  follow_alarm_rules(held.programs ? *held.programs : none, held.rules ? *held.rules : no_rules,
+                     {alarm_update::kind::tick, {}, {}, *watch_->due}, now, out);
 }
 
 void device_state::restart_alarm_rules(std::string_view type, effects& out) {
-  const auto rules = watch_ ? alarm_rules() : nullptr;
-  if (!rules) {
+  const auto held = watch_ ? alarm_rules() : held_alarm_rules{};
+  if (!held.programs) {
     return;
   }
   const alarm_watch before = *watch_;
-  forget_progress(*rules->alarms, type, watch_->progress);
+  forget_progress(*held.programs, type, watch_->progress);
   // The deadline may be too early now, which does no harm.
   if (watch_->progress.empty()) {
     watch_->due.reset();

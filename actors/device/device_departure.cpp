@@ -59,6 +59,7 @@ void device_shell::hand_over() {
 /// memory nobody knows what becomes of it.
 void device_shell::give_up() {
   fail_unsure({error_code::overloaded, {}});
+  owners_awaited_ = false;
   std::vector<completion> replies;
   if (state_) {
     kept_ = state_->release({error_code::overloaded, {}}, replies);

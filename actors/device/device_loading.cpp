@@ -183,6 +183,8 @@ void device_shell::on(reload&, const envelope_ptr&) {
 
 void device_shell::drop_state(error why) {
   fail_unsure(why);
+  owners_awaited_ = false;
+  owners_fresh_ = false;
   std::vector<completion> replies;
   if (state_) {
     kept_ = state_->release(std::move(why), replies);

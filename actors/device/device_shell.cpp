@@ -19,6 +19,12 @@ std::int64_t nanoseconds_now() noexcept {
       .count();
 }
 
+/// Whether alarm rules may be looked at for it.
+bool may_follow_rules(const envelope& what) noexcept {
+  return std::holds_alternative<incoming>(what) || std::holds_alternative<poll_report>(what) ||
+         std::holds_alternative<wake>(what) || std::holds_alternative<work_ended>(what);
+}
+
 } // namespace
 
 void answer_all(std::vector<completion>&& replies) noexcept {
@@ -64,6 +70,10 @@ bool device_shell::handle(const envelope_ptr& what) noexcept {
 
 void device_shell::handle_one(const envelope_ptr& what) noexcept {
   try {
+    if (phase_ == phase::ready && may_follow_rules(*what) && await_owners(false)) {
+      stash(what);
+      return;
+    }
     std::visit([&](auto& content) { on(content, what); }, *what);
   } catch (const std::exception& e) {
     failed(e.what());
@@ -244,25 +254,30 @@ void device_shell::on(settled& what, const envelope_ptr&) {
   } else if (what.kind == ticket_kind::history) {
     read_history();
   } else if (what.kind == ticket_kind::exclusive && phase_ == phase::settling) {
-    move_to(phase::ready);
     if (what.refused) {
+      move_to(phase::ready);
       effects out;
       state_->refused(what.why, out);
       finish(std::move(out));
-      return;
+    } else if (!await_owners(true)) {
+      confirm();
     }
-    const std::string ended = state_->ending_credentials();
-    effects out;
-    out.steps = begin_trace();
-    state_->confirmed(now_, out);
-    if (out.steps != nullptr) {
-      trace_effects(out, "confirmed");
-    }
-    find_rules();
-    finish(std::move(out));
-    if (!ended.empty()) {
-      host_.credentials_changed(slot_->device, ended);
-    }
+  }
+}
+
+void device_shell::confirm() {
+  move_to(phase::ready);
+  const std::string ended = state_->ending_credentials();
+  effects out;
+  out.steps = begin_trace();
+  state_->confirmed(now_, out);
+  if (out.steps != nullptr) {
+    trace_effects(out, "confirmed");
+  }
+  find_rules();
+  finish(std::move(out));
+  if (!ended.empty()) {
+    host_.credentials_changed(slot_->device, ended);
   }
 }
 
@@ -386,7 +401,7 @@ void device_shell::try_leave() {
 }
 
 void device_shell::on(stop&, const envelope_ptr&) {
-  if (phase_ == phase::ready) {
+  if (phase_ == phase::ready || (owners_awaited_ && !confirming_)) {
     effects out;
     state_->save(out);
     finish(std::move(out));

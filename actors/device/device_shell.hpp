@@ -20,7 +20,8 @@ namespace muster {
 /// - *loading*: the rows are being read, or wait for the outcome of the submissions under way; what
 ///   comes is stashed. Parked polls of the state before go on waiting here.
 /// - *ready*: commands are applied as they come.
-/// - *settling*: an exclusive change waits for its commit; what comes is stashed.
+/// - *settling*: an exclusive change waits for its commit, or values that alarm rules ask of
+///   customers or the tenant are being read; what comes is stashed.
 /// - *quarantined*: failed five times in a minute; everything is refused until the node is started
 ///   anew.
 ///
@@ -72,6 +73,11 @@ private:
   void try_leave();
   void after();
 
+  // device_owners.cpp
+  void on(owners_read& what, const envelope_ptr& whole);
+  bool await_owners(bool confirming);
+  void confirm();
+
   // device_work.cpp
   void on(work_ended& what, const envelope_ptr& whole);
   void take_up(effects& out);
@@ -120,6 +126,12 @@ private:
   phase phase_ = phase::unloaded;
   departure departing_ = departure::staying;
   bool reading_ = false;
+  /// Values for alarm rules are being read; then the exclusive change is confirmed, or what is
+  /// stashed goes on.
+  bool owners_awaited_ = false;
+  bool confirming_ = false;
+  /// They were just read: the next envelope goes on with them, whatever is changed meanwhile.
+  bool owners_fresh_ = false;
   bool ended_ = false;
   std::uint8_t failures_ = 0;
   milliseconds failures_since_ = 0;

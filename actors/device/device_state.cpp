@@ -57,6 +57,7 @@ bool server_only(const command_body& what) noexcept {
 bool administrators_only(const command_body& what) noexcept {
   return std::holds_alternative<delete_device>(what) ||
          std::holds_alternative<save_credentials>(what) ||
+         std::holds_alternative<save_calculated_fields>(what) ||
          std::holds_alternative<assign_device>(what);
 }
 
@@ -105,6 +106,7 @@ device_state::device_state(const device_settings& settings, persistence::device_
     mailbox_.restore(std::move(record), now);
   }
   restore_outbox(rows);
+  read_own_alarms();
 }
 
 std::optional<error> device_state::check(const command& what) const {

@@ -30,6 +30,7 @@
 namespace muster {
 
 class message_data;
+class owner_attributes;
 struct rule_message;
 struct told_event;
 
@@ -76,6 +77,15 @@ public:
   /// Identifier of the credentials that the exclusive change ends or replaces, or whose device it
   /// moves to another profile; empty: none.
   std::string ending_credentials() const;
+
+  /// What alarm rules ask of customers and the tenant and nobody has read since it was changed; to
+  /// be read before the next command is applied, or the exclusive change confirmed.
+  struct unread_owners {
+    owner_attributes* from = nullptr;
+    tenant_id tenant;
+    std::vector<entity_ref> which;
+  };
+  unread_owners owners_to_read() const;
 
   /// The piece of history asked for by `effects::read`.
   void history(history_chunk&& chunk, instant now, effects& out);
@@ -297,8 +307,14 @@ private:
     rules_progress progress;
     std::optional<timestamp> due;
   };
-  /// Null: no alarm rules hold.
-  std::shared_ptr<const device_rules> alarm_rules() const;
+  /// Alarm rules that hold, and what holds beside them; null: none do.
+  struct held_alarm_rules {
+    std::shared_ptr<const device_rules> rules;
+    std::shared_ptr<const alarm_programs> programs;
+
+    explicit operator bool() const noexcept { return programs != nullptr; }
+  };
+  held_alarm_rules alarm_rules();
   /// In the commit of what is new.
   void follow_alarm_rules(const alarm_programs& programs, const device_rules& rules,
                           const alarm_update& update, instant now, effects& out);
@@ -313,6 +329,17 @@ private:
   /// Somebody else ended an alarm of that type.
   void restart_alarm_rules(std::string_view type, effects& out);
   void keep_watch(std::unique_ptr<alarm_watch>&& now, const alarm_watch& before, effects& out);
+
+  // own_alarm_rules.cpp: calculated fields of the device itself.
+  struct own_alarms {
+    std::shared_ptr<const alarm_programs> programs;
+    asked_owners asked;
+    // With those of a profile before them.
+    std::shared_ptr<const alarm_programs> of_profile = nullptr;
+    std::shared_ptr<const alarm_programs> all = nullptr;
+  };
+  void on(save_calculated_fields& what, context& with);
+  void read_own_alarms();
 
   // polls.cpp
   void time_out_polls(instant now, effects& out);
@@ -390,6 +417,8 @@ private:
   std::unique_ptr<claim_state> claim_;
   /// Null: no alarm rule is under way.
   std::unique_ptr<alarm_watch> watch_;
+  /// Null: the device has no calculated fields of its own.
+  std::unique_ptr<own_alarms> own_alarms_;
 };
 
 } // namespace muster

@@ -64,6 +64,12 @@ struct history_rows {
   result<history_chunk> chunk;
 };
 
+/// What alarm rules ask of customers and the tenant was read.
+struct owners_read {
+  std::uint64_t activation = 0;
+  result<void> outcome;
+};
+
 /// Work of the outbox that the device had begun has ended.
 struct work_ended {
   std::uint64_t activation = 0;
@@ -84,7 +90,7 @@ struct depart {
 };
 
 using envelope = std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows,
-                              work_ended, leave, stop, depart>;
+                              owners_read, work_ended, leave, stop, depart>;
 
 /// One allocation per message; read by one actor, once.
 using envelope_ptr = std::shared_ptr<envelope>;

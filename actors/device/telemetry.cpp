@@ -58,7 +58,7 @@ device_state::saved_entries device_state::save_entries(std::vector<telemetry_ent
   bool snapshot = !from_device || expires != 0;
   bool any = false;
   saved_entries saved;
-  const bool followed = alarm_rules() != nullptr;
+  const bool followed = static_cast<bool>(alarm_rules());
   if (followed) {
     put_in_order(entries, given);
   }

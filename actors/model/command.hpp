@@ -157,6 +157,14 @@ struct update_device {
 /// Reply: done. Ends the device's parked polls with error unauthorized.
 struct delete_device {};
 
+/// The device's own calculated fields. Reply: device_info. Error version_conflict: somebody else
+/// has changed the device since it was read. Not for a customer's user.
+struct save_calculated_fields {
+  /// A list; empty: there are none any more.
+  json_text fields;
+  std::uint64_t expected_version = 0;
+};
+
 /// Reply: credentials with their new version; their id, time and device are the old ones'. Ends the
 /// device's parked polls with error unauthorized. Refused like update_device.
 struct save_credentials {
@@ -294,7 +302,8 @@ struct command_body
                    answer_rpc, call_rules, send_rpc, delete_rpc, read_device, read_credentials,
                    update_device, delete_device, save_credentials, offer_claim, claim_device,
                    reclaim_device, assign_device, provision_existing, set_target_package,
-                   save_alarm, change_alarm, comment_alarm, inspect_device, take_rule_message> {
+                   save_alarm, change_alarm, comment_alarm, inspect_device, take_rule_message,
+                   save_calculated_fields> {
   using variant::variant;
   using variant::operator=;
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/model/entity.hpp"
-#include "actors/rules/alarms/alarm_program.hpp"
+#include "actors/rules/alarms/asked_owners.hpp"
 #include "actors/rules/engine/chain_shortcuts.hpp"
 #include "actors/rules/rate_limit.hpp"
 
@@ -10,6 +10,7 @@
 
 namespace muster {
 
+class owner_attributes;
 class script_engine;
 struct ready_chain;
 struct rule_chains;
@@ -42,8 +43,10 @@ struct device_rules {
 
   /// Alarm rules of the profile; null: there are none. They make nothing special by themselves.
   std::shared_ptr<const alarm_programs> alarms;
-  /// For the scripts of alarm rules; outlives the rules.
+  asked_owners asked;
+  // For alarm rules, the device's own included; outlive the rules. Null: there are none.
   script_engine* scripts = nullptr;
+  owner_attributes* owners = nullptr;
 
   /// The tenant is deleted: its devices are refused like unknown ones.
   bool tenant_gone = false;

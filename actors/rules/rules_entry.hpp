@@ -20,6 +20,9 @@ public:
   /// The same of alarm rules, which cost nothing but what they look at.
   bool alarmed() const noexcept { return alarmed_.load(std::memory_order_acquire); }
 
+  /// Alarm rules ask for attributes of customers or the tenant.
+  bool asks_owners() const noexcept { return asks_owners_.load(std::memory_order_acquire); }
+
   /// The rules as they are now; they stay what they are as long as they are held. Never null.
   std::shared_ptr<const device_rules> get() const {
     const std::lock_guard guard(mutex_);
@@ -34,11 +37,13 @@ public:
   void set(device_rules&& now) {
     const bool special = now.special();
     const bool alarmed = now.alarms != nullptr;
+    const bool asks = now.asked.any();
     auto next = std::make_shared<const device_rules>(std::move(now));
     const std::lock_guard guard(mutex_);
     rules_ = std::move(next);
     special_.store(special, std::memory_order_release);
     alarmed_.store(alarmed, std::memory_order_release);
+    asks_owners_.store(asks, std::memory_order_release);
   }
 
 private:
@@ -46,6 +51,7 @@ private:
   std::shared_ptr<const device_rules> rules_ = std::make_shared<const device_rules>();
   std::atomic<bool> special_{false};
   std::atomic<bool> alarmed_{false};
+  std::atomic<bool> asks_owners_{false};
   std::uint32_t number_ = 0;
 };
 

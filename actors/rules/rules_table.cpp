@@ -94,7 +94,11 @@ void rules_table::compose_for(const profile_id& id, const tenant_part& tenant) {
   now.profile = id;
   now.tenant_gone = tenant.gone;
   now.alarms = part.alarms;
+  if (now.alarms) {
+    now.asked = asked_by(*now.alarms);
+  }
   now.scripts = &scripts_;
+  now.owners = &owners_;
   if (tenant.chains) {
     enter_chain(now, tenant.chains, part.chain);
   }
@@ -197,6 +201,7 @@ std::vector<std::pair<tenant_id, std::shared_ptr<const rule_chains>>> rules_tabl
 }
 
 void rules_table::distrust() {
+  owners_.distrust();
   const std::lock_guard guard(mutex_);
   for (auto& [id, part] : tenants_) {
     // Nothing is newer than that a tenant is gone.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/model/rule_chain.hpp"
+#include "actors/rules/owner_attributes.hpp"
 #include "actors/rules/rules_entry.hpp"
 #include "persistence/store/store.hpp"
 
@@ -25,7 +26,8 @@ class script_engine;
 class rules_table {
 public:
   /// Both outlive it.
-  rules_table(persistence::store& rows, script_engine& scripts) : rows_(rows), scripts_(scripts) {}
+  rules_table(persistence::store& rows, script_engine& scripts)
+      : rows_(rows), scripts_(scripts), owners_(rows) {}
   ~rules_table();
   rules_table(const rules_table&) = delete;
   rules_table& operator=(const rules_table&) = delete;
@@ -47,6 +49,9 @@ public:
 
   /// What is known may be too old: `get` reads it again. Until then it holds.
   void distrust();
+
+  /// What alarm rules ask of customers and tenants; as old as the table.
+  owner_attributes& owners() noexcept { return owners_; }
 
   // A commit has changed this. Do not read the disk.
   void changed(const device_profile& profile);
@@ -92,6 +97,7 @@ private:
 
   persistence::store& rows_;
   script_engine& scripts_;
+  owner_attributes owners_;
   mutable std::mutex mutex_;
   std::unordered_map<tenant_id, tenant_part> tenants_;
   std::unordered_map<profile_id, profile_part> profiles_;

@@ -135,6 +135,8 @@ result<void> change_news::follow(const persistence::change_notes& heard) {
       done = done.and_then([&] { return needs_.core.reread(tenant_id{note.id}); });
     } else if (note.what == kind::rule_chain) {
       done = done.and_then([&] { return needs_.core.reread(rule_chain_id{note.id}); });
+    } else if (note.what == kind::entity_attribute || note.what == kind::customer) {
+      needs_.core.forget_attributes(note.id);
     }
     packages |= note.what == kind::package;
   }

@@ -13,6 +13,9 @@ bool is_news(const persistence::mutation& what) noexcept {
          std::holds_alternative<persistence::erase_tenant>(what) ||
          std::holds_alternative<persistence::put_rule_chain>(what) ||
          std::holds_alternative<persistence::erase_rule_chain>(what) ||
+         std::holds_alternative<persistence::put_entity_attribute>(what) ||
+         std::holds_alternative<persistence::erase_entity_attribute>(what) ||
+         std::holds_alternative<persistence::erase_customer>(what) ||
          std::holds_alternative<persistence::put_job>(what);
 }
 
@@ -82,6 +85,12 @@ void commit_news::tell(const persistence::mutation& what) {
     }
   } else if (const auto* lost = std::get_if<persistence::erase_rule_chain>(&what)) {
     rules_.deleted(lost->old.tenant, lost->old.id);
+  } else if (const auto* set = std::get_if<persistence::put_entity_attribute>(&what)) {
+    rules_.owners().changed(set->entity);
+  } else if (const auto* unset = std::get_if<persistence::erase_entity_attribute>(&what)) {
+    rules_.owners().changed(unset->entity);
+  } else if (const auto* left = std::get_if<persistence::erase_customer>(&what)) {
+    rules_.owners().changed({entity_type::customer, left->old.id.value});
   } else if (const auto* work = std::get_if<persistence::put_job>(&what)) {
     tell(work->now);
     jobs_.added(work->now);

@@ -101,6 +101,11 @@ public:
   result<void> reread(const profile_id& profile);
   result<void> reread(const tenant_id& tenant);
   result<void> reread(const rule_chain_id& chain);
+  /// Of the customer or tenant of that identifier. Does not block.
+  void forget_attributes(const uuid& of) {
+    rules_.owners().changed({entity_type::customer, of});
+    rules_.owners().changed({entity_type::tenant, of});
+  }
   /// What is known of profiles may be too old: it is read again when it is asked for next.
   void distrust_rules() { rules_.distrust(); }
   /// Packages were changed, perhaps deleted.

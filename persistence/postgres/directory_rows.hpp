@@ -66,8 +66,14 @@ public:
   void add(const erase_rule_chain& row) { erase(rule_chains_, row, change_note::kind::rule_chain); }
   void add(const put_relation& row) { relations_.add(row); }
   void add(const erase_relation& row) { relations_.add(row); }
-  void add(const put_entity_attribute& row) { relations_.add(row); }
-  void add(const erase_entity_attribute& row) { relations_.add(row); }
+  void add(const put_entity_attribute& row) {
+    relations_.add(row);
+    note(change_note::kind::entity_attribute, row.entity.id);
+  }
+  void add(const erase_entity_attribute& row) {
+    relations_.add(row);
+    note(change_note::kind::entity_attribute, row.entity.id);
+  }
   void add(const put_audit& row) { audit_.put[row.entry.id] = &row.entry; }
   void add(const put_rule_event& row) { events_.add(row); }
   void add(const erase_rule_events& row) { events_.add(row); }
@@ -124,7 +130,11 @@ private:
   void queue_settings();
   void queue_defaults();
   void queue_notes();
-  void note(change_note::kind kind, const uuid& id) { notes_.emplace_back(kind, id); }
+  void note(change_note::kind kind, const uuid& id) {
+    if (notes_.empty() || notes_.back() != std::pair(kind, id)) {
+      notes_.emplace_back(kind, id);
+    }
+  }
 
   connection& to_;
   table_rows<device_id, device_info> devices_;

@@ -44,7 +44,9 @@ struct change_note {
     /// Tokens of a user or session were revoked.
     revocation = 6,
     setting = 7,
-    rule_chain = 8
+    rule_chain = 8,
+    /// An attribute of a customer or tenant.
+    entity_attribute = 9
   };
   kind what = kind::device;
   /// Of what was changed; zeros for settings.

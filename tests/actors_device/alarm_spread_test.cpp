@@ -60,7 +60,7 @@ TEST_CASE("related entities show an alarm that is propagated to them") {
   CHECK(d.asked() == hot.id);
   CHECK(is<alarm>(d.show(hot, {parent})));
   CHECK(d.shown(hot.id, parent));
-  d.worked(d.carried.front().number, spread{});
+  d.worked(d.carried.front().number, work_done{});
   CHECK(d.stored().outbox.size() == 1);
   const auto version = d.read_row(hot.id)->version;
   CHECK(is<alarm>(d.show(hot, {parent})));

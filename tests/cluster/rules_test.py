@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A rule chain that is changed at one node holds at all others from its answer on: devices of each node ask for something
-by any node, and are answered by the newest chain. Usage: rules_test.py MUSTER_NODE obeyed|lost"""
+by any node, and are answered by the newest chain. Alarm rules of devices of each node follow their owner's attributes.
+Usage: rules_test.py MUSTER_NODE obeyed|lost|owned"""
 
 import json
 import time
@@ -72,5 +73,85 @@ def lost(cluster):
     ask(other, device, 3)
 
 
+def threshold(key, value):
+    return {"condition": {"condition": [{
+        "key": {"type": "TIME_SERIES", "key": key}, "valueType": "NUMERIC",
+        "predicate": {"type": "NUMERIC", "operation": "GREATER", "value": value}}], "spec": {"type": "SIMPLE"}}}
+
+
+class AlarmedDevice:
+    """A device, asked at one node about its alarms."""
+
+    def __init__(self, device, node, login):
+        self.device, self.node, self.login = device, node, login
+
+    def measure(self, value):
+        expect(self.node, "POST", f"/api/v1/{self.device.token}/telemetry", {"t": value})
+
+    def alarms(self):
+        page = json.loads(expect(self.node, "GET", f"/api/alarm/DEVICE/{self.device.id}?pageSize=99&page=0"
+                                 "&searchStatus=ACTIVE", headers=self.login))
+        return {one["type"]: one["id"]["id"] for one in page["data"]}
+
+    def raises(self, value):
+        """The alarm is cleared again."""
+        self.measure(value)
+        raised = self.alarms().get("hot")
+        if raised:
+            expect(self.node, "POST", f"/api/alarm/{raised}/clear", headers=self.login)
+        return raised is not None
+
+
+def within(seconds, what):
+    """How long it took until that was so."""
+    begun = time.monotonic()
+    while not what():
+        assert time.monotonic() < begun + seconds, "it has not come to be"
+        time.sleep(0.005)
+    return time.monotonic() - begun
+
+
+def owned(cluster):
+    """A threshold of the tenant that is set at one node is soon in force at all; a device's own rules and what its alarms
+    are shown at work wherever the device is."""
+    login = cluster.nodes[0].log_in()
+    devices = [AlarmedDevice(owned_by(cluster, node, 1, login, f"ALARMED_{node.name}")[0], node, login)
+               for node in cluster.nodes]
+    tenant = json.loads(expect(cluster.nodes[0], "GET", "/api/auth/user", headers=login))["tenantId"]["id"]
+    first = devices[0].device
+    whole = json.loads(expect(cluster.nodes[0], "GET", f"/api/device/{first.id}", headers=login))
+    path = f"/api/deviceProfile/{whole['deviceProfileId']['id']}"
+    profile = json.loads(expect(cluster.nodes[0], "GET", path, headers=login))
+    profile["profileData"]["alarms"] = [{"id": "1", "alarmType": "hot", "propagate": True, "createRules": {
+        "MAJOR": threshold("t", {"defaultValue": 1e9, "dynamicValue": {
+            "sourceType": "CURRENT_TENANT", "sourceAttribute": "limit", "inherit": False}})}}]
+    expect(cluster.nodes[0], "POST", "/api/deviceProfile", profile, login)
+    took = []
+    for number in range(CHANGES):
+        limit = 1000 - number
+        expect(cluster.nodes[number % 3], "POST", f"/api/plugins/telemetry/TENANT/{tenant}/SERVER_SCOPE",
+               {"limit": limit}, login)
+        assert devices[number % 3].raises(limit + 0.5), "who has changed it does not know it"
+        took.append(max(within(6, lambda one=one, limit=limit: one.raises(limit + 0.5)) for one in devices))
+        assert not any(one.raises(limit) for one in devices)
+    print(f"a threshold was in force everywhere after {sorted(took)[len(took) // 2] * 1000:.0f} ms, "
+          f"at most {max(took) * 1000:.0f} ms")
+
+    house, pump = devices[0], devices[1]
+    expect(cluster.nodes[2], "POST", "/api/relation", {
+        "from": {"entityType": "DEVICE", "id": house.device.id}, "to": {"entityType": "DEVICE", "id": pump.device.id},
+        "type": "Contains"}, login)
+    expect(cluster.nodes[2], "POST", "/api/calculatedField", {
+        "type": "ALARM", "name": "own", "entityId": {"entityType": "DEVICE", "id": pump.device.id}, "configuration": {
+            "type": "ALARM", "propagate": True,
+            "arguments": {"t": {"refEntityKey": {"key": "t", "type": "TS_LATEST"}}},
+            "createRules": {"MINOR": {"condition": {"type": "SIMPLE", "expression": {"type": "SIMPLE", "filters": [{
+                "argument": "t", "valueType": "NUMERIC", "predicates": [{
+                    "type": "NUMERIC", "operation": "LESS", "value": {"staticValue": 0}}]}]}}}}}}, login)
+    pump.measure(-1)
+    assert "own" in pump.alarms()
+    within(6, lambda: "own" in house.alarms())
+
+
 if __name__ == "__main__":
-    tell(obeyed, lost)
+    tell(obeyed, lost, owned)

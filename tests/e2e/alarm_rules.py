@@ -1,5 +1,7 @@
-"""Alarm rules of a device profile, told to the real muster-node: a threshold raises an alarm and clears it, a duration
-goes on while the node is dead, and rules that nobody can follow are refused. Usage: alarm_rules.py MUSTER_NODE"""
+"""Alarm rules of a device profile, told to the real muster-node: a threshold raises an alarm and clears it, also one that
+an attribute of the customer or tenant says, a duration goes on while the node is dead, a device has rules of its own,
+what is raised is shown at related entities, and rules that nobody can follow are refused.
+Usage: alarm_rules.py MUSTER_NODE"""
 
 import json
 import pathlib
@@ -69,6 +71,79 @@ def thresholds(node, application, device):
     assert not alarms(application, device)
 
 
+def owners(node, application, device):
+    """The device has no limit of its own: its customer's holds, then its tenant's, then the rule's."""
+    tenant = application.get("/api/auth/user")["tenantId"]["id"]
+    of_customer = f"/api/plugins/telemetry/CUSTOMER/{device['customerId']['id']}"
+    of_tenant = f"/api/plugins/telemetry/TENANT/{tenant}"
+    application.delete(f"/api/plugins/telemetry/DEVICE/{device['id']['id']}/CLIENT_SCOPE", keys="limit")
+
+    def hot_at(temperature):
+        measure(node, 5)
+        measure(node, temperature)
+        return "hot" in alarms(application, device)
+
+    assert hot_at(31) and not hot_at(29.5)
+    application.post(of_tenant + "/SERVER_SCOPE", {"limit": 40})
+    assert hot_at(41) and not hot_at(39)
+    application.post(of_customer + "/SERVER_SCOPE", {"limit": 35})
+    assert hot_at(36) and not hot_at(34)
+    node.kill()
+    node.start()
+    application.log_in("tenant@thingsboard.org", "tenant")
+    assert hot_at(36) and not hot_at(34)
+    application.delete(f"/api/customer/device/{device['id']['id']}")
+    assert hot_at(41) and not hot_at(39)
+    application.post(f"/api/customer/{device['customerId']['id']}/device/{device['id']['id']}")
+    assert hot_at(36) and not hot_at(34)
+    application.delete(of_customer + "/SERVER_SCOPE", keys="limit")
+    application.delete(of_tenant + "/SERVER_SCOPE", keys="limit")
+    assert hot_at(31) and not hot_at(29.5)
+    measure(node, 5)
+
+
+def until(what, wanted, message):
+    """What the server does after its answer."""
+    begun = time.monotonic()
+    while what() != wanted:
+        assert time.monotonic() < begun + 30, message
+        # Not a wait for an outcome: only keeps the question from taking the node's processor.
+        time.sleep(0.01)
+
+
+def related(node, application, device):
+    """A rule's alarm is shown at the house of the device."""
+    house = application.post("/api/device", {"name": "House"})
+    application.post("/api/relation", {"from": house["id"], "to": device["id"], "type": "Contains"})
+    set_rules(application, device, [{
+        "id": "4", "alarmType": "hot in the house", "propagate": True, "propagateRelationTypes": ["Contains"],
+        "createRules": {"MAJOR": rule("GREATER", 30)}, "clearRule": rule("LESS", 25)}])
+    measure(node, 33)
+    until(lambda: "hot in the house" in alarms(application, house), True, "the house does not show the alarm")
+    measure(node, 5)
+    assert "hot in the house" not in alarms(application, house)
+
+
+def own_field(node, application, device):
+    """One of the device alone."""
+    expression = {"type": "SIMPLE", "filters": [{
+        "argument": "now", "valueType": "NUMERIC", "predicates": [{
+            "type": "NUMERIC", "operation": "GREATER", "value": {"staticValue": 60}}]}]}
+    field = application.post("/api/calculatedField", {
+        "type": "ALARM", "name": "own", "entityId": device["id"], "configuration": {
+            "type": "ALARM", "arguments": {"now": {"refEntityKey": {"key": "temperature", "type": "TS_LATEST"}}},
+            "createRules": {"MINOR": {"condition": {"type": "SIMPLE", "expression": expression}}}}})
+    node.kill()
+    node.start()
+    application.log_in("tenant@thingsboard.org", "tenant")
+    Device(node, "A2_TEST_TOKEN").post("/telemetry", json.dumps({"temperature": 61}))
+    other = application.get("/api/tenant/devices", deviceName="Test Device A2")
+    assert "own" not in alarms(application, other)
+    measure(node, 61)
+    assert "own" in alarms(application, device)
+    application.delete("/api/calculatedField/" + field["id"]["id"])
+
+
 def durations(node, application, device):
     set_rules(application, device, [{"id": "2", "alarmType": "long hot", "createRules": {
         "WARNING": rule("GREATER_OR_EQUAL", 40, **lasting(SECONDS))}}])
@@ -130,7 +205,10 @@ def tell(binary, folder):
         application.log_in("tenant@thingsboard.org", "tenant")
         device = application.get("/api/tenant/devices", deviceName="Test Device A1")
         thresholds(node, application, device)
+        owners(node, application, device)
         durations(node, application, device)
+        related(node, application, device)
+        own_field(node, application, device)
         calculated_fields(node, application, device)
         refusals(application, device)
         assert node.stop() == 0

@@ -177,6 +177,11 @@ auto fields(is<update_device> auto& x) {
   return std::tie(info, expected_version, access, targets);
 }
 
+auto fields(is<save_calculated_fields> auto& x) {
+  auto& [fields, expected_version] = x;
+  return std::tie(fields, expected_version);
+}
+
 auto fields(is<save_credentials> auto& x) {
   auto& [access, expected_version] = x;
   return std::tie(access, expected_version);

@@ -47,21 +47,33 @@ private:
           {"CLIENT_SCOPE", "SHARED_SCOPE", "SERVER_SCOPE"})];
     }
     source.otherwise = at["defaultValue"].any();
-    read_owner(at["refEntityId"], source);
+    read_entity(at, source);
     to_.name(name, to_.add(std::move(source), at));
   }
 
-  /// Of others than the device itself, only server attributes of its customer or tenant are known.
-  static void read_owner(const json_place& at, alarm_source& source) {
-    if (!at.there()) {
+  /// Of others than the device itself, only server attributes of customers and of its tenant are
+  /// known.
+  static void read_entity(const json_place& at, alarm_source& source) {
+    const auto dynamic = at["refDynamicSourceConfiguration"];
+    const auto fixed = at["refEntityId"];
+    if (!dynamic.there() && !fixed.there()) {
       return;
     }
-    const auto owner = at["entityType"].choice({"CUSTOMER", "TENANT"});
     if (source.what != kind::attribute || source.scope != attribute_scope::server) {
-      at.refuse("has server attributes only");
+      (dynamic.there() ? dynamic : fixed).refuse("has server attributes only");
     }
     source.scope.reset();
-    source.what = owner == 0 ? kind::customer_attribute : kind::tenant_attribute;
+    if (dynamic.there()) {
+      dynamic["type"].choice({"CURRENT_OWNER"});
+      source.what = kind::owner_attribute;
+    } else if (fixed["entityType"].choice({"CUSTOMER", "TENANT"}) == 1) {
+      source.what = kind::tenant_attribute;
+    } else {
+      source.what = kind::customer_attribute;
+      // Without identifier: of the device's customer, whoever that is.
+      const auto id = fixed.id();
+      source.customer = id ? std::optional(customer_id{*id}) : std::nullopt;
+    }
   }
 
   program_place argument(const json_place& at) {

@@ -22,8 +22,11 @@ struct alarm_source {
     latest_telemetry,
     /// Of the device: in `scope`, or in the first scope that has it.
     attribute,
+    // Of the server scope of others: of the device's customer, or of `customer`; of its tenant; of
+    // its customer if it has one, else of its tenant.
     customer_attribute,
     tenant_attribute,
+    owner_attribute,
     /// Of the device itself: `name`, `type`, `label`, `createdTime`.
     field,
     /// `otherwise`, always.
@@ -34,6 +37,13 @@ struct alarm_source {
   std::string key = {};
   /// When there is none.
   std::optional<value> otherwise = std::nullopt;
+  std::optional<customer_id> customer = std::nullopt;
+
+  /// Not the device's: a change of it is no update of the device.
+  bool of_others() const noexcept {
+    return what == kind::customer_attribute || what == kind::tenant_attribute ||
+           what == kind::owner_attribute;
+  }
 
   friend bool operator==(const alarm_source&, const alarm_source&) = default;
 };

@@ -4,6 +4,7 @@
 
 #include <date/tz.h>
 
+#include <algorithm>
 #include <chrono>
 #include <exception>
 
@@ -38,6 +39,23 @@ std::size_t day_of_week(json_place from) {
     return 0;
   }
   return static_cast<std::size_t>(read - 1);
+}
+
+/// Where the calendar ends, nothing is scheduled.
+bool in_calendar(timestamp ts) noexcept {
+  constexpr timestamp year_1 = -62'135'596'800'000;
+  constexpr timestamp year_9999 = 253'370'764'800'000;
+  return ts >= year_1 && ts <= year_9999;
+}
+
+date::local_days day_at(const date::time_zone& zone, timestamp ts) {
+  const date::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds{ts}};
+  return date::floor<date::days>(zone.to_local(at));
+}
+
+timestamp midnight_of(const date::time_zone& zone, date::local_days day) {
+  const auto at = zone.to_sys(day, date::choose::earliest).time_since_epoch();
+  return std::chrono::duration_cast<std::chrono::milliseconds>(at).count();
 }
 
 } // namespace
@@ -82,23 +100,37 @@ bool alarm_schedule::holds_at(timestamp ts) const {
   if (zone_ == nullptr) {
     return true;
   }
-  // Where the calendar ends, nothing is scheduled.
-  constexpr timestamp year_1 = -62'135'596'800'000;
-  constexpr timestamp year_9999 = 253'370'764'800'000;
-  if (ts < year_1 || ts > year_9999) {
+  if (!in_calendar(ts)) {
     return false;
   }
-  const date::sys_time<std::chrono::milliseconds> at{std::chrono::milliseconds{ts}};
-  const auto today = date::floor<date::days>(zone_->to_local(at));
-  const auto midnight = zone_->to_sys(today, date::choose::earliest);
-  const milliseconds since =
-      std::chrono::duration_cast<std::chrono::milliseconds>(at - midnight).count();
+  const auto today = day_at(*zone_, ts);
+  const milliseconds since = ts - midnight_of(*zone_, today);
   const auto& day = days_[date::weekday{today}.iso_encoding() - 1];
   if (!day.on) {
     return false;
   }
   return day.begin <= day.end ? day.begin <= since && since < day.end
                               : day.begin <= since || since < day.end;
+}
+
+std::optional<timestamp> alarm_schedule::next_change(timestamp ts) const {
+  if (zone_ == nullptr || !in_calendar(ts)) {
+    return std::nullopt;
+  }
+  const bool before = holds_at(ts);
+  auto day = day_at(*zone_, ts);
+  for (int i = 0; i <= 8; ++i, day += date::days{1}) {
+    const auto& held = days_[date::weekday{day}.iso_encoding() - 1];
+    const timestamp midnight = midnight_of(*zone_, day);
+    std::array edges{midnight, midnight + held.begin, midnight + held.end};
+    std::ranges::sort(edges);
+    for (const timestamp edge : edges) {
+      if (edge > ts && holds_at(edge) != before) {
+        return edge;
+      }
+    }
+  }
+  return std::nullopt;
 }
 
 } // namespace muster

@@ -25,7 +25,11 @@ public:
   /// The same as JSON text. Nothing: it is not one.
   static std::optional<alarm_schedule> parse(std::string_view json);
 
+  bool always() const noexcept { return zone_ == nullptr; }
   bool holds_at(timestamp ts) const;
+  /// The first time after that one at which it holds and did not before, or the other way round;
+  /// nothing: not within eight days, which is never.
+  std::optional<timestamp> next_change(timestamp ts) const;
 
 private:
   /// Milliseconds since midnight. An end before the beginning is on the next day's morning, which

@@ -36,23 +36,50 @@ std::optional<calculated_field> read_field(const field_json& row) {
   }
 }
 
-void warn(const device_profile& profile, const error& why) {
-  spdlog::error("alarm rules of profile {} do not hold: {}", to_string(profile.id), why.message);
+void warn(std::string_view whose, const uuid& id, const error& why) {
+  spdlog::error("alarm rules of {} {} do not hold: {}", whose, to_string(id), why.message);
 }
 
-} // namespace
-
-std::vector<calculated_field> fields_of(const device_profile& profile) {
+std::vector<calculated_field> read_fields(const json_text& stored, std::string_view whose,
+                                          const uuid& id) {
   std::vector<calculated_field> fields;
-  const auto rows = parsed(profile.calculated_fields);
+  // Nearly all have none.
+  if (stored == json_text{"null"}) {
+    return fields;
+  }
+  const auto rows = parsed(stored);
   for (const auto& row : rows.is_array() ? rows : field_json::array()) {
     if (auto field = read_field(row)) {
       fields.push_back(std::move(*field));
     } else {
-      warn(profile, {error_code::internal, "a stored field cannot be read"});
+      warn(whose, id, {error_code::internal, "a stored field cannot be read"});
     }
   }
   return fields;
+}
+
+void add_programs(const std::vector<calculated_field>& fields, std::string_view whose,
+                  const uuid& id, alarm_programs& to) {
+  for (const auto& field : fields) {
+    if (auto read = program_of(field)) {
+      to.push_back(std::move(*read));
+    } else {
+      warn(whose, id, read.error());
+    }
+  }
+}
+
+constexpr std::string_view profile_name = "profile";
+constexpr std::string_view device_name = "device";
+
+} // namespace
+
+std::vector<calculated_field> fields_of(const device_profile& profile) {
+  return read_fields(profile.calculated_fields, profile_name, profile.id.value);
+}
+
+std::vector<calculated_field> fields_of(const device_info& device) {
+  return read_fields(device.calculated_fields, device_name, device.id.value);
 }
 
 json_text stored_fields(const std::vector<calculated_field>& fields) {
@@ -80,16 +107,16 @@ alarm_programs programs_of(const device_profile& profile) {
     if (auto read = read_profile_alarms(parsed(profile.profile_data))) {
       all = std::move(*read);
     } else {
-      warn(profile, read.error());
+      warn(profile_name, profile.id.value, read.error());
     }
   }
-  for (const auto& field : fields_of(profile)) {
-    if (auto read = program_of(field)) {
-      all.push_back(std::move(*read));
-    } else {
-      warn(profile, read.error());
-    }
-  }
+  add_programs(fields_of(profile), profile_name, profile.id.value, all);
+  return all;
+}
+
+alarm_programs programs_of(const device_info& device) {
+  alarm_programs all;
+  add_programs(fields_of(device), device_name, device.id.value, all);
   return all;
 }
 

@@ -16,6 +16,16 @@ namespace muster {
 
 namespace {
 
+std::optional<value> given_by_others(const alarm_source& source, const alarm_inputs& inputs) {
+  using kind = alarm_source::kind;
+  const auto customer = source.customer ? source.customer : inputs.customer();
+  if (source.what == kind::tenant_attribute ||
+      (source.what == kind::owner_attribute && !customer)) {
+    return inputs.tenant_attribute(source.key);
+  }
+  return customer ? inputs.customer_attribute(*customer, source.key) : std::nullopt;
+}
+
 std::optional<value> given_by(const alarm_source& source, const alarm_inputs& inputs) {
   using kind = alarm_source::kind;
   constexpr std::array scopes{attribute_scope::client, attribute_scope::shared,
@@ -33,9 +43,9 @@ std::optional<value> given_by(const alarm_source& source, const alarm_inputs& in
     }
     return std::nullopt;
   case kind::customer_attribute:
-    return inputs.customer_attribute(source.key);
   case kind::tenant_attribute:
-    return inputs.tenant_attribute(source.key);
+  case kind::owner_attribute:
+    return given_by_others(source, inputs);
   case kind::field:
     return inputs.field(source.key);
   case kind::constant:
@@ -189,17 +199,17 @@ bool condition_holds(const alarm_program& of, const alarm_rule& rule, const alar
   return condition_reader(of, inputs).holds(rule.condition);
 }
 
-bool scheduled(const alarm_program& of, const alarm_rule& rule, timestamp ts,
-               const alarm_inputs& inputs) {
+alarm_schedule schedule_of(const alarm_program& of, const alarm_rule& rule,
+                           const alarm_inputs& inputs) {
   for (const auto source : rule.schedule_from) {
     if (const auto found = value_of(of.sources[source], inputs)) {
       if (const auto read = alarm_schedule::parse(alarm_text(*found))) {
-        return read->holds_at(ts);
+        return *read;
       }
       break;
     }
   }
-  return rule.schedule.holds_at(ts);
+  return rule.schedule;
 }
 
 std::optional<std::int64_t> demanded(const alarm_program& of, const alarm_rule& rule,

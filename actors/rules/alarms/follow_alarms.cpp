@@ -58,19 +58,15 @@ public:
     }
   }
 
-  /// When the first of the rules becomes true by itself.
+  /// When the first of the rules may become true by itself, or a schedule ends what is under way.
   std::optional<timestamp> next() const {
     std::optional<timestamp> first;
     const auto active = outputs_.active(of_.type);
     const auto add = [&](const alarm_rule& rule) {
-      const auto* begun = find(rule);
-      if (rule.spec.what != alarm_spec::kind::lasting || begun == nullptr) {
-        return;
-      }
-      if (const auto amount = demanded(of_, rule, inputs_)) {
-        const timestamp at = std::max(begun->since_here, begun->since_here + *amount) + 1;
-        first = first ? std::min(*first, at) : at;
-      }
+      const auto at = rule.spec.what == alarm_spec::kind::lasting   ? next_of_lasting(rule)
+                      : rule.spec.what == alarm_spec::kind::at_once ? next_of_simple(rule)
+                                                                    : std::nullopt;
+      first = first && at ? std::min(*first, *at) : (first ? first : at);
     };
     for (const auto& rule : of_.raising) {
       if (!active || rule.severity < *active) {
@@ -98,6 +94,59 @@ private:
     return found == progress_.end() ? nullptr : &*found;
   }
 
+  std::optional<timestamp> next_of_lasting(const alarm_rule& rule) const {
+    const auto* begun = find(rule);
+    if (begun == nullptr) {
+      return std::nullopt;
+    }
+    std::optional<timestamp> at;
+    if (const auto amount = demanded(of_, rule, inputs_)) {
+      at = std::max(begun->since_here, begun->since_here + *amount) + 1;
+    }
+    if (const auto end = schedule_of(of_, rule, inputs_).next_change(now_)) {
+      at = at ? std::min(*at, *end) : end;
+    }
+    return may_change(rule) ? std::min(at.value_or(now_ + look_again), now_ + look_again) : at;
+  }
+
+  /// A condition that is true already waits for its schedule.
+  std::optional<timestamp> next_of_simple(const alarm_rule& rule) const {
+    if (!has_schedule(rule)) {
+      return std::nullopt;
+    }
+    const auto schedule = schedule_of(of_, rule, inputs_);
+    if (schedule.holds_at(now_) || !condition_holds(of_, rule, inputs_)) {
+      return std::nullopt;
+    }
+    return schedule.next_change(now_);
+  }
+
+  /// Others say how long it must last, or when, and nobody tells when they say something else.
+  bool may_change(const alarm_rule& rule) const {
+    const auto others = [this](program_place at) { return of_.sources[at].of_others(); };
+    return std::ranges::any_of(rule.spec.amount.sources, others) ||
+           std::ranges::any_of(rule.schedule_from, others);
+  }
+
+  bool looked_at(const alarm_rule& rule) const {
+    if (!tick_) {
+      return std::ranges::any_of(
+          rule.looks_at, [this](auto source) { return concerns(of_.sources[source], update_); });
+    }
+    return rule.spec.what == alarm_spec::kind::at_once
+               ? has_schedule(rule) && has_begun(schedule_of(of_, rule, inputs_))
+               : rule.spec.what == alarm_spec::kind::lasting && find(rule) != nullptr;
+  }
+
+  /// Since the tick was wanted.
+  bool has_begun(const alarm_schedule& schedule) const {
+    return schedule.holds_at(now_) && !schedule.holds_at(std::min(update_.ts, now_) - 1);
+  }
+
+  static bool has_schedule(const alarm_rule& rule) noexcept {
+    return !rule.schedule.always() || !rule.schedule_from.empty();
+  }
+
   rule_progress& begin(const alarm_rule& rule) {
     const auto found = std::ranges::find(progress_, rule.fingerprint, &rule_progress::fingerprint);
     if (found != progress_.end()) {
@@ -112,15 +161,13 @@ private:
   }
 
   verdict judge(const alarm_rule& rule) {
-    const bool looked_at = tick_ ? rule.spec.what == alarm_spec::kind::lasting && find(rule)
-                                 : std::ranges::any_of(rule.looks_at, [this](auto source) {
-                                     return concerns(of_.sources[source], update_);
-                                   });
-    if (!looked_at) {
+    if (!looked_at(rule)) {
       return verdict::not_looked_at;
     }
-    const bool holds =
-        scheduled(of_, rule, ts_, inputs_) && (tick_ || condition_holds(of_, rule, inputs_));
+    // What lasts was true with the last update.
+    const bool lasting_tick = tick_ && rule.spec.what == alarm_spec::kind::lasting;
+    const bool holds = schedule_of(of_, rule, inputs_).holds_at(ts_) &&
+                       (lasting_tick || condition_holds(of_, rule, inputs_));
     if (!holds) {
       forget(rule);
       return verdict::no;

@@ -20,7 +20,7 @@ struct alarm_update {
   /// Of attributes.
   attribute_scope scope = attribute_scope::client;
   std::vector<std::string_view> keys = {};
-  /// The time of the values.
+  /// The time of the values; of a tick the time that it was wanted at.
   timestamp ts = 0;
 };
 

@@ -17,7 +17,8 @@ public:
 
   values telemetry;
   std::array<values, 3> attributes;
-  values customer;
+  std::optional<customer_id> owner = customer_id{random_uuid()};
+  std::map<customer_id, values> customers;
   values tenant;
   values fields{{"name", value(std::string("Boiler"))}, {"type", value(std::string("heater"))}};
   std::map<std::string, alarm_severity, std::less<>> alarms;
@@ -31,8 +32,11 @@ public:
   std::optional<value> attribute(attribute_scope scope, std::string_view key) const override {
     return in(attributes[static_cast<std::size_t>(scope)], key);
   }
-  std::optional<value> customer_attribute(std::string_view key) const override {
-    return in(customer, key);
+  std::optional<customer_id> customer() const override { return owner; }
+  std::optional<value> customer_attribute(const customer_id& of,
+                                          std::string_view key) const override {
+    const auto found = customers.find(of);
+    return found == customers.end() ? std::nullopt : in(found->second, key);
   }
   std::optional<value> tenant_attribute(std::string_view key) const override {
     return in(tenant, key);

@@ -1,5 +1,6 @@
 #include "actors/rules/alarms/profile_alarms.hpp"
 #include "tests/actors_rules/alarms/plain_alarms.hpp"
+#include "tests/actors_rules/alarms/random_alarms.hpp"
 #include "tests/catch.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,135 +11,7 @@ namespace muster {
 namespace {
 
 using json = nlohmann::ordered_json;
-
-template <class Of>
-Of one_of(std::vector<Of> all) {
-  return *rc::gen::elementOf(std::move(all));
-}
-
-bool chance(int in) {
-  return *rc::gen::inRange(0, in) == 0;
-}
-
-json random_operand(const json& usual) {
-  json made{{"defaultValue", usual}};
-  if (chance(4)) {
-    made["dynamicValue"] = {
-        {"sourceType",
-         one_of<std::string>({"CURRENT_DEVICE", "CURRENT_CUSTOMER", "CURRENT_TENANT"})},
-        {"sourceAttribute", one_of<std::string>({"a0", "limit"})},
-        {"inherit", chance(2)}};
-  }
-  return made;
-}
-
-json random_predicate(int depth) {
-  if (depth < 2 && chance(5)) {
-    json made{{"type", "COMPLEX"},
-              {"operation", chance(2) ? "AND" : "OR"},
-              {"predicates", json::array()}};
-    for (int i = *rc::gen::inRange(1, 3); i > 0; --i) {
-      made["predicates"].push_back(random_predicate(depth + 1));
-    }
-    return made;
-  }
-  if (chance(3)) {
-    return {{"type", "STRING"},
-            {"operation", one_of<std::string>({"EQUAL", "NOT_EQUAL", "STARTS_WITH", "ENDS_WITH",
-                                               "CONTAINS", "NOT_CONTAINS", "IN", "NOT_IN"})},
-            {"ignoreCase", chance(2)},
-            {"value", random_operand(one_of<std::string>({"a", "B", "1", "true", "a,1,B"}))}};
-  }
-  if (chance(4)) {
-    return {{"type", "BOOLEAN"},
-            {"operation", chance(2) ? "EQUAL" : "NOT_EQUAL"},
-            {"value", random_operand(chance(2))}};
-  }
-  return {{"type", "NUMERIC"},
-          {"operation", one_of<std::string>({"EQUAL", "NOT_EQUAL", "GREATER", "LESS",
-                                             "GREATER_OR_EQUAL", "LESS_OR_EQUAL"})},
-          {"value", random_operand(*rc::gen::inRange(0, 4))}};
-}
-
-json random_schedule() {
-  constexpr int hour = 3'600'000;
-  const auto hours = [] {
-    return json{{"startsOn", *rc::gen::inRange(0, 24) * hour},
-                {"endsOn", *rc::gen::inRange(0, 24) * hour}};
-  };
-  const std::string zone = chance(2) ? "Etc/GMT-2" : "Etc/GMT+2";
-  if (chance(2)) {
-    json made = hours();
-    made["type"] = "SPECIFIC_TIME";
-    made["timezone"] = zone;
-    made["daysOfWeek"] = chance(2) ? json{1, 2, 3, 4, 5, 6, 7} : json{1, 3, 4};
-    return made;
-  }
-  json made{{"type", "CUSTOM"}, {"timezone", zone}, {"items", json::array()}};
-  for (int day = 1; day <= 7; ++day) {
-    json item = hours();
-    item["enabled"] = !chance(4);
-    item["dayOfWeek"] = day;
-    made["items"].push_back(item);
-  }
-  return made;
-}
-
-json random_rule() {
-  json filters = json::array();
-  for (int i = *rc::gen::inRange(1, 3); i > 0; --i) {
-    const auto [type, key] = one_of<std::pair<std::string, std::string>>({{"TIME_SERIES", "t0"},
-                                                                          {"TIME_SERIES", "t0"},
-                                                                          {"TIME_SERIES", "t1"},
-                                                                          {"ATTRIBUTE", "a0"},
-                                                                          {"ATTRIBUTE", "a1"},
-                                                                          {"ENTITY_FIELD", "name"},
-                                                                          {"CONSTANT", "c"}});
-    filters.push_back(
-        {{"key", {{"type", type}, {"key", key}}}, {"predicate", random_predicate(0)}});
-    if (type == "CONSTANT") {
-      filters.back()["value"] = *rc::gen::inRange(0, 3);
-    }
-  }
-  json rule{{"condition", {{"condition", filters}, {"spec", {{"type", "SIMPLE"}}}}}};
-  if (chance(2)) {
-    rule["condition"]["spec"] = {{"type", "DURATION"},
-                                 {"unit", "SECONDS"},
-                                 {"predicate", random_operand(*rc::gen::inRange(0, 20))}};
-  } else if (chance(2)) {
-    rule["condition"]["spec"] = {{"type", "REPEATING"},
-                                 {"predicate", random_operand(*rc::gen::inRange(1, 4))}};
-  }
-  if (chance(4)) {
-    rule["schedule"] = random_schedule();
-  }
-  return rule;
-}
-
-json random_profile() {
-  json alarms = json::array();
-  for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
-    json alarm{{"id", "id" + std::to_string(i)},
-               {"alarmType", "alarm" + std::to_string(i)},
-               {"createRules", json::object()}};
-    for (const auto* severity : {"WARNING", "CRITICAL", "MAJOR"}) {
-      if (chance(2)) {
-        alarm["createRules"][severity] = random_rule();
-      }
-    }
-    if (chance(2)) {
-      alarm["clearRule"] = random_rule();
-    }
-    alarms.push_back(alarm);
-  }
-  return {{"alarms", alarms}};
-}
-
-value random_value() {
-  return one_of<value>({value(std::int64_t{0}), value(std::int64_t{1}), value(std::int64_t{2}),
-                        value(2.5), value(true), value(false), value(std::string("a")),
-                        value(std::string("B")), value(std::string("1")), value(json_text{"[1]"})});
-}
+using namespace test::random_alarms;
 
 /// The rules of a profile and their plain reader, side by side.
 struct both_alarms {
@@ -149,6 +22,7 @@ struct both_alarms {
     const auto expected = model.follow(update, now, world);
     world.done.clear();
     next = world.follow(programs, update, now);
+    changed_unseen.reset();
     std::vector<std::string> done;
     for (const auto& one : world.done) {
       done.push_back(one.substr(0, std::min(one.find(" repeats"), one.find(" lasted"))));
@@ -157,17 +31,31 @@ struct both_alarms {
     RC_ASSERT(!next || *next > now);
   }
 
+  alarm_update tick() const {
+    return {alarm_update::kind::tick, {}, {}, next ? std::min(*next, now) : now};
+  }
+
   /// Time passes; deadlines are kept, and no rule becomes true by itself between them.
   void pass(milliseconds span) {
     const timestamp until = now + span;
     while (next && *next <= until) {
-      const timestamp before = std::max(now, *next - 1);
-      auto copy = model;
-      RC_ASSERT(copy.follow({}, before, world).empty());
+      nothing_until(*next - 1);
       now = *next;
-      follow({});
+      follow(tick());
     }
+    nothing_until(until);
     now = until;
+  }
+
+  /// What others have changed counts after a minute at the latest, where something is under way.
+  void nothing_until(timestamp end) {
+    const timestamp at = changed_unseen ? std::max(*changed_unseen, now) + 60'001 : end;
+    if (at <= now || at > end) {
+      return;
+    }
+    auto copy = model;
+    const timestamp since = changed_unseen ? at : now + 1;
+    RC_ASSERT(copy.follow({alarm_update::kind::tick, {}, {}, since}, at, world).empty());
   }
 
   alarm_programs programs;
@@ -175,6 +63,8 @@ struct both_alarms {
   test::alarm_world world;
   timestamp now = 1'700'000'000'000;
   std::optional<timestamp> next;
+  /// Since when values of the owners are not what they were when rules were looked at last.
+  std::optional<timestamp> changed_unseen;
 };
 
 void random_save(both_alarms& both) {
@@ -197,6 +87,21 @@ void random_save(both_alarms& both) {
   both.follow(update);
 }
 
+void change_owners(test::alarm_world& world) {
+  static const std::vector<customer_id> customers{{random_uuid()}, {random_uuid()}};
+  if (chance(3)) {
+    world.owner = chance(3) ? std::nullopt : std::optional(one_of(customers));
+    return;
+  }
+  auto& values = chance(2) ? world.tenant : world.customers[one_of(customers)];
+  if (chance(2)) {
+    values["limit"] = random_value();
+  } else {
+    values["hours"] =
+        chance(4) ? value(std::string("never")) : value(json_text{random_schedule().dump()});
+  }
+}
+
 void random_step(both_alarms& both) {
   switch (*rc::gen::inRange(0, 12)) {
   case 0:
@@ -205,7 +110,7 @@ void random_step(both_alarms& both) {
   case 1:
     // The clock is set; who keeps deadlines looks again then.
     both.now += one_of<milliseconds>({-7'000, -1, 9'000, 86'400'000});
-    both.follow({});
+    both.follow(both.tick());
     return;
   case 2: {
     const std::string type = "alarm" + std::to_string(*rc::gen::inRange(1, 4));
@@ -215,8 +120,12 @@ void random_step(both_alarms& both) {
     return;
   }
   case 3:
-    (chance(2) ? both.world.customer : both.world.tenant)["limit"] = random_value();
-    both.follow({});
+    change_owners(both.world);
+    if (chance(2)) {
+      both.follow(both.tick());
+    } else {
+      both.changed_unseen = both.changed_unseen.value_or(both.now);
+    }
     return;
   case 4:
   case 5:

@@ -48,7 +48,7 @@ json dynamic(const json& operand, const alarm_world& world) {
   const bool inherit = from.value("inherit", false);
   json found = type == "CURRENT_DEVICE" ? find_attribute(world, key) : json();
   if (found.is_null() && (type == "CURRENT_CUSTOMER" || (type == "CURRENT_DEVICE" && inherit))) {
-    found = plain(world.customer_attribute(key));
+    found = world.owner ? plain(world.customer_attribute(*world.owner, key)) : json();
   }
   if (found.is_null() && (type == "CURRENT_TENANT" || inherit)) {
     found = plain(world.tenant_attribute(key));
@@ -117,11 +117,17 @@ bool holds(const json& predicate, const json& what, const alarm_world& world) {
 }
 
 /// Of the time zones two hours before and after UTC only.
-bool on_time(const json& rule, timestamp ts) {
-  if (!rule.contains("schedule") || rule.at("schedule").at("type") == "ANY_TIME") {
+bool on_time(const json& rule, timestamp ts, const alarm_world& world) {
+  if (!rule.contains("schedule")) {
     return true;
   }
-  const auto& schedule = rule.at("schedule");
+  const json given = text(dynamic(rule.at("schedule"), world));
+  const json read =
+      given.is_string() ? json::parse(given.get<std::string>(), nullptr, false) : json();
+  const json& schedule = read.is_object() ? read : rule.at("schedule");
+  if (schedule.at("type") == "ANY_TIME") {
+    return true;
+  }
   constexpr timestamp hour = 3'600'000;
   const timestamp local = ts + (schedule.at("timezone") == "Etc/GMT-2" ? 2 * hour : -2 * hour);
   const timestamp day = local / (24 * hour);
@@ -190,13 +196,20 @@ plain_alarms::outcome plain_alarms::judge(const std::string& name, const json& r
   const auto& spec = rule.at("condition").at("spec");
   const bool tick = update.what == alarm_update::kind::tick;
   const timestamp ts = tick ? now : std::min(update.ts, now);
-  if (tick ? spec.at("type") != "DURATION" || hits.empty() : !wants(rule, update)) {
+  if (tick && spec.at("type") == "SIMPLE") {
+    // Only when its schedule has begun.
+    const timestamp before = std::min(update.ts, now) - 1;
+    if (!on_time(rule, now, world) || on_time(rule, before, world)) {
+      return outcome::unknown;
+    }
+  } else if (tick ? spec.at("type") != "DURATION" || hits.empty() : !wants(rule, update)) {
     return outcome::unknown;
   }
-  bool all = on_time(rule, ts);
+  const bool lasting_tick = tick && spec.at("type") == "DURATION";
+  bool all = on_time(rule, ts, world);
   for (const auto& filter : rule.at("condition").at("condition")) {
     const json what = of_key(filter, world);
-    all = all && (tick || (!what.is_null() && holds(filter.at("predicate"), what, world)));
+    all = all && (lasting_tick || (!what.is_null() && holds(filter.at("predicate"), what, world)));
   }
   if (!all) {
     hits.clear();
@@ -256,6 +269,29 @@ void plain_alarms::forget(const std::string& type) {
       hits.clear();
     }
   }
+}
+
+std::multiset<std::array<std::int64_t, 3>> plain_alarms::under_way() const {
+  std::multiset<std::array<std::int64_t, 3>> all;
+  const auto add = [&](const std::string& name, const json& rule) {
+    const auto found = hits_.find(name);
+    if (found == hits_.end() || found->second.empty()) {
+      return;
+    }
+    const auto& first = found->second.front();
+    const bool counts = rule.at("condition").at("spec").at("type") == "REPEATING";
+    all.insert({first.ts, first.now, counts ? std::int64_t(found->second.size()) : 0});
+  };
+  for (const auto& alarm : alarms_) {
+    const std::string type = alarm.at("alarmType");
+    for (const auto& [severity, rule] : alarm.at("createRules").items()) {
+      add(type + '/' + severity, rule);
+    }
+    if (alarm.contains("clearRule")) {
+      add(type + "/clear", alarm.at("clearRule"));
+    }
+  }
+  return all;
 }
 
 } // namespace muster::test

@@ -4,7 +4,9 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +22,12 @@ public:
   std::vector<std::string> follow(const alarm_update& update, timestamp now,
                                   const alarm_world& world);
   void forget(const std::string& type);
+
+  /// By type: how grave, 0 is the gravest.
+  const std::map<std::string, std::size_t>& active() const noexcept { return active_; }
+  /// Of each rule that lasts or repeats and is under way: the first update's own time, the server's
+  /// at it, and how many there were if they count.
+  std::multiset<std::array<std::int64_t, 3>> under_way() const;
 
 private:
   struct hit {

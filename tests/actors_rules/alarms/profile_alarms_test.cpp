@@ -111,7 +111,7 @@ TEST_CASE("what is compared with comes from attributes, where they say it") {
   test::alarm_world world;
   world.tenant["limit"] = value(std::int64_t{10});
   CHECK(done_with(world, programs, value(10.5), 1) == words{"raise hot MAJOR"});
-  world.customer["limit"] = value(std::int64_t{20});
+  world.customers[*world.owner]["limit"] = value(std::int64_t{20});
   CHECK(done_with(world, programs, value(19.5), 2) ==
         words{"clear hot {\"dashboardId\":\"b4ec2d90-90d8-11ef-9a4f-2f8f0b8f0f8f\"}"});
   world.attributes[2]["limit"] = value(std::string("15"));
