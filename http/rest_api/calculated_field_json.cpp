@@ -19,12 +19,15 @@ json_text document_of(const json_place& at) {
 
 } // namespace
 
-void append_calculated_field(std::string& out, const field_of_profile& what) {
+void append_calculated_field(std::string& out, const field_of_entity& what) {
   object_writer{out}
       .id("id", "CALCULATED_FIELD", what.field.id)
       .number("createdTime", what.field.created)
       .id("tenantId", "TENANT", what.tenant.value)
-      .id("entityId", "DEVICE_PROFILE", what.profile.value)
+      .id("entityId",
+          what.entity.kind == entity_type::device ? std::string_view{"DEVICE"}
+                                                  : std::string_view{"DEVICE_PROFILE"},
+          what.entity.id)
       .text("type", std::string_view{"ALARM"})
       .text("name", std::string_view{what.field.name})
       .raw("debugSettings", what.field.debug.text)
@@ -47,10 +50,9 @@ result<field_body> read_field_body(std::string_view body) {
   if (at["type"].text() != "ALARM") {
     at["type"].refuse("must be ALARM: other calculated fields are not supported");
   }
-  if (at["entityId"]["entityType"].text() != "DEVICE_PROFILE") {
-    at["entityId"].refuse("must be a device profile: fields of single devices are not supported");
-  }
-  read.profile.value = at["entityId"].id().value_or(uuid{});
+  const bool of_device = at["entityId"]["entityType"].choice({"DEVICE_PROFILE", "DEVICE"}) == 1;
+  read.of = {of_device ? entity_type::device : entity_type::device_profile,
+             at["entityId"].id().value_or(uuid{})};
   read.field.name = at["name"].text();
   if (blank(read.field.name) || read.field.name.size() > longest_text) {
     at["name"].refuse("must be 1 to 255 characters");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/model/relation.hpp"
 #include "actors/rules/alarms/calculated_fields.hpp"
 
 #include <cstdint>
@@ -10,19 +11,21 @@
 namespace muster::http::rest {
 
 /// A field and whose it is.
-struct field_of_profile {
+struct field_of_entity {
   tenant_id tenant;
-  profile_id profile;
+  /// A device profile or a device.
+  entity_ref entity;
   calculated_field field;
 };
 
-void append_calculated_field(std::string& out, const field_of_profile& what);
+void append_calculated_field(std::string& out, const field_of_entity& what);
 
 /// What a client wants saved.
 struct field_body {
   /// Absent: a new one.
   std::optional<uuid> id;
-  profile_id profile;
+  /// A device profile or a device.
+  entity_ref of;
   calculated_field field;
   /// That the client saw.
   std::optional<std::uint64_t> version;

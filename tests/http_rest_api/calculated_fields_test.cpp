@@ -73,6 +73,46 @@ TEST_CASE("A calculated field is made, read, changed and deleted") {
   CHECK(application.get(path_of_field(second)).status == 404);
 }
 
+TEST_CASE("A device has calculated fields of its own") {
+  auto application = demo_node::shared().tenant();
+  const auto device = application.make_device("Fielded", "FIELDED_TOKEN");
+  const json holder{{"id", reference("DEVICE", device)}};
+  auto made = application.posted(field_base, field_body(holder, "own").dump());
+  CHECK(made["entityId"] == holder["id"]);
+  CHECK(application.got(path_of_field(made)) == made);
+  check_fault(application.post(field_base, field_body(holder, "own").dump()), 400, 31,
+              "Calculated field with such name already exists!");
+  made["name"] = "owned";
+  const auto changed = application.posted(field_base, made.dump());
+  CHECK(changed["version"] == 2);
+  CHECK(application.post(field_base, made.dump()).status == 409);
+
+  // Who changes the device need not know of them.
+  auto known = application.got("/api/device/" + device);
+  known["label"] = "changed";
+  application.posted("/api/device", known.dump());
+  const std::string page = "?pageSize=100&page=0";
+  const auto data = [&](const std::string& path) { return application.got(path)["data"]; };
+  CHECK(data(field_base + "/DEVICE/" + device + page) == json::array({changed}));
+  CHECK(data("/api/DEVICE/" + device + "/calculatedFields" + page) == json::array({changed}));
+  CHECK(data("/api/calculatedFields" + page + "&entityType=DEVICE") == json::array({changed}));
+  CHECK(data("/api/calculatedFields" + page + "&textSearch=owned") == json::array({changed}));
+  CHECK(
+      data("/api/calculatedFields" + page + "&entityType=DEVICE_PROFILE&textSearch=owned").empty());
+  CHECK(application.post("/api/v1/FIELDED_TOKEN/telemetry", R"({"temperature":31})").status == 200);
+  const auto alarms = "/api/alarm/DEVICE/" + device + page;
+  CHECK(data(alarms)[0]["type"] == "owned");
+
+  CHECK(application.remove(path_of_field(changed)).status == 200);
+  CHECK(application.get(path_of_field(changed)).status == 404);
+  CHECK(data(field_base + "/DEVICE/" + device + page).empty());
+  auto other = field_body(holder, "again");
+  application.posted(field_base, other.dump());
+  CHECK(application.remove("/api/device/" + device).status == 200);
+  CHECK(data("/api/calculatedFields" + page + "&entityType=DEVICE").empty());
+  CHECK(application.post(field_base, other.dump()).status == 404);
+}
+
 TEST_CASE("What a calculated field cannot be is said") {
   auto application = demo_node::shared().tenant();
   const auto profile = profile_named(application, "Refused");
@@ -85,8 +125,8 @@ TEST_CASE("What a calculated field cannot be is said") {
   };
   CHECK(refused("/type", "SIMPLE") ==
         "'type' must be ALARM: other calculated fields are not supported");
-  CHECK(refused("/entityId/entityType", "DEVICE") ==
-        "'entityId' must be a device profile: fields of single devices are not supported");
+  CHECK(refused("/entityId/entityType", "ASSET") ==
+        "'entityId.entityType' must be one of DEVICE_PROFILE, DEVICE");
   CHECK(refused("/name", "  ") == "'name' must be 1 to 255 characters");
   CHECK(refused("/configuration/createRules/MAJOR/condition/type", "NEVER") ==
         "'configuration.createRules.MAJOR.condition.type' must be one of SIMPLE, DURATION, "
