@@ -115,8 +115,12 @@ public:
   persistence::device_rows stored() { return rows->read_device(device_of(1)).value().value(); }
 
   void commit(effects&& out) {
-    if (std::exchange(dies, false)) {
+    const bool changes = !out.mutations.empty();
+    died = std::exchange(dies, false) || (changes && commits == dies_at);
+    commits += changes ? 1 : 0;
+    if (died) {
       crash();
+      died = true;
       return;
     }
     last_mutations = out.mutations.size();
@@ -159,6 +163,11 @@ public:
   std::uint32_t version = 1;
   /// The process dies before the next commit.
   bool dies = false;
+  /// Or before the commit of that number that changes something; they are counted from 0.
+  std::size_t dies_at = SIZE_MAX;
+  std::size_t commits = 0;
+  /// What was done last did not become durable.
+  bool died = false;
   std::size_t last_mutations = 0;
 
 private:
