@@ -2,6 +2,8 @@
 
 #include "actors/device/envelope.hpp"
 #include "actors/device/settings.hpp"
+#include "actors/device/slow_turns.hpp"
+#include "actors/inspection/flight_recorder.hpp"
 #include "actors/rules/rules_table.hpp"
 #include "persistence/committer/committer.hpp"
 
@@ -24,6 +26,8 @@ struct device_slot {
   virtual ~device_slot() = default;
 
   device_id device;
+  /// Of the device; the slot is never given to one of another.
+  shard_id shard{};
   /// The actor's; see there what others than the actor may do with it, and when.
   device_shell* shell = nullptr;
 
@@ -64,6 +68,7 @@ struct device_counts {
   std::atomic<std::uint64_t> exceptions{0};
   /// Somebody wants to know how long actors work.
   std::atomic<bool> timed{false};
+  slow_turns slow;
 };
 
 /// What a device's actor needs of the registry. All members thread-safe; outlives the actors.
@@ -77,6 +82,7 @@ public:
   /// Null: nothing holds for any device.
   virtual rules_table* rules() noexcept = 0;
   virtual device_counts& counts() noexcept = 0;
+  virtual flight_recorder& recorder() noexcept = 0;
 
   /// A number never used before in this process.
   virtual std::uint64_t next_activation() noexcept = 0;

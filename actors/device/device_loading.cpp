@@ -182,6 +182,7 @@ void device_shell::on(reload&, const envelope_ptr&) {
 }
 
 void device_shell::drop_state(error why) {
+  note(recorded::dropped, why.code);
   fail_unsure(why);
   owners_awaited_ = false;
   owners_fresh_ = false;
@@ -204,6 +205,7 @@ void device_shell::drop_state(error why) {
 
 void device_shell::failed(const char* what) noexcept {
   spdlog::error("device {}: {}", to_string(slot_->device), what);
+  note(recorded::exception, error_code::internal);
   host_.counts().exceptions.fetch_add(1, std::memory_order_relaxed);
   if (now_.steady - failures_since_ > failure_window) {
     failures_since_ = now_.steady;
@@ -213,6 +215,7 @@ void device_shell::failed(const char* what) noexcept {
   if (++failures_ >= max_failures) {
     spdlog::error("device {}: failed {} times in a minute and is out of service",
                   to_string(slot_->device), max_failures);
+    note(recorded::quarantined);
     move_to(phase::quarantined);
     time_out_kept(never);
     for (const auto& waiting : std::exchange(stash_, {})) {

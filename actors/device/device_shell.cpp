@@ -25,6 +25,16 @@ bool may_follow_rules(const envelope& what) noexcept {
          std::holds_alternative<wake>(what) || std::holds_alternative<work_ended>(what);
 }
 
+/// The first of its replies that refuses something.
+std::optional<error_code> refusal_in(const effects& out) noexcept {
+  for (const auto& one : out.replies) {
+    if (const auto* why = std::get_if<error>(&one.what)) {
+      return why->code;
+    }
+  }
+  return std::nullopt;
+}
+
 } // namespace
 
 void answer_all(std::vector<completion>&& replies) noexcept {
@@ -53,6 +63,7 @@ bool device_shell::handle(const envelope_ptr& what) noexcept {
   now_ = host_.clock().now();
   const bool timed = host_.counts().timed.load(std::memory_order_relaxed);
   const std::int64_t begun = timed ? nanoseconds_now() : 0;
+  const milliseconds began = slow_turns::now();
   handle_one(what);
   drain();
   after();
@@ -61,7 +72,9 @@ bool device_shell::handle(const envelope_ptr& what) noexcept {
     slot_->busy.fetch_add(static_cast<std::uint64_t>(nanoseconds_now() - begun),
                           std::memory_order_relaxed);
   }
+  // Of an actor that ends the device is not its slot's any more.
   if (!ended) {
+    host_.counts().slow.ended(began, slot_->device, *what);
     // The last touch: without work the shell may be another device's at once.
     release();
   }
@@ -127,8 +140,13 @@ void device_shell::on(incoming& what, const envelope_ptr& whole) {
   }
 }
 
+void device_shell::note(recorded what, std::optional<error_code> why) noexcept {
+  host_.recorder().note(what, slot_->shard, slot_->device, now_.wall, why);
+}
+
 void device_shell::refuse(incoming& what, error why) {
   slot_->queued.fetch_sub(1);
+  note(recorded::refused, why.code);
   what.to.answer(std::move(why));
 }
 
@@ -154,6 +172,8 @@ void device_shell::apply(incoming& what) {
   }
   slot_->queued.fetch_sub(1);
   const milliseconds deadline = what.what.deadline;
+  const auto mark = host_.recorder().begin(slot_->shard, slot_->device, what.what.body.index(),
+                                           what.what.sender.index(), now_.wall);
   effects out;
   out.steps = begin_trace();
   const std::string_view name = out.steps != nullptr ? name_of(what.what.body) : "";
@@ -170,8 +190,10 @@ void device_shell::apply(incoming& what) {
       lost.what = error{error_code::internal, {}};
     }
     answer_all(std::move(out.replies));
+    host_.recorder().end(mark, error_code::internal, 0);
     throw;
   }
+  host_.recorder().end(mark, refusal_in(out), out.mutations.size());
   for (auto& one : out.replies) {
     one.deadline = deadline;
   }
@@ -256,6 +278,7 @@ void device_shell::on(settled& what, const envelope_ptr&) {
   } else if (what.kind == ticket_kind::exclusive && phase_ == phase::settling) {
     if (what.refused) {
       move_to(phase::ready);
+      note(recorded::refused, what.why.code);
       effects out;
       state_->refused(what.why, out);
       finish(std::move(out));
@@ -335,7 +358,7 @@ void device_shell::submit(effects&& out, ticket_kind kind) {
   }
   submission what;
   what.changes.device = slot_->device;
-  what.changes.shard = shard_of(slot_->device);
+  what.changes.shard = slot_->shard;
   what.changes.epoch = slot_->epoch;
   what.changes.mutations = std::move(out.mutations);
   what.changes.preconditions = std::move(out.preconditions);

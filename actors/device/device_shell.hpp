@@ -64,6 +64,7 @@ private:
   void stash(const envelope_ptr& what);
   void drain();
   void apply(incoming& what);
+  void note(recorded what, std::optional<error_code> why = {}) noexcept;
   void refuse(incoming& what, error why);
   void give_back(incoming& what);
   void fail_unsure(const error& why);

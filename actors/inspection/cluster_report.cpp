@@ -19,6 +19,9 @@ std::string_view order_of(const inspect& asked) {
   if (asked.what == "rpc" || asked.what == "polls") {
     return "age";
   }
+  if (asked.what == "recorder") {
+    return "ts";
+  }
   if (asked.what == "chains") {
     return "messages";
   }

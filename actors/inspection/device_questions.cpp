@@ -1,5 +1,6 @@
 #include "actors/inspection/diagnosis.hpp"
 #include "actors/inspection/inspector.hpp"
+#include "actors/inspection/recorder_report.hpp"
 #include "actors/inspection/report_gather.hpp"
 #include "actors/inspection/report_parts.hpp"
 
@@ -71,6 +72,22 @@ void inspector::gather_polls(reply_handle to) {
     }
     handle->answer(as_inspected({{"polls", std::move(all)}}));
   });
+}
+
+void inspector::ask_recorder(const inspect& what, reply_handle to) {
+  constexpr std::uint64_t usual = 200;
+  const auto most = number(what, "limit", usual);
+  if (!most) {
+    return to.answer(most.error());
+  }
+  const auto tell = [this, most = *most](const std::optional<device_id>& device, reply_handle h) {
+    h.answer(as_inspected(describe_events(needs_.events, device, most)));
+  };
+  const std::string device = parameter(what, "device");
+  if (device.empty()) {
+    return tell(std::nullopt, std::move(to));
+  }
+  find(device, std::move(to), tell);
 }
 
 void inspector::find(std::string meant, reply_handle to, with_device then) {

@@ -59,6 +59,8 @@ bool inspector::about_node(const inspect& what, reply_handle& to) {
     gather_rpcs(std::move(to));
   } else if (what.what == "polls") {
     gather_polls(std::move(to));
+  } else if (what.what == "recorder") {
+    ask_recorder(what, std::move(to));
   } else if (what.what == "backup") {
     write_backup(parameter(what, "folder"), std::move(to));
   } else if (what.what == "log") {
@@ -116,8 +118,19 @@ void inspector::write_backup(std::string folder, reply_handle to) {
 }
 
 void inspector::tick() {
+  const milliseconds now = needs_.clock.now().steady;
+  bool due = open_.load();
+  if (due) {
+    const std::lock_guard guard(rates_lock_);
+    due = rates_.due(now);
+  }
+  if (due) {
+    const auto counters = counters_of(needs_.status());
+    const std::lock_guard guard(rates_lock_);
+    rates_.add(now, counters);
+  }
   const milliseconds until = times_until_.load();
-  if (until != 0 && until < needs_.clock.now().steady) {
+  if (until != 0 && until < now) {
     times_until_ = 0;
     needs_.devices.take_times(false);
     needs_.rules.take_times(false);

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "actors/inspection/busy_devices.hpp"
+#include "actors/inspection/flight_recorder.hpp"
+#include "actors/inspection/rate_samples.hpp"
 #include "actors/inspection/refusals.hpp"
 #include "actors/inspection/shown_option.hpp"
 #include "actors/model/command.hpp"
@@ -40,6 +42,7 @@ public:
     /// Writes a backup to a new folder of that path; blocks. Returns how many packages it has, and
     /// how long it took.
     std::function<result<std::pair<std::uint64_t, milliseconds>>(const std::string& folder)> backup;
+    flight_recorder& events;
     /// Empty: a single node.
     std::string node;
   };
@@ -51,11 +54,15 @@ public:
   void answer(inspect&& what, reply_handle to);
 
   /// The options that the node runs with; before anything is asked.
-  void options(std::vector<shown_option> all) { options_ = std::move(all); }
+  void options(std::vector<shown_option> all) {
+    options_ = std::move(all);
+    open_ = true;
+  }
 
   refusals& refused() noexcept { return refused_; }
 
-  /// Stops taking times when nobody looks on any more; once in a while.
+  /// Stops taking times when nobody looks on any more, and looks at counters; once in a while, by
+  /// one thread.
   void tick();
 
 private:
@@ -78,6 +85,7 @@ private:
   void write_backup(std::string folder, reply_handle to);
   void gather_rpcs(reply_handle to);
   void gather_polls(reply_handle to);
+  void ask_recorder(const inspect& what, reply_handle to);
   /// Those of the devices in memory of which that holds.
   void ask_all(bool resident_facts::*which, std::function<void(std::vector<json>&&)> then);
   void find(std::string meant, reply_handle to, with_device then);
@@ -85,10 +93,20 @@ private:
   void why(const device_id& device, reply_handle to);
   json findings(const device_id& device, const json& report);
 
+  /// Commands, commits and rows.
+  using rates = rate_samples<3>;
+  static rates::counts counters_of(const service_status& now) {
+    return {now.commands, now.commits, now.committed_rows};
+  }
+
   dependencies needs_;
   const milliseconds started_;
   std::vector<shown_option> options_;
+  /// All of the node is there.
+  std::atomic<bool> open_{false};
   refusals refused_;
+  mutable std::mutex rates_lock_;
+  rates rates_;
   std::mutex busy_lock_;
   busy_devices busy_;
   std::atomic<milliseconds> times_until_{0};

@@ -30,37 +30,6 @@ nlohmann::ordered_json shown(const histogram_counts<N>& of) {
 
 } // namespace
 
-nlohmann::ordered_json inspector::status_report() const {
-  const auto now = needs_.status();
-  json out{
-      {"node", needs_.node},
-      {"uptime", needs_.clock.now().steady - started_},
-      {"devices",
-       {{"active", now.active_devices},
-        {"loading", now.loading_devices},
-        {"quarantined", now.quarantined_devices},
-        {"activations", now.activations},
-        {"passivations", now.passivations}}},
-      {"commands", now.commands},
-      {"overloads", now.overloads},
-      {"exceptions", now.exceptions},
-      {"polls", now.parked_polls},
-      {"rpcs", {{"queued", now.rpcs_queued}, {"delivered", now.rpcs_delivered}}},
-      {"commits",
-       {{"total", now.commits},
-        {"failures", now.commit_failures},
-        {"rows", now.committed_rows},
-        {"queue", now.commit_queue},
-        {"microseconds", now.commit_time.sum}}},
-      {"reads", {{"total", now.reads}, {"queue", now.read_queue}, {"refused", now.read_refusals}}},
-      {"store",
-       {{"bytes", now.store_bytes},
-        {"trouble", now.store_trouble},
-        {"reopenings", now.store_reopenings},
-        {"diskFree", now.disk_free}}}};
-  return out;
-}
-
 nlohmann::ordered_json inspector::journal_report() const {
   const auto now = needs_.status();
   return {{"commits", now.commits},
@@ -147,11 +116,19 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   want_times();
   auto residents = needs_.devices.residents();
   const std::size_t total = residents.size();
+  const std::size_t rows = std::min<std::size_t>(*most, most_rows);
+  const std::string part = parameter(what, "filter");
   std::vector<busy_device> busiest;
   {
     const std::lock_guard guard(busy_lock_);
-    busiest = busy_.look(std::move(residents), now, order->second,
-                         std::min<std::size_t>(*most, most_rows));
+    // All are compared with the last look, whoever of them is shown.
+    busiest = busy_.look(std::move(residents), now, order->second, part.empty() ? rows : total);
+  }
+  if (!part.empty()) {
+    std::erase_if(busiest, [&part](const busy_device& one) {
+      return to_string(one.now.device).find(part) == std::string::npos;
+    });
+    busiest.resize(std::min(busiest.size(), rows));
   }
   auto all = json::array();
   for (const auto& one : busiest) {

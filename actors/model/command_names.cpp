@@ -28,9 +28,13 @@ using body_variant = decltype(variant_in(std::declval<const command_body&>()));
 
 } // namespace
 
-std::string_view name_of(const command_body& what) noexcept {
+std::string_view command_name(std::size_t place) noexcept {
   static constexpr auto names = names_of(static_cast<body_variant>(nullptr));
-  return what.valueless_by_exception() ? "none" : names[what.index()];
+  return place < names.size() ? names[place] : "none";
+}
+
+std::string_view name_of(const command_body& what) noexcept {
+  return command_name(what.index());
 }
 
 } // namespace muster

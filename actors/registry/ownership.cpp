@@ -38,6 +38,7 @@ void registry::state::open_shard(shard_id shard, persistence::shard_epoch epoch)
     }
   }
   close_shard(shard);
+  note(recorded::opened, shard, epoch);
   const std::lock_guard guard(table.lock);
   table.service = shard_service::served;
   table.epoch = epoch;
@@ -55,6 +56,7 @@ void registry::state::drain_shard(shard_id shard, std::function<void()> drained)
     if (table.service == shard_service::none) {
       return;
     }
+    note(recorded::draining, shard, table.epoch);
     table.service = shard_service::draining;
     table.drained = std::move(drained);
     for (auto& [id, slot] : table.residents) {
@@ -77,6 +79,9 @@ void registry::state::close_shard(shard_id shard) {
   std::vector<held_answer> held;
   {
     const std::lock_guard guard(table.lock);
+    if (table.service != shard_service::none) {
+      note(recorded::closed, shard, table.epoch);
+    }
     table.service = shard_service::none;
     table.drained = nullptr;
     leaving = clear(table);

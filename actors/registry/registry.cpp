@@ -35,7 +35,10 @@ static_assert(alignof(device_slot) > kind_bits);
 
 registry::state::state(const service_options& options, dependencies needs)
     : settings_(make_settings(options)), max_resident_(options.max_resident),
-      needs_(std::move(needs)), system_(needs_.system) {
+      needs_(std::move(needs)),
+      own_recorder_(needs_.recorder == nullptr ? std::make_unique<flight_recorder>() : nullptr),
+      recorder_(needs_.recorder != nullptr ? needs_.recorder : own_recorder_.get()),
+      system_(needs_.system) {
   if (system_ == nullptr) {
     own_runtime_.emplace(options.actor_threads);
     system_ = &own_runtime_->system();
@@ -77,6 +80,7 @@ resident& registry::state::activate(device_table& table, const device_id& device
 resident& registry::state::spawn(device_table& table, const device_id& device, milliseconds now) {
   auto made = std::make_unique<resident>();
   made->device = device;
+  made->shard = shard_of(device);
   made->touched = now;
   made->epoch = table.epoch;
   made->place = table.by_use.insert(table.by_use.end(), made.get());
@@ -161,6 +165,8 @@ void registry::state::send(command&& what, reply_handle&& to) {
     give_back(std::move(what), std::move(to));
   } else {
     counts_.overloads.fetch_add(1, std::memory_order_relaxed);
+    recorder_->note(recorded::refused, shard_of(what.device), what.device, needs_.clock.now().wall,
+                    error_code::overloaded);
     to.answer(error{error_code::overloaded, {}});
   }
   post_leave(retire);
@@ -196,6 +202,8 @@ void registry::state::post_read(device_slot& to, envelope_ptr what) {
 
 void registry::state::committed(std::span<const persistence::commit_report> batch) noexcept {
   using persistence::write_outcome;
+  const timestamp now = needs_.clock.now().wall;
+  bool failed = false;
   for (const auto& report : batch) {
     auto* slot = reinterpret_cast<resident*>(report.ticket & ~kind_bits);
     // Tickets without an activation are the directory's.
@@ -206,6 +214,11 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
     const bool refused = report.outcome.what == write_outcome::kind::refused;
     const bool settles = refused || report.outcome.what == write_outcome::kind::durable;
     if (!settles) {
+      failed = true;
+      recorder_->note(recorded::commit_failed, slot->shard, slot->device, now,
+                      report.outcome.what == write_outcome::kind::stale_epoch
+                          ? error_code::wrong_owner
+                          : error_code::storage_unavailable);
       slot->poisoned.store(true);
     }
     if (report.outcome.what == write_outcome::kind::stale_epoch) {
@@ -224,6 +237,7 @@ void registry::state::committed(std::span<const persistence::commit_report> batc
       slot->work.fetch_sub(1);
     }
   }
+  recorder_->commit(++commits_, batch.size(), failed, now);
 }
 
 std::unique_ptr<device_slot> registry::state::remove(device_slot& slot,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/device/work_carrier.hpp"
+#include "actors/inspection/flight_recorder.hpp"
 #include "actors/model/command.hpp"
 #include "actors/model/reply.hpp"
 #include "actors/model/time.hpp"
@@ -65,6 +66,8 @@ public:
     read_many read_devices = {};
     /// Who carries out the work of the devices' outboxes. Null: nobody, and it waits.
     work_carrier* carrier = nullptr;
+    /// Where events are noted. Null: the registry has its own.
+    flight_recorder* recorder = nullptr;
   };
 
   registry(const service_options& options, dependencies needs);

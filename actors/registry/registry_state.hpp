@@ -8,6 +8,7 @@
 
 #include <array>
 #include <atomic>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -46,6 +47,7 @@ public:
   persistence::store& rows() noexcept override { return needs_.rows; }
   rules_table* rules() noexcept override { return needs_.rules; }
   device_counts& counts() noexcept override { return counts_; }
+  flight_recorder& recorder() noexcept override { return *recorder_; }
   std::uint64_t next_activation() noexcept override { return ++activation_; }
   bool submit(persistence::submission&& what) override { return needs_.submit(std::move(what)); }
   bool read(std::function<void()> work) override { return needs_.read(std::move(work)); }
@@ -92,6 +94,11 @@ private:
   void read_rows(const std::vector<load_question>& questions) noexcept;
   void post_leave(const std::vector<resident*>& retire);
 
+  /// Of a shard, in the recorder.
+  void note(recorded what, shard_id shard, persistence::shard_epoch epoch) noexcept {
+    recorder_->note(what, shard, static_cast<std::uint64_t>(epoch), needs_.clock.now().wall);
+  }
+
   // ownership.cpp
   void lose_shard(const resident& stale);
   /// With the lock held: takes all slots out of the table, to be told to depart.
@@ -121,6 +128,11 @@ private:
   /// wall - steady at the last tick.
   std::optional<milliseconds> clock_offset_;
   device_counts counts_;
+  /// Where nobody else keeps one.
+  std::unique_ptr<flight_recorder> own_recorder_;
+  flight_recorder* recorder_;
+  /// Batches of changes that were committed; of the committer's thread.
+  std::uint64_t commits_ = 0;
   std::optional<actor_runtime> own_runtime_;
   caf::actor_system* system_;
 };

@@ -1,8 +1,12 @@
 #include "actors/service/node_service.hpp"
 
+#include "actors/inspection/crash_files.hpp"
 #include "actors/queries/queries.hpp"
 #include "actors/service/backup.hpp"
 #include "actors/service/bootstrap.hpp"
+#include "actors/service/version.hpp"
+
+#include <spdlog/spdlog.h>
 
 #include <utility>
 
@@ -81,6 +85,7 @@ submit_changes node_service::submitting() {
 registry::dependencies node_service::for_devices() {
   registry::dependencies needs{*rows_, clock_, reading(), submitting(), {}, &rules_};
   needs.carrier = &carrier_;
+  needs.recorder = &events_;
   needs.credentials_changed = [this](const device_id& device, const std::string& token) {
     const token_digest digest = digest_of(token);
     inspector_.refused().former(digest, device);
@@ -124,10 +129,19 @@ inspector::dependencies node_service::for_inspector() {
           return std::pair(done.packages, done.took);
         });
       },
+      events_,
       node_id_};
 }
 
+void node_service::keep_crashes() {
+  if (const auto earlier = crash_files(data_dir_); !earlier.empty()) {
+    spdlog::warn("A crash has left {}: muster-inspect recorder --file shows it", earlier.back());
+  }
+  crashes_.emplace(data_dir_, events_, program_version);
+}
+
 result<void> node_service::load() {
+  keep_crashes();
   if (auto begun = jobs_.load(); !begun) {
     return begun;
   }

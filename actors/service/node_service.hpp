@@ -2,6 +2,7 @@
 
 #include "actors/directory/directory.hpp"
 #include "actors/directory/revocations.hpp"
+#include "actors/inspection/crash_dump.hpp"
 #include "actors/inspection/inspector.hpp"
 #include "actors/jobs/jobs.hpp"
 #include "actors/jobs/rollout_counts.hpp"
@@ -20,6 +21,7 @@
 
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_set>
 
@@ -117,6 +119,7 @@ private:
   registry::dependencies for_devices();
   jobs::dependencies for_jobs();
   inspector::dependencies for_inspector();
+  void keep_crashes();
   void tick();
   /// Queues `work(handle)` for the reader pool; answers overloaded when its queue is full.
   template <class Work>
@@ -141,6 +144,8 @@ private:
   std::unique_ptr<persistence::store> rows_;
   std::string signing_key_;
   revocations revoked_;
+  flight_recorder events_;
+  std::optional<crash_dump> crashes_;
   script_engine scripts_;
   rules_table rules_;
   token_cache tokens_;

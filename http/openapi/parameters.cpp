@@ -40,6 +40,7 @@ constexpr parameter query_parameters[] = {
     {"entities", "string", "Identifiers, separated by commas"},
     {"entityId", "string", "Identifier of the entity"},
     {"entityType", "string", "Kind of the entity"},
+    {"filter", "string", "Only devices with that in their identifier"},
     {"folder", "string", "A new folder on the node's machine, by its whole path"},
     {"fromId", "string", "Identifier of the entity that the relation starts at"},
     {"fromType", "DEVICE|CUSTOMER|TENANT", "Kind of the entity that the relation starts at"},

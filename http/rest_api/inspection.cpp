@@ -8,8 +8,8 @@ namespace muster::http::rest {
 namespace {
 
 /// See actors/inspection.
-constexpr std::array<std::string_view, 8> inspect_parameters{"device", "after",  "limit", "sort",
-                                                             "level",  "folder", "chain", "here"};
+constexpr std::array<std::string_view, 9> inspect_parameters{
+    "device", "after", "limit", "sort", "level", "folder", "chain", "here", "filter"};
 
 class inspect_call final : public rest_call {
 public:

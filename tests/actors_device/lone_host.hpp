@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/device/device_shell.hpp"
+#include "actors/inspection/flight_recorder.hpp"
 #include "tests/actors_device/support.hpp"
 
 #include <deque>
@@ -21,6 +22,7 @@ public:
   persistence::store& rows() noexcept override { return *store; }
   rules_table* rules() noexcept override { return nullptr; }
   device_counts& counts() noexcept override { return counted; }
+  flight_recorder& recorder() noexcept override { return events; }
   std::uint64_t next_activation() noexcept override { return ++activations; }
   bool submit(persistence::submission&& what) override {
     submitted.push_back(std::move(what));
@@ -52,6 +54,7 @@ public:
   device_settings device;
   std::unique_ptr<persistence::memory_store> store = persistence::make_memory_store(time);
   device_counts counted;
+  flight_recorder events;
   std::uint64_t activations = 0;
   std::vector<persistence::submission> submitted;
   bool sure = true;

@@ -1,10 +1,13 @@
 #include "actors/device/chain_steps.hpp"
 #include "actors/device/device_shell.hpp"
+#include "actors/model/command_names.hpp"
 #include "actors/rules/engine/run_chain.hpp"
 #include "tests/actors_device/chained_device.hpp"
 #include "tests/actors_device/lone_host.hpp"
 
 #include <nlohmann/json.hpp>
+
+#include <algorithm>
 
 using namespace muster;
 using namespace muster::test;
@@ -169,4 +172,42 @@ TEST_CASE("a trace is not pushed out by one command that passes very many nodes"
   }
   CHECK(steps.all().size() == chain_steps::most);
   CHECK(steps.left_out() == 7);
+}
+
+namespace {
+
+/// What is recorded of a device, oldest first.
+std::vector<recorded_event> recorded_of(const flight_recorder& from, const device_id& device) {
+  std::vector<recorded_event> found;
+  for (std::size_t place = 0; place < flight_recorder::places; ++place) {
+    if (const auto event = from.at(place); event.number != 0 && event.device == device) {
+      found.push_back(event);
+    }
+  }
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.number < b.number; });
+  return found;
+}
+
+} // namespace
+
+TEST_CASE("commands, refusals and failures of a device are recorded") {
+  active_device at;
+  at.give(2, save_attributes{attribute_scope::server, {{"a", true}}});
+  at.give(3, inspect_device{});
+  at.slot.poisoned.store(true);
+  at.slot.outstanding.store(0);
+  at.give(reload{});
+  const auto events = recorded_of(at.host.events, at.slot.device);
+  REQUIRE(events.size() == 4);
+  CHECK(events[0].what == recorded::command);
+  CHECK(command_name(events[0].kind) == "read_latest");
+  CHECK_FALSE(events[0].under_way);
+  CHECK(command_name(events[1].kind) == "save_attributes");
+  CHECK(events[1].sender == 1);
+  CHECK(events[1].count > 0);
+  CHECK_FALSE(events[1].refusal);
+  CHECK(events[2].refusal == error_code::forbidden);
+  CHECK(events[3].what == recorded::dropped);
+  CHECK(events[3].refusal == error_code::storage_unavailable);
 }

@@ -1,5 +1,7 @@
 #include "tests/actors_registry/simulation.hpp"
 
+#include <set>
+
 using namespace muster;
 using namespace muster::test;
 
@@ -333,4 +335,32 @@ TEST_CASE("a shard that moves while commits fail is left without what was not st
   node.pass(20);
   CHECK(drained);
   CHECK(is_error(node.answer(lost), error_code::storage_unavailable));
+}
+
+TEST_CASE("what becomes of a shard, and of commits that came too late, is recorded") {
+  simulation node;
+  store_device(*node.rows, 1);
+  move_shard(node);
+  node.from_device(1, telemetry("a", true));
+  node.run();
+  node.rows->set_epoch(shard, persistence::shard_epoch{3});
+  node.from_device(1, telemetry("a", false));
+  node.run();
+  std::set<std::pair<recorded, std::uint64_t>> seen;
+  std::optional<error_code> failed;
+  for (std::size_t place = 0; place < flight_recorder::places; ++place) {
+    const auto event = node.events.at(place);
+    if (event.number != 0 && event.shard == shard && event.device == device_id{}) {
+      seen.emplace(event.what, event.detail);
+    }
+    if (event.number != 0 && event.what == recorded::commit_failed) {
+      CHECK(event.device == device_of(1));
+      failed = event.refusal;
+    }
+  }
+  CHECK(seen == std::set<std::pair<recorded, std::uint64_t>>{{recorded::draining, 1},
+                                                             {recorded::closed, 1},
+                                                             {recorded::opened, 2},
+                                                             {recorded::closed, 2}});
+  CHECK(failed == error_code::wrong_owner);
 }

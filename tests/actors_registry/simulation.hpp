@@ -50,7 +50,9 @@ public:
                 {},
                 owns == ownership::all,
                 // One by one, or as many as wait.
-                seed % 2 == 0 ? read_many([this](auto of) { return read(of); }) : read_many()})) {}
+                seed % 2 == 0 ? read_many([this](auto of) { return read(of); }) : read_many(),
+                nullptr,
+                &events})) {}
 
   ~simulation() {
     devices->stop();
@@ -137,6 +139,7 @@ public:
   }
 
   std::mt19937 random;
+  flight_recorder events;
   manual_clock clock;
   recording_sink sink;
   std::vector<std::string> changed_credentials;

@@ -83,6 +83,22 @@ def way(operator, device):
     assert all("no number" in step["error"] for step in steps if step["relation"] == "Failure"), steps
 
 
+def slow(node, application, device):
+    """What holds up the other devices of a thread is logged with what it was for."""
+    chain = application.post("/api/ruleChain", {"name": "Slow"})
+    burn = ("var end = Date.now() + 30; while (Date.now() < end) {} "
+            "return {msg: msg, metadata: metadata, msgType: msgType};")
+    application.post("/api/ruleChain/metadata", {
+        "ruleChainId": chain["id"], "firstNodeIndex": 0, "nodes": [script(name, burn) for name in ("a", "b", "c")],
+        "connections": [{"fromIndex": 0, "toIndex": 1, "type": "Success"},
+                        {"fromIndex": 1, "toIndex": 2, "type": "Success"}], "ruleChainConnections": None})
+    application.post(f"/api/ruleChain/{chain['id']['id']}/root")
+    device.post("/telemetry", '{"t":1}')
+    end = time.monotonic() + 10
+    while "save_telemetry took its actor" not in node.log.read_text():
+        assert time.monotonic() < end, node.log.read_text()
+
+
 def story(node, application, operator):
     device = Device(node, "A1_TEST_TOKEN")
     chain = make_chain(application)
@@ -90,6 +106,7 @@ def story(node, application, operator):
     counts(operator, device, chain)
     rates(operator, device)
     way(operator, device)
+    slow(node, application, device)
 
 
 if __name__ == "__main__":

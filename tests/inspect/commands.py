@@ -38,6 +38,15 @@ def values(node, operator, device):
     status = operator.ask("status")
     assert status["devices"]["active"] >= 1 and status["commands"] >= 2, status
     assert operator.ask("journal")["commits"] >= 2
+    assert status["version"] and status["memory"]["resident"] > status["memory"]["anonymous"] > 1 << 20, status
+    assert node.instrumented() or status["memory"]["heap"] > 1 << 20, status
+    assert set(status["limits"].values()) == {0}, status["limits"]
+    rates = operator.ask("status")["rates"]
+    end = time.monotonic() + 20
+    while rates["commands"] == 0:
+        assert time.monotonic() < end, rates
+        device.post("/telemetry", '{"temperature":21}')
+        rates = operator.ask("status")["rates"]
 
 
 def waiting(application, operator, device, identifier):
@@ -71,11 +80,15 @@ def looking_on(operator, device):
     lines = operator.run("top", "--times", "2", "--every", "1", "--json").splitlines()
     assert len(lines) == 2 and json.loads(lines[1])["total"] >= 1, lines
     assert "messages/s" in operator.run("top", "--times", "1")
+    device_id = operator.ask("device", NAME)["device"]
+    found = operator.ask("top", "--times", "1", "--filter", device_id[:13])["actors"]
+    assert device_id in [one["device"] for one in found], found
+    assert operator.ask("top", "--times", "1", "--filter", "nothing")["actors"] == []
     keys(operator)
 
 
 def keys(operator):
-    """On a terminal keys order the rows, and the terminal is as before in the end."""
+    """On a terminal keys order and filter, and the terminal is as before in the end."""
     ours, theirs = pty.openpty()
     before = termios.tcgetattr(theirs)
     top = subprocess.Popen([operator.program, "top", "--every", "60", "--data", str(operator.data)], stdin=theirs,
@@ -89,10 +102,11 @@ def keys(operator):
             if select.select([ours], [], [], 1)[0]:
                 seen += os.read(ours, 65_536)
 
-    # Each key has it drawn anew at once, though it is a minute to the next look.
     until(b"q end")
     os.write(ours, b"l")
     until(b"q end")
+    os.write(ours, b"/nothing\n")
+    until(b"(nothing)")
     os.write(ours, b"q")
     assert top.wait(10) == 0
     assert termios.tcgetattr(theirs) == before

@@ -25,10 +25,13 @@ struct node_options {
   bool here = false;
   std::string device;
   std::string sort;
+  std::string filter;
   std::string level;
   std::string folder;
   std::string chain;
+  std::string file;
   unsigned limit = 20;
+  unsigned events = 200;
   unsigned every = 2;
   unsigned lasts = 30;
   unsigned looks_for = 1;

@@ -68,4 +68,17 @@ void show_rows(const json& rows, std::vector<column> columns, std::ostream& to) 
   shown.print(to);
 }
 
+bool show_nodes(const json& told, void (*one)(const json&, std::ostream&), std::ostream& to) {
+  if (!told.contains("silent")) {
+    return false;
+  }
+  const char* between = "";
+  for (const auto& node : told.value("nodes", json::array())) {
+    to << between << "node " << text_of(node["node"]) << '\n';
+    one(node, to);
+    between = "\n";
+  }
+  return true;
+}
+
 } // namespace muster::inspect

@@ -27,4 +27,8 @@ struct column {
 /// A table of objects, with the node of each where several nodes tell.
 void show_rows(const nlohmann::ordered_json& rows, std::vector<column> columns, std::ostream& to);
 
+/// Whether several nodes have told of themselves; then each is shown as `one` shows it.
+bool show_nodes(const nlohmann::ordered_json& told,
+                void (*one)(const nlohmann::ordered_json&, std::ostream&), std::ostream& to);
+
 } // namespace muster::inspect

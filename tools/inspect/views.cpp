@@ -31,46 +31,10 @@ void show_histogram(const json& of, const char* unit, std::ostream& to) {
   shown.print(to);
 }
 
-/// Whether several nodes have told of themselves; then each is shown.
-bool show_nodes(const json& told, void (*one)(const json&, std::ostream&), std::ostream& to) {
-  if (!told.contains("silent")) {
-    return false;
-  }
-  const char* between = "";
-  for (const auto& node : told.value("nodes", json::array())) {
-    to << between << "node " << text_of(node["node"]) << '\n';
-    one(node, to);
-    between = "\n";
-  }
-  return true;
-}
-
 } // namespace
 
 void show_plain(const json& told, std::ostream& to) {
   to << told.dump(2, ' ', false, json::error_handler_t::replace) << '\n';
-}
-
-void show_status(const json& told, std::ostream& to) {
-  if (show_nodes(told, show_status, to)) {
-    return;
-  }
-  table shown({"what", "value"});
-  shown.add({"node", told["node"] == "" ? "single" : text_of(told["node"])});
-  shown.add({"up", span_text(told["uptime"])});
-  for (const char* part : {"devices", "rpcs", "commits", "reads"}) {
-    for (const auto& [name, value] : told[part].items()) {
-      shown.add({std::string(part) + " " + name, text_of(value)});
-    }
-  }
-  for (const char* one : {"commands", "overloads", "exceptions", "polls"}) {
-    shown.add({one, text_of(told[one])});
-  }
-  shown.add({"store", bytes_text(told["store"]["bytes"].get<std::uint64_t>())});
-  shown.add({"disk free", bytes_text(told["store"]["diskFree"].get<std::uint64_t>())});
-  const auto trouble = told["store"]["trouble"].get<std::string>();
-  shown.add({"store takes writes", trouble.empty() ? "yes" : "NO: " + trouble});
-  shown.print(to);
 }
 
 void show_actors(const json& told, std::ostream& to) {

@@ -8,7 +8,6 @@ namespace muster::inspect {
 
 // What a node tells, for people.
 
-void show_status(const nlohmann::ordered_json& told, std::ostream& to);
 void show_actors(const nlohmann::ordered_json& told, std::ostream& to);
 void show_device(const nlohmann::ordered_json& told, std::ostream& to);
 void show_rpcs(const nlohmann::ordered_json& told, std::ostream& to);

@@ -1,5 +1,6 @@
 #include "tools/node/options.hpp"
 
+#include "actors/service/version.hpp"
 #include "tools/node/option_table.hpp"
 
 #include <algorithm>
@@ -9,7 +10,7 @@ namespace muster::node {
 
 namespace {
 
-constexpr const char* version = "0.1.0";
+const std::string version(program_version);
 
 /// The first thing wrong with the values together, each room judging its own.
 std::string first_fault(const node_options& options) {
@@ -84,7 +85,7 @@ result<parsed_options> parse_options(const std::vector<std::string>& arguments) 
     parsed.message = app.help();
     return parsed;
   } catch (const CLI::CallForVersion&) {
-    parsed.message = std::string(version) + "\n";
+    parsed.message = version + "\n";
     return parsed;
   } catch (const CLI::ConfigError& wrong) {
     return fail(error_code::invalid, std::string("configuration file: ") + wrong.what());
