@@ -114,11 +114,10 @@ void directory::submit_device(device_info info, credentials access, mutations mo
     outbox::first_messages(std::move(tells), now(), what.mutations);
     to = calls_.make([this, device = *what.device,
                       to = std::make_shared<reply_handle>(std::move(to))](reply&& outcome) {
-      const bool made = !std::holds_alternative<error>(outcome);
-      to->answer(std::move(outcome));
-      if (made) {
+      if (!std::holds_alternative<error>(outcome)) {
         wake(device);
       }
+      to->answer(std::move(outcome));
     });
   }
   submit(std::move(what), std::move(with), std::move(to));

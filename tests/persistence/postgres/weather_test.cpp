@@ -267,6 +267,7 @@ TEST_CASE("a schema of the first version is brought to the present one") {
           .run_script("drop table rule_chain; drop index profile_default_rule_chain_idx; "
                       "drop table relation; drop table entity_attribute; drop table rule_event; "
                       "drop table outbox; drop table alarm_comment; drop table alarm; "
+                      "alter table device drop column calculated_fields; "
                       "alter table counters drop column progress; "
                       "alter table profile drop column calculated_fields; "
                       "update muster set schema_version = 1")
