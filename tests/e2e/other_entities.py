@@ -10,7 +10,7 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
 from muster_node import Node  # noqa: E402
-from outbox import route, values_of, wait_until  # noqa: E402
+from outbox import BEGIN, route, values_of, wait_until  # noqa: E402
 from relations import end_of, relate  # noqa: E402
 from rule_chains import link, node_of, save_graph  # noqa: E402
 from story import Application, Device  # noqa: E402
@@ -53,7 +53,7 @@ def make_chain(application):
 
 def readings_over_kills(node, application, hub):
     for n in range(READINGS):
-        Device(node, "A1_TEST_TOKEN").post("/telemetry", json.dumps({"reading": n}))
+        Device(node, "A1_TEST_TOKEN").post("/telemetry", json.dumps({"ts": BEGIN + n, "values": {"reading": n}}))
         if n % 10 == 9:
             node.kill()
             node.start()

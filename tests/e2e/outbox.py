@@ -18,6 +18,8 @@ from rule_chains import link, node_of, save_graph  # noqa: E402
 from story import Application, Device  # noqa: E402
 
 MESSAGES = 40
+# Of messages: two of one millisecond would have one value.
+BEGIN = 1_700_000_000_000
 
 
 def wait_until(done, what, seconds=60):
@@ -91,7 +93,7 @@ def calls(node, application, device, receiver):
 
 def calls_over_kills(node, application, device, receiver):
     for n in range(MESSAGES):
-        Device(node, "A1_TEST_TOKEN").post("/telemetry", json.dumps({"n": n}))
+        Device(node, "A1_TEST_TOKEN").post("/telemetry", json.dumps({"ts": BEGIN + n, "values": {"n": n}}))
         if n % 10 == 9:
             node.kill()
             node.start()
