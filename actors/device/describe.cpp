@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <string>
 #include <type_traits>
 
 namespace muster {
@@ -60,8 +62,10 @@ json shown(const pending_rpc& rpc, instant now) {
 
 void append(json& all, const char* kind, const std::vector<parked_poll>& polls, instant now) {
   for (const auto& poll : polls) {
-    all.push_back(
-        {{"kind", kind}, {"age", now.steady - poll.since}, {"left", poll.deadline - now.steady}});
+    all.push_back({{"kind", kind},
+                   {"age", now.steady - poll.since},
+                   {"left", poll.deadline - now.steady},
+                   {"poll", std::to_string(static_cast<std::uint64_t>(poll.poll))}});
   }
 }
 

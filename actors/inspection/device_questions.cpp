@@ -7,6 +7,8 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
+#include <cstdlib>
+#include <memory>
 #include <utility>
 
 namespace muster {
@@ -17,6 +19,13 @@ namespace {
 constexpr milliseconds actor_answers_within = 5'000;
 constexpr std::uint32_t most_tenants = 10'000;
 constexpr std::uint32_t expired_looked_at = 100;
+
+/// Adds the address of its client to a poll; null: it waits at another node's edge, or has gone.
+void add_peer(nlohmann::ordered_json& poll, poll_peers& peers) {
+  const auto id = poll_id{std::strtoull(poll.value("poll", std::string()).c_str(), nullptr, 10)};
+  const auto found = peers.extract(id);
+  poll["peer"] = found ? nlohmann::ordered_json(found.mapped()) : nlohmann::ordered_json();
+}
 
 } // namespace
 
@@ -59,19 +68,60 @@ void inspector::gather_rpcs(reply_handle to) {
 
 void inspector::gather_polls(reply_handle to) {
   auto handle = std::make_shared<reply_handle>(std::move(to));
-  ask_all(&resident_facts::pinned, [handle](std::vector<json>&& reports) {
+  const auto tell = [](std::vector<json>&& reports, poll_peers&& peers, reply_handle h) {
     auto all = json::array();
     for (auto& device : reports) {
       if (device.contains("polls")) {
         for (auto& poll : device["polls"]) {
           json one{{"device", device["device"]}, {"name", device["name"]}};
+          add_peer(poll, peers);
           one.update(poll);
           all.push_back(std::move(one));
         }
       }
     }
-    handle->answer(as_inspected({{"polls", std::move(all)}}));
+    h.answer(as_inspected({{"polls", std::move(all)}}));
+  };
+  ask_all(&resident_facts::pinned, [this, handle, tell](std::vector<json>&& reports) {
+    find_peers(std::move(reports), std::move(*handle), tell);
   });
+}
+
+void inspector::find_peers(std::vector<json>&& reports, reply_handle to, with_peers then) {
+  const edge_view* edge = edge_.load();
+  if (edge == nullptr) {
+    return then(std::move(reports), {}, std::move(to));
+  }
+  auto known = std::make_shared<std::vector<json>>(std::move(reports));
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  edge->peers([this, known, handle, then = std::move(then)](std::function<poll_peers()> made) {
+    const bool queued = needs_.read([known, handle, then, made = std::move(made)] {
+      then(std::move(*known), made(), std::move(*handle));
+    });
+    if (!queued) {
+      handle->answer(error{error_code::overloaded, {}});
+    }
+  });
+}
+
+void inspector::ask_device(const device_id& device, reply_handle to) {
+  const auto tell = [](std::vector<json>&& reports, poll_peers&& peers, reply_handle h) {
+    for (auto& poll : reports.front()["polls"]) {
+      add_peer(poll, peers);
+    }
+    h.answer(as_inspected(reports.front()));
+  };
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  auto asked = report_gather::begin(1, [this, handle, tell](std::vector<json>&& reports) {
+    if (reports.empty() || !reports.front().is_object()) {
+      handle->answer(error{error_code::overloaded, "the device's actor does not answer"});
+    } else if (reports.front().value("polls", json()).empty()) {
+      handle->answer(as_inspected(reports.front()));
+    } else {
+      find_peers(std::move(reports), std::move(*handle), tell);
+    }
+  });
+  ask_actor(device, {}, std::move(asked.front()));
 }
 
 void inspector::ask_recorder(const inspect& what, reply_handle to) {

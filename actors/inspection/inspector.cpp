@@ -19,7 +19,7 @@ using wish = inspect_device::wish;
 } // namespace
 
 inspector::inspector(dependencies needs)
-    : needs_(std::move(needs)), started_(needs_.clock.now().steady) {}
+    : needs_(std::move(needs)), started_(needs_.clock.now().steady), refused_(&needs_.events) {}
 
 void inspector::answer(inspect&& what, reply_handle to) {
   if (what.who.role != authority::system_administrator) {
@@ -78,11 +78,14 @@ bool inspector::about_node(const inspect& what, reply_handle& to) {
 }
 
 bool inspector::about_device(const inspect& what, reply_handle& to) {
-  static const std::map<std::string_view, wish> wishes{
-      {"device", wish::report}, {"activate", wish::report}, {"passivate", wish::passivate},
-      {"drop", wish::drop},     {"release", wish::release}, {"trace", wish::trace}};
+  static const std::map<std::string_view, wish> wishes{{"activate", wish::report},
+                                                       {"passivate", wish::passivate},
+                                                       {"drop", wish::drop},
+                                                       {"release", wish::release},
+                                                       {"trace", wish::trace}};
   const auto found = wishes.find(what.what);
-  if (found == wishes.end() && what.what != "why") {
+  const bool whole = what.what == "device";
+  if (found == wishes.end() && what.what != "why" && !whole) {
     return false;
   }
   const auto after = number(what, "after", 0);
@@ -92,7 +95,9 @@ bool inspector::about_device(const inspect& what, reply_handle& to) {
   }
   if (found == wishes.end()) {
     find(parameter(what, "device"), std::move(to),
-         [this](const device_id& device, reply_handle h) { why(device, std::move(h)); });
+         [this, whole](const device_id& device, reply_handle h) {
+           whole ? ask_device(device, std::move(h)) : why(device, std::move(h));
+         });
     return true;
   }
   find(parameter(what, "device"), std::move(to),

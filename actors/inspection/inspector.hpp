@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/inspection/busy_devices.hpp"
+#include "actors/inspection/edge_view.hpp"
 #include "actors/inspection/flight_recorder.hpp"
 #include "actors/inspection/rate_samples.hpp"
 #include "actors/inspection/refusals.hpp"
@@ -59,6 +60,9 @@ public:
     open_ = true;
   }
 
+  /// What tells of the HTTP edge; outlives this.
+  void edge(const edge_view& shown) noexcept { edge_ = &shown; }
+
   refusals& refused() noexcept { return refused_; }
 
   /// Stops taking times when nobody looks on any more, and looks at counters; once in a while, by
@@ -68,6 +72,8 @@ public:
 private:
   using json = nlohmann::ordered_json;
   using with_device = std::function<void(const device_id&, reply_handle)>;
+  /// What the devices say, and the clients of all polls that wait at this node's edge.
+  using with_peers = std::function<void(std::vector<json>&&, poll_peers&&, reply_handle)>;
 
   /// False: there is no such question about the node.
   bool about_node(const inspect& what, reply_handle& to);
@@ -78,6 +84,7 @@ private:
   json shards_report() const;
   json cluster_report() const;
   json config_report() const;
+  edge_facts edge_now() const;
   result<json> actors_report(const inspect& what);
   result<json> chains_report(const inspect& what);
   /// Has times of actors and chains taken for a while.
@@ -85,6 +92,9 @@ private:
   void write_backup(std::string folder, reply_handle to);
   void gather_rpcs(reply_handle to);
   void gather_polls(reply_handle to);
+  /// Goes on with `then` on a reading thread.
+  void find_peers(std::vector<json>&& reports, reply_handle to, with_peers then);
+  void ask_device(const device_id& device, reply_handle to);
   void ask_recorder(const inspect& what, reply_handle to);
   /// Those of the devices in memory of which that holds.
   void ask_all(bool resident_facts::*which, std::function<void(std::vector<json>&&)> then);
@@ -102,6 +112,8 @@ private:
   dependencies needs_;
   const milliseconds started_;
   std::vector<shown_option> options_;
+  /// Null: the edge is not up yet.
+  std::atomic<const edge_view*> edge_{nullptr};
   /// All of the node is there.
   std::atomic<bool> open_{false};
   refusals refused_;

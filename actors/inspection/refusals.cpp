@@ -30,6 +30,10 @@ void refusals::unknown(std::string_view token, timestamp now) {
 }
 
 void refusals::note(const device_id& device, refusal why, timestamp now) {
+  if (events_ != nullptr) {
+    events_->note(recorded::refused, shard_of(device), device, now,
+                  why == refusal::rate_limit ? error_code::rate_limited : error_code::unauthorized);
+  }
   const std::lock_guard guard(mutex_);
   if (const auto known = places_.find(device); known != places_.end()) {
     entries_.splice(entries_.begin(), entries_, known->second);

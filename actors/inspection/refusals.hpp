@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/inspection/flight_recorder.hpp"
 #include "actors/model/time.hpp"
 #include "actors/model/uuid.hpp"
 
@@ -35,6 +36,9 @@ public:
   /// As the token cache knows a token.
   using token_digest = std::array<std::uint8_t, 16>;
 
+  /// `events` is told of them, too, and outlives this; null: nobody.
+  explicit refusals(flight_recorder* events = nullptr) noexcept : events_(events) {}
+
   /// The device has other credentials now than those, as far as is known.
   void former(const token_digest& token, const device_id& device);
   /// Somebody came with a token that nobody has.
@@ -51,6 +55,7 @@ private:
     std::array<refusal_count, 2> counts;
   };
 
+  flight_recorder* const events_;
   mutable std::mutex mutex_;
   /// The latest first.
   std::list<entry> entries_;

@@ -51,6 +51,7 @@ public:
   service_status status() const override;
   refusals& refused() override { return core_->refused(); }
   void show_options(std::vector<shown_option> all) override { core_->show_options(std::move(all)); }
+  void show_edge(const edge_view& shown) override { core_->show_edge(shown); }
   cluster_status cluster() const override;
   void on_expelled(std::function<void(const std::string& why)> then) override;
   void hand_over() override;

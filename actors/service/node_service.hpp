@@ -82,6 +82,7 @@ public:
   service_status status() const override;
   refusals& refused() override { return inspector_.refused(); }
   void show_options(std::vector<shown_option> all) override { inspector_.options(std::move(all)); }
+  void show_edge(const edge_view& shown) override { inspector_.edge(shown); }
   cluster_status cluster() const override;
   void on_expelled(std::function<void(const std::string& why)>) override {}
   void hand_over() override {}

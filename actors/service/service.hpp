@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/inspection/edge_view.hpp"
 #include "actors/inspection/refusals.hpp"
 #include "actors/inspection/shown_option.hpp"
 #include "actors/model/change.hpp"
@@ -93,6 +94,9 @@ public:
   virtual refusals& refused() = 0;
   /// The options that the node runs with, for operators; once, before anything is asked.
   virtual void show_options(std::vector<shown_option> all) = 0;
+  /// What tells operators of the HTTP edge; once, when that is about to start. Outlives the
+  /// service.
+  virtual void show_edge(const edge_view& shown) = 0;
 
   /// Who serves which devices: of a single node, itself. Does not block.
   virtual cluster_status cluster() const = 0;

@@ -2,6 +2,7 @@
 
 #include "http/device_api/device_call.hpp"
 
+#include <optional>
 #include <string>
 
 namespace muster::http {
@@ -15,6 +16,7 @@ public:
 
   void on_request(exchange& request) final;
   void on_shutdown() final;
+  [[nodiscard]] std::optional<waiting_poll> poll() const final;
 
 protected:
   result<void> read_parameters(const exchange& request, const path_parameters& path) final;
@@ -30,6 +32,8 @@ private:
 
   poll_id poll_{};
   milliseconds timeout_ = 0;
+  /// The request, which tells it behind a proxy, is not kept while the poll waits.
+  address_bytes client_{};
   /// The actor holds the poll.
   bool parked_ = false;
 };

@@ -23,11 +23,11 @@ bool connection::quiet() const {
           !output_);
 }
 
-std::string connection::client_address() const {
+address_bytes connection::client() const {
   const auto& proxies = transport_.shared().proxies;
   if (proxies.empty() || !proxies.contains(peer_))
-    return to_text(peer_);
-  return to_text(proxies.client(peer_, request_->header("X-Forwarded-For").value_or("")));
+    return peer_;
+  return proxies.client(peer_, request_->header("X-Forwarded-For").value_or(""));
 }
 
 bool connection::secure() const {

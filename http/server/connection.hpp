@@ -75,7 +75,7 @@ public:
   [[nodiscard]] request& current() const { return *request_; }
   [[nodiscard]] transport& owner() const { return transport_; }
   [[nodiscard]] bool reserve_decoded(std::size_t bytes);
-  [[nodiscard]] std::string client_address() const;
+  [[nodiscard]] address_bytes client() const;
   [[nodiscard]] bool secure() const;
   [[nodiscard]] std::optional<peer_certificate> client_certificate() const {
     return socket_.certificate();

@@ -146,7 +146,7 @@ void connection::on_head() {
   if (request_->has_origin() && request_->path().starts_with("/api/"))
     origin_ = std::make_unique<std::string>(*request_->header("Origin"));
   if (transport_.shared().log_access)
-    log_line_ = std::make_unique<std::string>(client_address() + ' ' +
+    log_line_ = std::make_unique<std::string>(to_text(client()) + ' ' +
                                               std::string{request_->method_text()} + ' ' +
                                               logged_path(request_->path()));
   phase_ = phase::deciding;

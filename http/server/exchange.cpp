@@ -130,8 +130,11 @@ std::string exchange::take_body() {
 bool exchange::reserve_decoded(std::size_t bytes) {
   return connection_.reserve_decoded(bytes);
 }
+address_bytes exchange::client() const {
+  return connection_.client();
+}
 std::string exchange::client_address() const {
-  return connection_.client_address();
+  return to_text(client());
 }
 bool exchange::secure() const {
   return connection_.secure();

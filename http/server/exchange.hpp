@@ -1,6 +1,7 @@
 #pragma once
 
 #include "http/server/response.hpp"
+#include "http/server/trusted_proxies.hpp"
 
 #include <compare>
 #include <cstddef>
@@ -157,7 +158,8 @@ public:
   /// `on_request`.
   [[nodiscard]] bool reserve_decoded(std::size_t bytes);
 
-  /// The client's address in text, through trusted proxies.
+  /// The client's address, through trusted proxies; then the same in text.
+  [[nodiscard]] address_bytes client() const;
   [[nodiscard]] std::string client_address() const;
   /// Whether the client speaks TLS, to us or to a trusted proxy.
   [[nodiscard]] bool secure() const;

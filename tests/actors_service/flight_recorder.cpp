@@ -4,6 +4,7 @@
 #include "actors/inspection/crash_files.hpp"
 #include "actors/inspection/event_line.hpp"
 #include "actors/inspection/recorder_report.hpp"
+#include "actors/inspection/refusals.hpp"
 #include "tests/actors_service/temporary_folder.hpp"
 #include "tests/catch.hpp"
 
@@ -204,6 +205,20 @@ TEST_CASE("of many crashes the newest files are kept") {
   const auto left = crash_files(folder.path());
   REQUIRE(left.size() < 10);
   CHECK(left.back().find("crash-1700000000029") != std::string::npos);
+}
+
+TEST_CASE("what the edge refuses a device is recorded in its shard") {
+  flight_recorder events;
+  refusals refused(&events);
+  refused.note(some_device, refusal::rate_limit, 1'000);
+  refused.note(some_device, refusal::credentials, 2'000);
+  refused.unknown("nobody's token", 3'000);
+  const auto told = held(events);
+  REQUIRE(told.size() == 2);
+  CHECK(told[0]["why"] == "rate limited");
+  CHECK(told[1]["why"] == "unauthorized");
+  CHECK(told[1]["shard"] == static_cast<int>(shard_of(some_device)));
+  CHECK(told[1]["device"] == to_string(some_device));
 }
 
 } // namespace muster

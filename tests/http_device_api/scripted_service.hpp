@@ -86,6 +86,7 @@ public:
   service_status status() const override { return {}; }
   refusals& refused() override { return refused_; }
   void show_options(std::vector<shown_option>) override {}
+  void show_edge(const edge_view&) override {}
   cluster_status cluster() const override { return {}; }
   void on_expelled(std::function<void(const std::string&)>) override {}
   void hand_over() override {}

@@ -10,6 +10,7 @@ import termios
 import threading
 import time
 
+import requests
 from inspected import tell
 from story import Device
 
@@ -49,19 +50,48 @@ def values(node, operator, device):
         rates = operator.ask("status")["rates"]
 
 
+def latencies(operator):
+    """Of each endpoint that was asked, in the order of how often."""
+    status = operator.ask("status")
+    told = {(one["method"], one["path"]): one for one in status["http"]["endpoints"]}
+    for asked in (("POST", "/api/v1/{token}/telemetry"), ("POST", "/api/v1/{token}/attributes"),
+                  ("POST", "/api/auth/login"), ("GET", "/api/tenant/devices")):
+        took = told[asked]["microseconds"]
+        assert told[asked]["answers"] >= 1 and told[asked]["errors"] == 0, told[asked]
+        assert 0 < took["p50"] <= took["p95"] <= took["p99"] < 10_000_000, told[asked]
+    answers = [one["answers"] for one in status["http"]["endpoints"]]
+    assert answers == sorted(answers, reverse=True), answers
+    lines = operator.run("status").splitlines()
+    assert any("/api/v1/{token}/telemetry" in line and line.count(" ms") == 3 for line in lines), lines
+    return told
+
+
 def waiting(application, operator, device, identifier):
     application.post(f"/api/rpc/twoway/{identifier}", {"method": "later", "params": {}, "persistent": True})
     pending = operator.ask("rpc")["rpcs"]
     assert [one["method"] for one in pending] == ["later"], pending
     assert "next poll" in pending[0]["reason"], pending
     device.poll("/rpc")
+    forwarded = threading.Thread(target=requests.get, args=(device.base + "/rpc", {"timeout": 3_000}),
+                                 kwargs={"headers": {"X-Forwarded-For": "192.0.2.7"}, "timeout": 60})
+    forwarded.start()
     poll = threading.Thread(target=device.poll, args=("/attributes/updates", 3_000, 408))
     poll.start()
     end = time.monotonic() + 10
-    while not (parked := operator.ask("polls")["polls"]):
+    while len(parked := operator.ask("polls")["polls"]) < 2:
         assert time.monotonic() < end
-    assert parked[0]["kind"] == "attributes" and parked[0]["left"] <= 3_000, parked
+    assert all(one["left"] <= 3_000 for one in parked), parked
+    # The proxy, which is trusted, tells whose it is.
+    peers = {"attributes": "127.0.0.1", "rpc": "192.0.2.7"}
+    assert {one["kind"]: one["peer"] for one in parked} == peers, parked
+    told = operator.ask("device", NAME)["polls"]
+    assert {one["kind"]: one["peer"] for one in told} == peers, told
+    assert "192.0.2.7" in operator.run("polls") and "192.0.2.7" in operator.run("device", NAME)
     poll.join()
+    forwarded.join()
+    assert operator.ask("polls")["polls"] == [] and operator.ask("device", NAME)["polls"] == []
+    polled = latencies(operator)["GET", "/api/v1/{token}/attributes/updates"]
+    assert polled["errors"] == 1 and 1_000_000 < polled["microseconds"]["p50"] < 10_000_000, polled
     assert "delivered" in operator.ask("rpc")["rpcs"][0]["reason"]
 
 
@@ -186,4 +216,4 @@ def story(node, application, operator):
 
 
 if __name__ == "__main__":
-    tell(story)
+    tell(story, "--http.trusted_proxies", "127.0.0.1")

@@ -31,6 +31,20 @@ def running(node, operator, application, device, identifier):
     assert len(operator.ask("recorder", "--limit", "1")["events"]) == 1
     lines = operator.run("recorder")
     assert "save_telemetry" in lines and TOKEN not in lines, lines
+    refused(operator, application, device, identifier)
+
+
+def refused(operator, application, device, identifier):
+    """The edge refuses a device its former token."""
+    access = application.get(f"/api/device/{identifier}/credentials")
+    access["credentialsId"] = "another token"
+    access = application.post("/api/device/credentials", access)
+    device.post("/telemetry", '{"temperature":22}', expected=401)
+    last = operator.ask("recorder", "--device", NAME)["events"][-1]
+    assert last["what"] == "refused" and last["why"] == "unauthorized", last
+    assert "another token" not in operator.run("recorder")
+    access["credentialsId"] = TOKEN
+    application.post("/api/device/credentials", access)
 
 
 def crashed(node, operator, device, identifier):

@@ -36,7 +36,8 @@ int backup(const node_options& given) {
 
 void add_node_commands(CLI::App& to, int& status) {
   command_adder adder(to, status);
-  adder.report("status", "What the node is and does", "status", show_status);
+  adder.report("status", "What the node is and does, and how long its answers take", "status",
+               show_status);
   add_top_command(adder);
   add_trace_command(adder);
   adder.about_device("device", "All that a device's actor holds", "device \"Thermometer 1\"",
@@ -49,7 +50,7 @@ void add_node_commands(CLI::App& to, int& status) {
                      "What keeps a device silent, or its RPCs waiting; exit status 3: something",
                      "why \"Thermometer 1\"", why);
   adder.report("rpc", "Pending RPCs, oldest first, and what each waits for", "rpc", show_rpcs);
-  adder.report("polls", "Parked polls", "polls", show_polls);
+  adder.report("polls", "Polls that wait, and where their clients are", "polls", show_polls);
   adder.report("actors", "Devices in memory, the busiest first", "actors", show_actors);
   adder.report("shards", "Shards and their actors", "shards", show_shards);
   adder.report("journal", "Sizes and times of commits", "journal", show_journal);

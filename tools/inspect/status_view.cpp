@@ -35,6 +35,29 @@ void add_counts(const json& told, table& to) {
   }
 }
 
+void show_endpoints(json endpoints, std::ostream& to) {
+  if (endpoints.empty()) {
+    return;
+  }
+  for (auto& one : endpoints) {
+    if (one["path"] == "") {
+      one["path"] = "(none)";
+    }
+    const json times = one["microseconds"];
+    one.update(times);
+  }
+  to << "\nanswers to HTTP, of polls with their waiting\n";
+  show_rows(endpoints,
+            {{"method", "method"},
+             {"path", "path"},
+             {"answers", "answers"},
+             {"errors", "errors"},
+             {"half within", "p50", latency_text},
+             {"95 % within", "p95", latency_text},
+             {"99 % within", "p99", latency_text}},
+            to);
+}
+
 } // namespace
 
 void show_status(const json& told, std::ostream& to) {
@@ -49,6 +72,8 @@ void show_status(const json& told, std::ostream& to) {
     shown.add({name + "/s", fmt::format("{:.1f}", value.get<double>())});
   }
   add_counts(told, shown);
+  shown.add({"connections", text_of(told["http"]["connections"])});
+  shown.add({"requests that wait", text_of(told["http"]["waiting"])});
   for (const auto& [name, value] : told["memory"].items()) {
     shown.add({"memory " + name, size_text(value)});
   }
@@ -60,6 +85,7 @@ void show_status(const json& told, std::ostream& to) {
   const auto trouble = told["store"]["trouble"].get<std::string>();
   shown.add({"store takes writes", trouble.empty() ? "yes" : "NO: " + trouble});
   shown.print(to);
+  show_endpoints(told["http"]["endpoints"], to);
 }
 
 } // namespace muster::inspect

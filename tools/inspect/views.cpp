@@ -109,10 +109,13 @@ void show_rpcs(const json& told, std::ostream& to) {
 }
 
 void show_polls(const json& told, std::ostream& to) {
-  show_rows(
-      told["polls"],
-      {{"device", "name"}, {"of", "kind"}, {"age", "age", span_text}, {"left", "left", span_text}},
-      to);
+  show_rows(told["polls"],
+            {{"device", "name"},
+             {"of", "kind"},
+             {"age", "age", span_text},
+             {"left", "left", span_text},
+             {"client", "peer"}},
+            to);
 }
 
 void show_shards(const json& told, std::ostream& to) {

@@ -3,6 +3,7 @@
 #include "actors/service/service.hpp"
 #include "http/api/application.hpp"
 #include "http/inspection/inspect_socket.hpp"
+#include "http/inspection/operators_view.hpp"
 #include "http/operation/routes.hpp"
 #include "http/rest_api/routes.hpp"
 #include "http/server/server.hpp"
@@ -72,6 +73,8 @@ public:
     if (const auto told = tell_first_password(); !told) {
       return told;
     }
+    view_.emplace(*application_, *server_);
+    below_->show_edge(*view_);
     server_->start();
     return {};
   }
@@ -137,6 +140,7 @@ private:
   system_clock_source clock_;
   bool clustered_ = false;
   http::operation_sources sources_;
+  std::optional<http::operators_view> view_;
   std::unique_ptr<service> below_;
   std::unique_ptr<http::rest::rest_api> rest_;
   std::unique_ptr<http::api_application> application_;
