@@ -98,6 +98,12 @@ void device_state::on(take_rule_message& what, context& with) {
   if (!message) {
     return with.answer(std::move(message.error()));
   }
+  const auto rules = rules_ != nullptr ? rules_->get() : nullptr;
+  const bool known = (rules && rules->chains) || open_outbox().chains();
+  if (message->place.at != node_place{} && !known) {
+    // Whoever brings it is to keep it until there are chains again.
+    return with.answer(error{error_code::overloaded, {}});
+  }
   const bool again = what.from && open_outbox().came_before(message->place.at, *what.from,
                                                             what.number, with.now, with.out);
   if (!again) {

@@ -6,8 +6,6 @@
 #include "actors/rules/engine/message_types.hpp"
 #include "actors/rules/rules_table.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <atomic>
 #include <memory>
 #include <utility>

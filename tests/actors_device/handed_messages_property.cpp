@@ -101,4 +101,27 @@ TEST_CASE("a message of another device goes on once, however often it is brought
   }));
 }
 
+TEST_CASE("a message is not taken while the device has no chains") {
+  chained_device at;
+  at.node("transform.TbChangeOriginatorNode", R"({"originatorSource":"TENANT"})");
+  at.node("telemetry.TbMsgTimeseriesNode");
+  at.connect(0, "Success", 1);
+  at.use();
+  left_work left;
+  left.place.at = {at.chain.id, at.chain.nodes[0].id};
+  left.place.message.type = "POST_TELEMETRY_REQUEST";
+  left.place.message.data = message_data::of_text(R"({"key":1})");
+  left.what = hand_over_work{device_of(1)};
+  const auto bring = [&] {
+    return at.bench.answer(at.bench.server(take_rule_message{encode(left), device_of(2), 5}));
+  };
+  auto rules = *at.entry.get();
+  at.entry.set({});
+  at.bench.crash();
+  CHECK(is_error(bring(), error_code::overloaded));
+  at.entry.set(std::move(rules));
+  CHECK(is<done>(bring()));
+  CHECK(at.saved().contains("key"));
+}
+
 } // namespace muster::test
