@@ -18,10 +18,13 @@ std::string_view name_of_envelope(const envelope& what) noexcept {
     // What was moved out of it has left its kind.
     return name_of(command->what.body);
   }
-  constexpr std::array<std::string_view, std::variant_size_v<envelope>> names{
-      "a command", "a poll's report", "a deadline",      "its rows",
-      "a reload",  "a commit",        "rows of history", "work done",
-      "leaving",   "the node's end",  "a hand-over"};
+  using namespace std::string_view_literals;
+  // By the alternatives' numbers.
+  constexpr std::array names{
+      "a command"sv, "a poll's report"sv, "a deadline"sv,      "its rows"sv,
+      "a reload"sv,  "a commit"sv,        "rows of history"sv, "values of its owners"sv,
+      "work done"sv, "leaving"sv,         "the node's end"sv,  "a hand-over"sv};
+  static_assert(names.size() == std::variant_size_v<envelope>);
   return names.at(what.index());
 }
 

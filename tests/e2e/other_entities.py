@@ -10,8 +10,9 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "support"))
 
 from muster_node import Node  # noqa: E402
+import relations  # noqa: E402
 from outbox import BEGIN, route, values_of, wait_until  # noqa: E402
-from relations import end_of, relate  # noqa: E402
+from relations import relate  # noqa: E402
 from rule_chains import link, node_of, save_graph  # noqa: E402
 from story import Application, Device  # noqa: E402
 
@@ -66,11 +67,6 @@ def readings_over_kills(node, application, hub):
     assert kept() == list(range(READINGS)), kept()
 
 
-def attributes_of(application, kind, entity):
-    found = application.get(f"/api/plugins/telemetry/{kind}/{entity}/values/attributes/SERVER_SCOPE")
-    return {one["key"]: one["value"] for one in found}
-
-
 def tell(binary, folder):
     node = Node(binary, folder / "data", ["--demo"])
     with node:
@@ -94,10 +90,10 @@ def tell(binary, folder):
         customer = application.post("/api/customer", {"title": "Waterworks"})
         application.post(f"/api/customer/{customer['id']['id']}/device/{own}", None)
         Device(node, "A1_TEST_TOKEN").post("/telemetry", '{"limit":7}')
-        named = application.get("/api/tenant/devices", deviceName="Test Device B1")["id"]["id"]
-        for kind, entity in (("CUSTOMER", end_of(customer)["id"]), ("DEVICE", named)):
-            wait_until(lambda: attributes_of(application, kind, entity).get("limit") == 7,
-                       f"the limit has not come to the {kind}")
+        named = application.get("/api/tenant/devices", deviceName="Test Device B1")
+        for entity in (customer, named):
+            wait_until(lambda: relations.values_of(application, entity).get("limit") == 7,
+                       f"the limit has not come to {entity['id']}")
         assert node.stop() == 0
 
 
