@@ -10,6 +10,21 @@ namespace memory {
 
 namespace {
 
+void add_outbox(const device_entry& entry, device_rows& to) {
+  for (const auto& [number, content] : entry.outbox) {
+    to.outbox.push_back({number, content});
+  }
+}
+
+/// Of one that is no device.
+std::optional<device_rows> left_of(const device_entry& entry) {
+  device_rows rows;
+  rows.exists = false;
+  rows.due_outbox = entry.dues[static_cast<std::size_t>(due_kind::outbox)];
+  add_outbox(entry, rows);
+  return rows.outbox.empty() && !rows.due_outbox ? std::nullopt : std::optional(std::move(rows));
+}
+
 device_rows rows_of(const device_entry& entry) {
   device_rows rows{*entry.info,
                    entry.access.now,
@@ -24,9 +39,7 @@ device_rows rows_of(const device_entry& entry) {
                    entry.dues[2],
                    {},
                    entry.dues[3]};
-  for (const auto& [number, content] : entry.outbox) {
-    rows.outbox.push_back({number, content});
-  }
+  add_outbox(entry, rows);
   for (const auto& [key, row] : entry.history) {
     if (row.ts >= entry.latest.newest_ts && row.arrival > entry.latest.arrival) {
       rows.journal.push_back(row);
@@ -52,10 +65,10 @@ device_rows rows_of(const device_entry& entry) {
 result<std::optional<device_rows>> plain_store::read_device(const device_id& device) {
   return read([&](const state& all) -> std::optional<device_rows> {
     const auto found = all.devices.find(device);
-    if (found == all.devices.end() || !found->second.info) {
+    if (found == all.devices.end()) {
       return std::nullopt;
     }
-    return rows_of(found->second);
+    return found->second.info ? rows_of(found->second) : left_of(found->second);
   });
 }
 

@@ -175,11 +175,11 @@ struct device_reader {
                        static_cast<std::uint64_t>(states.number(at, 2)) < owned.sequence)) {
       return fail(error_code::storage_unavailable, "the device belongs to another node now");
     }
+    const auto number = static_cast<std::int64_t>(at) + 1;
     if (!states.flag(at, 3)) {
-      return std::nullopt;
+      return read_left(at, number);
     }
     device_rows all;
-    const auto number = static_cast<std::int64_t>(at) + 1;
     const auto read =
         read_state(states, at, all)
             .and_then([&] { return read_journal(journals, number, next_journal, all); })
@@ -190,12 +190,29 @@ struct device_reader {
     for (; next_rpc < rpcs.size() && rpcs.number(next_rpc, 0) == number; ++next_rpc) {
       all.rpcs.push_back(row_at<rpc_record>(rpcs, next_rpc, 1));
     }
+    read_outbox(number, all);
+    return all;
+  }
+
+  /// Of one that is no device.
+  result<std::optional<device_rows>> read_left(std::size_t at, std::int64_t number) {
+    device_rows state;
+    if (auto read = read_state(states, at, state); !read) {
+      return tl::unexpected(read.error());
+    }
+    device_rows left;
+    left.exists = false;
+    left.due_outbox = state.due_outbox;
+    read_outbox(number, left);
+    return left.outbox.empty() && !left.due_outbox ? std::nullopt : std::optional(std::move(left));
+  }
+
+  void read_outbox(std::int64_t number, device_rows& into) {
     for (; next_outbox < outboxes.size() && outboxes.number(next_outbox, 0) == number;
          ++next_outbox) {
       auto row = row_at<stored_outbox>(outboxes, next_outbox, 1);
-      all.outbox.push_back({row.number, std::move(row.content.data)});
+      into.outbox.push_back({row.number, std::move(row.content.data)});
     }
-    return all;
   }
 };
 

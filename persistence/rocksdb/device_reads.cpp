@@ -122,7 +122,13 @@ result<std::optional<device_rows>> read_device(device_cursor& cursor,
     return tl::unexpected(error_of(rows.status()));
   }
   if (!exists) {
-    return std::nullopt;
+    // Of a device that is gone nothing but its outbox counts.
+    device_rows left;
+    left.exists = false;
+    left.outbox = std::move(found.outbox);
+    left.due_outbox = found.due_outbox;
+    const bool any = !left.outbox.empty() || left.due_outbox;
+    return any ? std::optional(std::move(left)) : std::nullopt;
   }
   std::ranges::sort(found.rpcs, {}, &rpc_record::number);
   if (auto read = read_journal(*cursor.history, prefix, found); !read) {

@@ -67,6 +67,9 @@ struct device_rows {
   /// Those that are not cleared, by id.
   std::vector<alarm> alarms;
   std::optional<timestamp> due_alarm_rules;
+  /// False: there is no such device, only an outbox under its identifier with its deadline: of a
+  /// tenant, or what a device has left that is deleted.
+  bool exists = true;
 
   friend bool operator==(const device_rows&, const device_rows&) = default;
 };
@@ -112,7 +115,7 @@ public:
   /// `batch`. When it returns, what is `durable` survives the loss of power. Never throws.
   virtual std::vector<write_outcome> commit(std::span<const write> batch) = 0;
 
-  /// nullopt: no such device.
+  /// nullopt: no such device, and nothing in an outbox.
   virtual result<std::optional<device_rows>> read_device(const device_id& device) = 0;
   /// The same of a device that another node may own: as that one last left it. For looking only,
   /// since it may be of the past.

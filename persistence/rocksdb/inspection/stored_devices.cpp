@@ -1,3 +1,4 @@
+#include "persistence/encoding/key_parts.hpp"
 #include "persistence/encoding/rows.hpp"
 #include "persistence/rocksdb/inspection/row_names.hpp"
 #include "persistence/rocksdb/inspection/stored_entities.hpp"
@@ -31,6 +32,8 @@ struct device_group {
   std::vector<put_due> dues;
   std::vector<rpc_row> rpcs;
   std::vector<alarm> alarms;
+  /// There are rows beside an outbox and its deadline.
+  bool more_than_outbox = false;
 };
 
 class shard_visit {
@@ -79,7 +82,11 @@ private:
   }
 
   result<void> read(device_group& group, std::string_view key, std::string_view bytes) {
-    switch (static_cast<device_kind>(key[keys::prefix_size])) {
+    const auto kind = static_cast<device_kind>(key[keys::prefix_size]);
+    const bool due_outbox =
+        kind == device_kind::due && key.back() == static_cast<char>(due_kind::outbox);
+    group.more_than_outbox |= kind != device_kind::outbox && !due_outbox;
+    switch (kind) {
     case device_kind::info:
       return decode(bytes, group.info.emplace());
     case device_kind::credentials:
@@ -123,8 +130,7 @@ private:
 
   result<void> tell(device_group& group) {
     if (!group.info) {
-      visit_.problem(key_text(family::devices, group.prefix) + " has rows, but is not there");
-      return {};
+      return tell_left(group);
     }
     ++counts_.devices;
     const auto& info = *group.info;
@@ -150,6 +156,21 @@ private:
       all.mutations.emplace_back(put_alarm{std::nullopt, std::move(one)});
     }
     return expected_.of(all, 0, visit_.expected).and_then([&] { return tell_rpcs(group); });
+  }
+
+  /// A tenant has an outbox, and so may a device that is deleted.
+  result<void> tell_left(const device_group& group) {
+    if (group.more_than_outbox) {
+      visit_.problem(key_text(family::devices, group.prefix) + " has rows, but is not there");
+      return {};
+    }
+    write all;
+    all.device = device_id{keys::get_id(group.prefix.data() + 1)};
+    all.epoch = first_epoch;
+    for (const auto& due : group.dues) {
+      all.mutations.emplace_back(due);
+    }
+    return expected_.of(all, 0, visit_.expected);
   }
 
   result<void> tell_rpcs(device_group& group) {

@@ -27,6 +27,13 @@ std::optional<std::uint8_t> part_of(std::string_view key, std::size_t count) {
   return key.size() == keys::prefix_size + 2 && part < count ? std::optional(part) : std::nullopt;
 }
 
+/// What a tenant has, and a device that is deleted may have left.
+bool may_be_without_device(std::string_view key) {
+  const auto kind = static_cast<device_kind>(keys::kind_of_row(key));
+  return kind == device_kind::outbox || (kind == device_kind::due && part_of(key, due_kinds) &&
+                                         key.back() == static_cast<char>(due_kind::outbox));
+}
+
 /// Rows that name no other entity.
 result<mutation> simple_mutation(std::string_view key, std::string_view bytes) {
   const auto as_mutation = [](auto row) {
@@ -78,7 +85,11 @@ result<void> device_import::add(std::string_view key, std::string_view bytes) {
   if (kind == device_kind::info) {
     return finish().and_then([&] { return begin(key, bytes); });
   }
-  if (!current_ || current_->id != device_of(key)) {
+  const bool of_current = current_ && current_->id == device_of(key);
+  if (!of_current && may_be_without_device(key)) {
+    return finish().and_then([&] { return add_without_device(key, bytes); });
+  }
+  if (!of_current) {
     return fail(error_code::invalid, "the info of its device has to come before it");
   }
   switch (kind) {
@@ -97,6 +108,13 @@ result<void> device_import::add(std::string_view key, std::string_view bytes) {
   }
 }
 
+result<void> device_import::add_without_device(std::string_view key, std::string_view bytes) {
+  return simple_mutation(key, bytes).and_then([&](mutation row) {
+    ++report_.other_rows;
+    return batch_.add(write_of(device_of(key), std::move(row)));
+  });
+}
+
 result<void> device_import::add_history(std::string_view key, std::string_view bytes) {
   const auto place = keys::parse_history(key);
   if (!place || !current_ || !key.starts_with(keys::view(keys::of_device(current_->id)))) {
@@ -106,7 +124,9 @@ result<void> device_import::add_history(std::string_view key, std::string_view b
   row.ts = place->ts;
   row.arrival = place->arrival;
   ++report_.history_rows;
-  return decode_history(bytes, row).and_then([&] { return batch_.add(write_of(std::move(row))); });
+  return decode_history(bytes, row).and_then([&] {
+    return batch_.add(write_of(current_->id, std::move(row)));
+  });
 }
 
 result<void> device_import::finish() {
@@ -230,7 +250,7 @@ result<void> device_import::add_rpc(std::string_view key, std::string_view bytes
                         "another device there has the RPC " + to_string(row.record.id))
                  : tl::unexpected(std::move(taken.error()));
   }
-  const auto change = write_of(put_rpc{std::move(row.record), open});
+  const auto change = write_of(current_->id, put_rpc{std::move(row.record), open});
   ++report_.other_rows;
   return open ? batch_.add(change) : batch_.add(change, row.ended);
 }
@@ -269,16 +289,16 @@ result<void> device_import::add_comment(std::string_view key, std::string_view b
 }
 
 result<void> device_import::put(mutation what, std::vector<precondition> conditions) {
-  auto change = write_of(std::move(what));
+  auto change = write_of(current_->id, std::move(what));
   change.preconditions = std::move(conditions);
   ++report_.other_rows;
   return batch_.add(change);
 }
 
-write device_import::write_of(mutation what) const {
+write device_import::write_of(const device_id& device, mutation what) {
   write change;
-  change.device = current_->id;
-  change.shard = shard_of(current_->id);
+  change.device = device;
+  change.shard = shard_of(device);
   change.epoch = first_epoch;
   change.mutations.push_back(std::move(what));
   return change;

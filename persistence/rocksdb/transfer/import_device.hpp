@@ -49,6 +49,7 @@ public:
   result<void> finish();
 
 private:
+  result<void> add_without_device(std::string_view key, std::string_view bytes);
   result<void> begin(std::string_view key, std::string_view bytes);
   result<void> replace(const device_id& device);
   result<void> add_credentials(std::string_view bytes);
@@ -56,7 +57,7 @@ private:
   result<void> add_alarm(std::string_view key, std::string_view bytes);
   result<void> add_comment(std::string_view key, std::string_view bytes);
   result<void> put(mutation what, std::vector<precondition> conditions = {});
-  write write_of(mutation what) const;
+  static write write_of(const device_id& device, mutation what);
   result<void> check_named(const device_info& info);
 
   staged_store& into_;

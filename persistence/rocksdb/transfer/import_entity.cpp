@@ -135,6 +135,9 @@ result<bool> is_there(const database& in, const entity_ref& entity) {
     return in_directory(directory_kind::rule_chain);
   case entity_type::alarm:
     return in_directory(directory_kind::alarm);
+  case entity_type::rule_node:
+    // A part of its chain.
+    break;
   }
   return false;
 }

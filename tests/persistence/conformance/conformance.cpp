@@ -49,22 +49,24 @@ private:
     for (const auto& id : where_.devices) {
       auto rows = given_.read_device(id).value();
       const bool exists = expected_.devices.contains(id);
-      RC_ASSERT(rows.has_value() == exists);
       RC_ASSERT(given_.read_device_info(id).value().has_value() == exists);
-      if (!exists) {
+      auto wanted = expected_.rows(id);
+      RC_ASSERT(rows.has_value() == wanted.has_value());
+      if (!wanted) {
         continue;
       }
-      auto wanted = expected_.rows(id);
-      wanted.journal = alive(std::move(wanted.journal));
+      wanted->journal = alive(std::move(wanted->journal));
       rows->journal = alive(std::move(rows->journal));
-      RC_ASSERT(rows->info == wanted.info);
-      RC_ASSERT(rows->access == wanted.access);
-      RC_ASSERT(rows->counters == wanted.counters);
-      RC_ASSERT(rows->attributes == wanted.attributes);
-      RC_ASSERT(rows->latest == wanted.latest);
-      RC_ASSERT(rows->journal == wanted.journal);
-      RC_ASSERT((rows->alarms == wanted.alarms));
-      RC_ASSERT(*rows == wanted);
+      RC_ASSERT(rows->exists == exists);
+      RC_ASSERT(rows->info == wanted->info);
+      RC_ASSERT(rows->access == wanted->access);
+      RC_ASSERT(rows->counters == wanted->counters);
+      RC_ASSERT(rows->attributes == wanted->attributes);
+      RC_ASSERT(rows->latest == wanted->latest);
+      RC_ASSERT(rows->journal == wanted->journal);
+      RC_ASSERT((rows->outbox == wanted->outbox));
+      RC_ASSERT((rows->alarms == wanted->alarms));
+      RC_ASSERT(*rows == *wanted);
     }
     RC_ASSERT(given_.count_devices().value() == expected_.devices.size());
   }

@@ -137,7 +137,7 @@ void model::erase(const erase_entity_attribute& gone) {
 }
 
 void model::change(const device_id& device, const mutation& what, timestamp now) {
-  auto* d = devices.contains(device) ? &devices.at(device) : nullptr;
+  auto* d = devices.contains(device) ? &devices.at(device) : &left[device];
   std::visit(overloaded{[&](const put_attributes& m) {
                           d->rows.attributes[static_cast<std::size_t>(m.scope)] = m.rows;
                         },
@@ -167,7 +167,14 @@ void model::change(const device_id& device, const mutation& what, timestamp now)
                         },
                         [&](const put_outbox& m) { d->outbox[m.row.number] = m.row.content; },
                         [&](const erase_outbox& m) { d->outbox.erase(m.number); },
-                        [&](const put_device& m) { devices[m.now.id].rows.info = m.now; },
+                        [&](const put_device& m) {
+                          auto& there = devices[m.now.id];
+                          there.rows.info = m.now;
+                          if (const auto before = left.extract(m.now.id)) {
+                            there.outbox = before.mapped().outbox;
+                            there.rows.due_outbox = before.mapped().rows.due_outbox;
+                          }
+                        },
                         [&](const put_credentials& m) {
                           d->rows.access = m.now;
                           d->token_tenant = m.tenant;
@@ -220,9 +227,17 @@ void model::change(const device_id& device, const mutation& what, timestamp now)
              what);
 }
 
-device_rows model::rows(const device_id& device) const {
-  const auto& d = devices.at(device);
+std::optional<device_rows> model::rows(const device_id& device) const {
+  const bool exists = devices.contains(device);
+  if (!exists && !left.contains(device)) {
+    return std::nullopt;
+  }
+  const auto& d = exists ? devices.at(device) : left.at(device);
+  if (!exists && d.outbox.empty() && !d.rows.due_outbox) {
+    return std::nullopt;
+  }
   device_rows all = d.rows;
+  all.exists = exists;
   for (const auto& [key, row] : d.history) {
     if (row.ts >= all.latest.newest_ts && row.arrival > all.latest.arrival) {
       all.journal.push_back(row);
@@ -361,14 +376,16 @@ std::vector<rpc_record> model::rpcs(const device_id& device,
 
 std::vector<due_entry> model::due(shard_id shard, timestamp until) const {
   std::vector<due_entry> found;
-  for (const auto& [id, d] : devices) {
-    if (shard_of(id) != shard) {
-      continue;
-    }
-    for (const auto kind : present_due_kinds) {
-      const auto& at = due_of(d.rows, kind);
-      if (at && *at <= until) {
-        found.push_back({*at, id, kind});
+  for (const auto* all : {&devices, &left}) {
+    for (const auto& [id, d] : *all) {
+      if (shard_of(id) != shard) {
+        continue;
+      }
+      for (const auto kind : present_due_kinds) {
+        const auto& at = due_of(d.rows, kind);
+        if (at && *at <= until) {
+          found.push_back({*at, id, kind});
+        }
       }
     }
   }

@@ -39,8 +39,7 @@ const std::optional<timestamp>& due_of(const persistence::device_rows& of,
                                        persistence::due_kind kind);
 
 /// What a store must answer, said in the plainest way: everything in maps, every question answered
-/// by looking at all of it. Holds only devices that exist; their rows are written after
-/// their put_device.
+/// by looking at all of it. Rows of a device are written after its put_device, but for its outbox.
 class model {
 public:
   static constexpr std::int64_t retention_seconds = 3'600;
@@ -49,6 +48,8 @@ public:
   static constexpr std::int64_t rule_event_retention_seconds = 800;
 
   std::map<device_id, model_device> devices;
+  /// Outboxes and their deadlines under identifiers that are no devices.
+  std::map<device_id, model_device> left;
   std::map<user_id, user> users;
   std::map<tenant_id, tenant> tenants;
   std::map<customer_id, customer> customers;
@@ -66,7 +67,7 @@ public:
 
   persistence::write_outcome apply(const persistence::write& change, timestamp now);
 
-  persistence::device_rows rows(const device_id& device) const;
+  std::optional<persistence::device_rows> rows(const device_id& device) const;
   std::vector<device_info> list(const persistence::device_list& which, const page_link& link) const;
   std::vector<device_position> positions(const persistence::device_group& of) const;
   std::vector<persistence::append_history> history(const persistence::history_scan& range,

@@ -87,12 +87,14 @@ void script::device_write(write& into, model& scratch, timestamp now) {
   if (choices_.pick(20) == 19) {
     into.epoch = shard_epoch{7};
   }
-  if (!scratch.devices.contains(id)) {
+  if (!scratch.devices.contains(id) && choices_.pick(4) > 0) {
     create(into, scratch, now);
   }
   const auto count = choices_.pick(4);
-  for (std::uint32_t i = 0; i < count && scratch.devices.contains(id); ++i) {
-    into.mutations.push_back(device_mutation(into, scratch.devices.at(id), now));
+  for (std::uint32_t i = 0; i < count; ++i) {
+    into.mutations.push_back(scratch.devices.contains(id)
+                                 ? device_mutation(into, scratch.devices.at(id), now)
+                                 : left_mutation(scratch.left[id]));
     write one;
     one.device = id;
     one.epoch = first_epoch;
@@ -173,11 +175,8 @@ mutation script::device_mutation(write& into, const model_device& device, timest
   case 10:
     return token_mutation(into, device);
   case 11:
-  case 12: {
-    const std::uint64_t number = choices_.one_of(where_.outbox_numbers);
-    return choices_.pick(3) == 2 ? mutation(erase_outbox{number})
-                                 : put_outbox{{number, choices_.one_of(where_.names)}};
-  }
+  case 12:
+    return outbox_mutation();
   case 13:
   case 14:
     return alarm_mutation(into, device, now);
@@ -229,6 +228,23 @@ mutation script::rpc_mutation(const device_id& device, timestamp now) {
     rpc.record.response = json_text{"{}"};
   }
   return rpc;
+}
+
+mutation script::outbox_mutation() {
+  const std::uint64_t number = choices_.one_of(where_.outbox_numbers);
+  return choices_.pick(3) == 2 ? mutation(erase_outbox{number})
+                               : put_outbox{{number, choices_.one_of(where_.names)}};
+}
+
+mutation script::left_mutation(const model_device& left) {
+  if (choices_.pick(3) > 0) {
+    return outbox_mutation();
+  }
+  const auto& present = left.rows.due_outbox;
+  if (present && choices_.coin()) {
+    return erase_due{due_kind::outbox, *present};
+  }
+  return put_due{due_kind::outbox, 1'000 * static_cast<timestamp>(choices_.pick(5)), present};
 }
 
 mutation script::due_mutation(const model_device& device) {

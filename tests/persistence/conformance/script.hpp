@@ -55,6 +55,9 @@ private:
                                         timestamp now);
   persistence::mutation history_mutation(const model_device& device, timestamp now);
   persistence::mutation rpc_mutation(const device_id& device, timestamp now);
+  persistence::mutation outbox_mutation();
+  /// Of what is no device.
+  persistence::mutation left_mutation(const model_device& left);
   persistence::mutation due_mutation(const model_device& device);
   // alarm_script.cpp
   persistence::mutation alarm_mutation(persistence::write& into, const model_device& device,
