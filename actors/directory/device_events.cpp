@@ -35,25 +35,28 @@ struct held_answer {
 
 } // namespace
 
-bool directory::hears_events(const tenant_id& tenant, const profile_id& profile) {
-  const auto rules = needs_.rules.get(tenant, profile);
-  return rules && (*rules)->special() && !(*rules)->get()->shortcuts.events;
+result<bool> directory::hears_events(const tenant_id& tenant, const profile_id& profile) {
+  return needs_.rules.get(tenant, profile).map([](const rules_entry* rules) {
+    return rules->special() && !rules->get()->shortcuts.events;
+  });
 }
 
 void directory::wake(const device_id& device) {
   needs_.send({device, system_sender{}, 0, read_latest{}}, calls_.make([](reply&&) {}));
 }
 
-std::vector<rule_message> directory::told_of_new(const device_info& made, const caller* who,
-                                                 bool provisioned) {
-  std::vector<rule_message> told;
-  if (hears_events(made.tenant, made.profile)) {
-    told.push_back(entity_event(message_types::entity_created, made, who, made.created));
-    if (provisioned) {
+result<std::vector<rule_message>> directory::told_of_new(const device_info& made, const caller* who,
+                                                         bool provisioned) {
+  return hears_events(made.tenant, made.profile).map([&](bool heard) {
+    std::vector<rule_message> told;
+    if (heard) {
+      told.push_back(entity_event(message_types::entity_created, made, who, made.created));
+    }
+    if (heard && provisioned) {
       told.push_back(provision_event(message_types::provision_success, made, made.created));
     }
-  }
-  return told;
+    return told;
+  });
 }
 
 result<bool> directory::hears_events(const entity_ref& end) {
@@ -64,7 +67,7 @@ result<bool> directory::hears_events(const entity_ref& end) {
   if (!device) {
     return tl::unexpected(device.error());
   }
-  return *device && hears_events((*device)->tenant, (*device)->profile);
+  return *device ? hears_events((*device)->tenant, (*device)->profile) : false;
 }
 
 result<void> directory::tell_ends(std::string_view type, const relation& of, const caller& who,

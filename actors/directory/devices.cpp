@@ -85,8 +85,11 @@ void directory::start(make_device what, reply_handle to) {
       audit(what.who, audit_action::added, entity_type::device, info.id.value, info.name));
   reply with = info;
   auto tells = told_of_new(info, &what.who, false);
+  if (!tells) {
+    return to.answer(std::move(tells.error()));
+  }
   submit_device(std::move(info), std::move(access), std::move(more), std::move(rests_on),
-                std::move(tells), std::move(with), std::move(to));
+                std::move(*tells), std::move(with), std::move(to));
 }
 
 void directory::submit_device(device_info info, credentials access, mutations more,

@@ -72,9 +72,9 @@ private:
   // device_events.cpp: what rule chains of devices are told.
   using device_messages = std::vector<std::pair<device_id, rule_message>>;
   /// Whether chains of such devices do anything with that. Reads what is not known yet.
-  bool hears_events(const tenant_id& tenant, const profile_id& profile);
-  std::vector<rule_message> told_of_new(const device_info& made, const caller* who,
-                                        bool provisioned);
+  result<bool> hears_events(const tenant_id& tenant, const profile_id& profile);
+  result<std::vector<rule_message>> told_of_new(const device_info& made, const caller* who,
+                                                bool provisioned);
   /// The same of one device; of any other entity: no.
   result<bool> hears_events(const entity_ref& end);
   /// What the ends of a relation are told that are devices.

@@ -164,8 +164,11 @@ void directory::create_provisioned(provision_device what, const provision_target
   }
   reply with = access;
   auto tells = told_of_new(made, nullptr, true);
+  if (!tells) {
+    return to.answer(std::move(tells.error()));
+  }
   submit_device(std::move(made), std::move(access), std::move(more), std::move(rests_on),
-                std::move(tells), std::move(with), std::move(to));
+                std::move(*tells), std::move(with), std::move(to));
 }
 
 void directory::find_provisioned(const provision_device& what, const provision_target& target,
