@@ -134,13 +134,17 @@ void device_state::resume_work(left_work&& what, work_outcome&& outcome, instant
     return;
   }
   chain_device device(*this, now, out);
-  device.resume(*chains, std::move(what.place), std::move(outcome));
+  if (what.place.at.node != rule_node_id{}) {
+    device.resume(*chains, std::move(what.place), std::move(outcome));
+  } else if (const auto* entry = chains->find(what.place.at.chain)) {
+    device.run(*chains, *entry, std::move(what.place.message));
+  }
   device.settle();
 }
 
 void device_state::tend_sources(instant now, effects& out) {
   const auto rules = rules_ != nullptr ? rules_->get() : nullptr;
-  if (exists_ && rules && rules->chains) {
+  if ((exists_ || of_tenant_) && rules && rules->chains) {
     chain_device device(*this, now, out);
     begin_sources({*rules->chains, device, now});
   }

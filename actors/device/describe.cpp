@@ -85,6 +85,12 @@ void device_state::on(inspect_device&, context& with) {
 nlohmann::ordered_json device_state::describe(instant now) const {
   json out{{"exists", exists_}};
   if (!exists_) {
+    if (of_tenant_) {
+      out["tenant"] = to_string(info_.tenant);
+    }
+    if (present()) {
+      describe_work(now, out);
+    }
     return out;
   }
   out["name"] = info_.name;
@@ -134,6 +140,8 @@ nlohmann::ordered_json device_state::describe(instant now) const {
   out["sharedAttributes"] = {{"newestChange", cursor_.newest()},
                              {"told", cursor ? json(*cursor) : json()},
                              {"everPolled", cursor.has_value()}};
+  describe_work(now, out);
+  out["rpcNumber"] = rpc_used_;
   out["claimOffered"] = claim_ && claim_->stands(now.wall);
   out["deletesHistory"] = deletion_ != nullptr;
   out["bytes"] = bytes;

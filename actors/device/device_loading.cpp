@@ -1,4 +1,5 @@
 #include "actors/device/device_shell.hpp"
+#include "actors/device/without_device.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -33,7 +34,11 @@ void deliver_rows(device_host& host, device_slot& slot, std::uint64_t activation
                   result<std::optional<persistence::device_rows>>&& rows) noexcept {
   loaded what{activation, std::move(rows)};
   try {
-    if (host.rules() != nullptr && what.rows && *what.rows) {
+    if (what.rows && !(*what.rows && (*what.rows)->exists)) {
+      what.rows = find_without_device(host.rows(), slot.device, std::move(*what.rows));
+    }
+    const bool has_rules = what.rows && *what.rows && (*what.rows)->info.tenant != tenant_id{};
+    if (host.rules() != nullptr && has_rules) {
       const auto& info = (*what.rows)->info;
       if (const auto rules = host.rules()->get(info.tenant, info.profile)) {
         what.rules = *rules;

@@ -281,7 +281,7 @@ void device_shell::on(stop&, const envelope_ptr&) {
 void device_shell::after() {
   if (departing_ != departure::staying) {
     go_on_departing();
-  } else if (phase_ == phase::ready && !state_->exists()) {
+  } else if (phase_ == phase::ready && !state_->present()) {
     try_leave();
   }
   count();

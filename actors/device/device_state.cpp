@@ -80,8 +80,10 @@ device_state::device_state(const device_settings& settings, const device_id& dev
 device_state::device_state(const device_settings& settings, persistence::device_rows&& rows,
                            instant now, const rules_entry* rules)
     : settings_(&settings), rules_(rules), info_(std::move(rows.info)),
-      access_(std::move(rows.access)), exists_(true), rpc_used_(rows.counters.rpc_reserved),
-      rpc_reserved_(rows.counters.rpc_reserved), cursor_(newest_change(rows), rows.counters.cursor),
+      access_(std::move(rows.access)), exists_(rows.exists),
+      of_tenant_(!rows.exists && info_.tenant != tenant_id{}),
+      rpc_used_(rows.counters.rpc_reserved), rpc_reserved_(rows.counters.rpc_reserved),
+      cursor_(newest_change(rows), rows.counters.cursor),
       latest_(std::move(rows.latest), rows.journal),
       activity_(rows.latest.seen, newest_sign(rows.journal), rows.due_inactivity),
       mailbox_(settings), rpc_due_(rows.due_rpc) {
@@ -119,7 +121,7 @@ std::optional<error> device_state::check(const command& what) const {
   }
   const auto* who = std::get_if<caller>(&what.sender);
   if (!exists_) {
-    return error{error_code::not_found, "Device with requested id wasn't found!"};
+    return check_without_device(what);
   }
   return who == nullptr ? std::nullopt : check(*who, what.body);
 }
@@ -177,7 +179,7 @@ void device_state::flush_activity(instant now, effects& out) {
 
 void device_state::tick(instant now, effects& out) {
   if (!exists_) {
-    return;
+    return tick_without_device(now, out);
   }
   follow_rules(now, out);
   if (claim_) {
@@ -238,7 +240,7 @@ bool device_state::snapshot_unsaved() const noexcept {
 
 milliseconds device_state::next_deadline(instant now) const noexcept {
   if (!exists_) {
-    return never;
+    return outbox_ ? outbox_->next_deadline(now) : never;
   }
   milliseconds next = activity_.next_deadline(now);
   if (claim_) {

@@ -100,6 +100,8 @@ public:
   }
 
   bool exists() const noexcept { return exists_; }
+  /// There is a device, or something else whose outbox is here (`without_device`).
+  bool present() const noexcept { return exists_ || of_tenant_ || outbox_ != nullptr; }
   /// Of an existing device.
   const device_info& info() const noexcept { return info_; }
   /// The device is of another profile now. Null as in the constructor.
@@ -155,6 +157,8 @@ private:
     std::shared_ptr<std::vector<rule_message>> tells;
     /// Whoever is answered with what becomes of that.
     std::vector<completion> held;
+    /// What a device that is deleted leaves.
+    std::optional<persistence::device_rows> left;
 
     bool deletes() const noexcept { return !info && !access; }
   };
@@ -356,7 +360,13 @@ private:
   void replace(credentials& access, const profile_id& profile, effects& out) const;
   void begin(pending_change&& change, effects& out);
   void take_over(pending_change& change, effects& out);
-  void forget_device(effects& out);
+  void forget_device(std::optional<persistence::device_rows>&& left, instant now, effects& out);
+
+  // without_device.cpp
+  std::optional<error> check_without_device(const command& what) const;
+  void tick_without_device(instant now, effects& out);
+  /// What tells of the deletion when that is durable; nullopt: nobody hears of it.
+  std::optional<persistence::device_rows> tell_deleted(context& with) const;
 
   // claim.cpp
   void on(offer_claim& what, context& with);
@@ -370,6 +380,10 @@ private:
   void on(set_target_package& what, context& with);
   void prepare(const target_packages& targets, instant now, pending_change& change,
                effects& out) const;
+
+  // describe_work.cpp
+  /// Active alarms, and what rule chains wait for.
+  void describe_work(instant now, nlohmann::ordered_json& to) const;
 
   // describe.cpp
   void on(inspect_device& what, context& with);
@@ -391,6 +405,8 @@ private:
   device_info info_;
   credentials access_;
   bool exists_ = false;
+  /// The identifier is a tenant's.
+  bool of_tenant_ = false;
   rpc_number rpc_used_ = 0;
   rpc_number rpc_reserved_ = 0;
   std::array<attribute_group, 3> groups_;

@@ -166,9 +166,11 @@ void device_state::on(delete_device&, context& with) {
     gone.dues.push_back({persistence::due_kind::alarm_rules, *watch_->due});
   }
   with.out.mutations.emplace_back(std::move(gone));
+  pending_change change;
+  change.left = tell_deleted(with);
   audit(with, audit_action::deleted, {});
   with.answer(done{});
-  begin({}, with.out);
+  begin(std::move(change), with.out);
 }
 
 std::string device_state::ending_credentials() const {
@@ -183,7 +185,7 @@ void device_state::confirmed(instant now, effects& out) {
     return;
   }
   if (change->deletes()) {
-    forget_device(out);
+    forget_device(std::move(change->left), now, out);
     return;
   }
   take_over(*change, out);
@@ -232,11 +234,17 @@ void device_state::take_over(pending_change& change, effects& out) {
   }
 }
 
-void device_state::forget_device(effects& out) {
+void device_state::forget_device(std::optional<persistence::device_rows>&& left, instant now,
+                                 effects& out) {
   end_polls(error_code::unauthorized, out);
   auto rest =
       release(error{error_code::not_found, "Device with requested id wasn't found!"}, out.replies);
-  *this = device_state(*settings_, info_.id);
+  if (!left) {
+    *this = device_state(*settings_, info_.id);
+    return;
+  }
+  *this = device_state(*settings_, std::move(*left), now);
+  outbox_->begin_all(out);
 }
 
 } // namespace muster

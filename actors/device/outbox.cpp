@@ -148,16 +148,29 @@ void outbox::forget_mark(items::iterator at) {
   items_.erase(at);
 }
 
+std::vector<persistence::outbox_row> outbox::first_rows(std::vector<left_work>&& what) {
+  std::vector<persistence::outbox_row> rows{{book, std::to_string(outbox_block)}};
+  for (auto& work : what) {
+    rows.push_back({rows.size(), encode(work)});
+  }
+  return rows;
+}
+
+void outbox::forget_numbers(effects& out) {
+  out.mutations.emplace_back(persistence::erase_outbox{book});
+}
+
 void outbox::first_messages(std::vector<rule_message>&& what, timestamp now,
                             std::vector<persistence::mutation>& into) {
   if (what.empty()) {
     return;
   }
-  into.emplace_back(persistence::put_outbox{{book, std::to_string(outbox_block)}});
-  std::uint64_t number = 0;
+  std::vector<left_work> work;
   for (auto& message : what) {
-    into.emplace_back(persistence::put_outbox{
-        {++number, encode({{{}, {}, std::move(message)}, wait_work{now}})}});
+    work.push_back({{{}, {}, std::move(message)}, wait_work{now}});
+  }
+  for (auto& row : first_rows(std::move(work))) {
+    into.emplace_back(persistence::put_outbox{std::move(row)});
   }
   into.emplace_back(persistence::put_due{persistence::due_kind::outbox, now, std::nullopt});
 }
@@ -327,6 +340,16 @@ void outbox::settle_due(timestamp now, effects& out) {
   } else {
     out.mutations.emplace_back(persistence::erase_due{persistence::due_kind::outbox, fired});
   }
+}
+
+std::vector<outbox::listed> outbox::list(std::size_t most) const {
+  std::vector<listed> all;
+  for (const auto& [number, one] : items_) {
+    if (all.size() < most && !std::holds_alternative<handed_work>(one.what->what)) {
+      all.push_back({number, one.what, end_of(one.what->what), one.begun, one.failures});
+    }
+  }
+  return all;
 }
 
 milliseconds outbox::next_deadline(instant now) const noexcept {

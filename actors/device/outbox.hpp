@@ -44,6 +44,8 @@ public:
   bool came_before(const node_place& at, const device_id& from, std::uint64_t number, instant now,
                    effects& out);
 
+  /// The rows of an outbox that begins with that.
+  static std::vector<persistence::outbox_row> first_rows(std::vector<left_work>&& what);
   /// What the chain of a device that is just made is told, as rows of its making.
   static void first_messages(std::vector<rule_message>&& what, timestamp now,
                              std::vector<persistence::mutation>& into);
@@ -77,6 +79,23 @@ public:
   /// to may not be read yet.
   void know(std::shared_ptr<const rule_chains> chains) noexcept { chains_ = std::move(chains); }
   const std::shared_ptr<const rule_chains>& chains() const noexcept { return chains_; }
+
+  /// There is nothing, and no deadline.
+  bool drained() const noexcept { return items_.empty() && unreadable_ == 0 && !due_; }
+  /// The last row of one that is drained and never used again.
+  static void forget_numbers(effects& out);
+
+  /// An item, for people.
+  struct listed {
+    std::uint64_t number = 0;
+    std::shared_ptr<const left_work> what;
+    /// When it is over by itself.
+    std::optional<timestamp> until;
+    bool under_way = false;
+    std::uint32_t failures = 0;
+  };
+  /// What waits, the oldest first, at most so many.
+  std::vector<listed> list(std::size_t most) const;
 
   /// Something is being carried out.
   bool under_way() const noexcept { return under_way_ > 0; }

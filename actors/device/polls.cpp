@@ -123,7 +123,6 @@ void device_state::adopt(parked_polls&& polls, instant now, effects& out) {
   attribute_polls_ = std::move(polls.attributes);
   if (!exists_) {
     end_polls(error_code::unauthorized, out);
-    return;
   }
   if (!attribute_polls_.empty() && cursor_.arrive()) {
     put_counters(out);

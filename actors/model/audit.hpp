@@ -20,10 +20,11 @@ enum class entity_type : std::uint8_t {
   package = 5,
   rpc = 6,
   rule_chain = 7,
-  alarm = 8
+  alarm = 8,
+  rule_node = 9
 };
 /// How many kinds there are.
-inline constexpr std::uint8_t entity_types = 9;
+inline constexpr std::uint8_t entity_types = 10;
 
 /// What an administrative change did. The numbers are written to disk.
 enum class audit_action : std::uint8_t {

@@ -274,25 +274,42 @@ private:
 
 } // namespace
 
-result<entity_found> look_up(persistence::store& rows, const device_id& device,
-                             const entity_work& what) {
-  const auto info = rows.read_device_info(device);
+result<device_info> read_asker(persistence::store& rows, const device_id& which) {
+  const auto info = rows.read_device_info(which);
   if (!info) {
     return tl::unexpected(info.error());
   }
-  if (!*info) {
-    return fail(error_code::not_found, "the device is gone");
+  if (*info) {
+    return **info;
+  }
+  const tenant_id tenant{which.value};
+  return rows.read_tenant(tenant).and_then([&](const auto& own) -> result<device_info> {
+    if (!own) {
+      return fail(error_code::not_found, "the device is gone");
+    }
+    device_info asker;
+    asker.id = which;
+    asker.tenant = tenant;
+    return asker;
+  });
+}
+
+result<entity_found> look_up(persistence::store& rows, const device_id& device,
+                             const entity_work& what) {
+  const auto info = read_asker(rows, device);
+  if (!info) {
+    return tl::unexpected(info.error());
   }
   entity_reader reader(rows, what);
   switch (what.of) {
   case entity_work::source::customer:
-    return reader.of_customer(**info);
+    return reader.of_customer(*info);
   case entity_work::source::tenant:
-    return reader.of_tenant(**info);
+    return reader.of_tenant(*info);
   case entity_work::source::named:
-    return reader.of_name(**info);
+    return reader.of_name(*info);
   default:
-    return reader.of_related(**info);
+    return reader.of_related(*info);
   }
 }
 

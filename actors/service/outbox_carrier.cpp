@@ -75,8 +75,8 @@ bool outbox_carrier::carry(const device_id& device, outbox_task&& what, report d
 }
 
 void outbox_carrier::begin_sources(const rule_chain& chain) {
-  for (const auto& device : devices_of_sources(chain)) {
-    // Whatever the server itself asks of a device has it look.
+  for (const auto& device : actors_of_sources(chain)) {
+    // Whatever the server itself asks of an actor has it look.
     needs_.send({device, system_sender{}, 0, read_latest{}}, replies_.make([](reply&&) {}));
   }
 }
@@ -144,11 +144,11 @@ void outbox_carrier::hand_over(const device_id& from, const device_id& to, const
 
 void outbox_carrier::change_attributes(const device_id& device, const attributes_work& what,
                                        report done) {
-  const auto info = needs_.rows.read_device_info(device);
-  if (!info || !*info) {
-    return done(info ? work_outcome(work_failed{"the device is gone"}) : failed(info.error()));
+  const auto info = read_asker(needs_.rows, device);
+  if (!info) {
+    return done(failed(info.error()));
   }
-  const caller who{{}, authority::tenant_administrator, (*info)->tenant, {}};
+  const caller who{{}, authority::tenant_administrator, info->tenant, {}};
   change asked;
   if (what.deleted.empty()) {
     asked = save_entity_attributes{who, what.of, what.saved};

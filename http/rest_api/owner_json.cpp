@@ -21,6 +21,7 @@ constexpr std::array entity_types{
     std::pair{entity_type::rpc, std::string_view{"RPC"}},
     std::pair{entity_type::rule_chain, std::string_view{"RULE_CHAIN"}},
     std::pair{entity_type::alarm, std::string_view{"ALARM"}},
+    std::pair{entity_type::rule_node, std::string_view{"RULE_NODE"}},
 };
 
 constexpr std::array audit_actions{

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/device/device_state.hpp"
+#include "actors/device/without_device.hpp"
 #include "tests/actors_device/support.hpp"
 
 #include <algorithm>
@@ -23,8 +24,12 @@ public:
   /// The process dies: only rows are left.
   void crash() {
     auto stored = rows->read_device(device_of(1)).value();
+    if (!stored || !stored->exists) {
+      stored = find_without_device(*rows, device_of(1), std::move(stored)).value();
+    }
     if (stored) {
-      state.emplace(settings, std::move(*stored), clock.at, rules);
+      const bool ruled = stored->info.tenant != tenant_id{};
+      state.emplace(settings, std::move(*stored), clock.at, ruled ? rules : nullptr);
     } else {
       state.emplace(settings, device_of(1));
     }

@@ -1,6 +1,6 @@
 #include "actors/device/device_trace.hpp"
 #include "actors/model/command_names.hpp"
-#include "tests/actors_device/device_bench.hpp"
+#include "tests/actors_device/chained_device.hpp"
 #include "tests/catch.hpp"
 
 #include <nlohmann/json.hpp>
@@ -31,6 +31,42 @@ TEST_CASE("a device says of itself what it holds, and no secrets") {
   CHECK(shown["sharedAttributes"]["everPolled"] == true);
   CHECK(shown["bytes"] > 100);
   CHECK(shown.dump().find("token") == std::string::npos);
+}
+
+TEST_CASE("a device says what its rule chains wait for") {
+  chained_device at;
+  at.node("delay.TbMsgDelayNode", R"({"periodInSeconds":60})");
+  at.chain.name = "slow";
+  at.chain.nodes.front().name = "a minute";
+  at.use();
+  at.bench.device(telemetry_of("t", 1));
+  at.bench.clock.advance(250);
+  const auto shown = at.bench.state->describe(at.bench.clock.at);
+  // The event of its activity waits behind it.
+  REQUIRE(shown["outbox"].size() == 2);
+  const auto& work = shown["outbox"][0];
+  CHECK(work["work"] == "wait");
+  CHECK(work["chain"] == "slow");
+  CHECK(work["ruleNode"] == "a minute");
+  CHECK(work["message"] == "POST_TELEMETRY_REQUEST");
+  CHECK(work["state"] == "waits for its time");
+  CHECK(work["until"] == at.bench.clock.at.wall - 250 + 60'000);
+  CHECK(work["age"] == 250);
+  CHECK(shown["outboxLength"] == 2);
+}
+
+TEST_CASE("a device shows its active alarms") {
+  device_bench bench;
+  alarm one;
+  one.type = "fire";
+  one.originator = device_of(1);
+  one.severity = alarm_severity::major;
+  bench.application(save_alarm{one});
+  const auto shown = bench.state->describe(bench.clock.at);
+  REQUIRE(shown["alarms"].size() == 1);
+  CHECK(shown["alarms"][0]["type"] == "fire");
+  CHECK(shown["alarms"][0]["severity"] == "MAJOR");
+  CHECK(shown["alarms"][0]["acknowledged"] == false);
 }
 
 TEST_CASE("only the server itself inspects a device") {

@@ -33,6 +33,9 @@ public:
   /// The customer who has it from now on.
   void owner(customer_id customer) { info_.customer = customer; }
 
+  /// The actor is not a device's from now on.
+  void stand_for(const device_id& other) { info_.id = other; }
+
   const device_info& info() const noexcept override { return info_; }
   const value* attribute(attribute_scope scope, std::string_view key) const noexcept override;
   const latest_value* latest(std::string_view key) const noexcept override;

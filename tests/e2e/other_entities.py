@@ -25,7 +25,8 @@ def script(name, text):
 
 def make_chain(application):
     """A reading is kept at the device that this one feeds; a limit at its customer and, by name, at another device; of
-    a device's making and relations the device itself keeps something."""
+    a device's making and relations the device itself keeps something, of its end the tenant. A generator of no device
+    makes the hub's heart beat."""
     chain = application.post("/api/ruleChain", {"name": "Others"})
     kept = "return {msg: %s, metadata: metadata, msgType: '%s'};"
     graph = save_graph(application, chain, [
@@ -44,10 +45,19 @@ def make_chain(application):
         script("Made", kept % ("{made: msg.name}", "POST_TELEMETRY_REQUEST")),
         script("Tied", kept % ("{tied: msg.type}", "POST_TELEMETRY_REQUEST")),
         script("Changed", kept % ("{label: msg.label}", "POST_TELEMETRY_REQUEST")),
+        node_of("debug.TbMsgGeneratorNode", "Heart", msgCount=0, periodInSeconds=1, scriptLang="JS",
+                jsScript="return {msg: {beat: (prevMsg.beat || 0) + 1}, metadata: {}, "
+                         "msgType: 'POST_TELEMETRY_REQUEST'};"),
+        node_of("transform.TbChangeOriginatorNode", "To the hub", originatorSource="ENTITY", entityType="DEVICE",
+                entityNamePattern="Hub"),
+        script("Gone", kept % ("{gone: msg.name}", "POST_ATTRIBUTES_REQUEST")),
+        node_of("transform.TbChangeOriginatorNode", "Tenant", originatorSource="TENANT"),
     ], [link(0, 1, "Post telemetry"), link(1, 2, "reading"), link(2, 3, "Success"), link(1, 4, "limit"),
         link(4, 5, "Success"), link(4, 6, "Success"), link(5, 7, "Success"), link(6, 7, "Success"),
         link(0, 8, "Entity Created"), link(8, 3, "Success"), link(0, 9, "Relation Added or Updated"),
-        link(9, 3, "Success"), link(0, 10, "Entity Updated"), link(10, 3, "Success")])
+        link(9, 3, "Success"), link(0, 10, "Entity Updated"), link(10, 3, "Success"),
+        link(11, 12, "Success"), link(12, 3, "Success"), link(0, 13, "Entity Deleted"), link(13, 14, "Success"),
+        link(14, 7, "Success")])
     assert not any("warning" in one for one in graph["nodes"]), graph
     return chain
 
@@ -65,6 +75,25 @@ def readings_over_kills(node, application, hub):
 
     wait_until(lambda: len(kept()) >= READINGS, "readings are missing")
     assert kept() == list(range(READINGS)), kept()
+
+
+def tenant_hears(node, application, own):
+    """Of a generator of no device, also after the node has died, and of a device that is deleted."""
+    hub = application.get("/api/tenant/devices", deviceName="Hub")["id"]["id"]
+    wait_until(lambda: values_of(application, hub, "beat"), "the generator makes nothing")
+    node.kill()
+    node.start()
+    application.log_in("tenant@thingsboard.org", "tenant")
+    before = values_of(application, hub, "beat")
+    wait_until(lambda: len(values_of(application, hub, "beat")) > len(before), "the generator has not gone on")
+    beats = [int(one["value"]) for one in values_of(application, hub, "beat")]
+    assert len(beats) == len(set(beats)), beats
+
+    tenant = application.get(f"/api/device/{own}")["tenantId"]
+    gone = application.post("/api/device", {"name": "Short-lived"})
+    application.delete(f"/api/device/{gone['id']['id']}")
+    wait_until(lambda: relations.values_of(application, {"id": tenant}).get("gone") == "Short-lived",
+               "the chain has not heard of the device's end")
 
 
 def tell(binary, folder):
@@ -94,6 +123,7 @@ def tell(binary, folder):
         for entity in (customer, named):
             wait_until(lambda: relations.values_of(application, entity).get("limit") == 7,
                        f"the limit has not come to {entity['id']}")
+        tenant_hears(node, application, own)
         assert node.stop() == 0
 
 

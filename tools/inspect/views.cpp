@@ -63,6 +63,29 @@ void show_device(const json& told, std::ostream& to) {
     }
   }
   facts.print(to);
+  if (told.contains("alarms") && !told["alarms"].empty()) {
+    to << "\nactive alarms\n";
+    show_rows(told["alarms"],
+              {{"type", "type"},
+               {"severity", "severity"},
+               {"since", "start", time_text},
+               {"last seen", "end", time_text},
+               {"acknowledged", "acknowledged"}},
+              to);
+  }
+  if (told.contains("outbox") && !told["outbox"].empty()) {
+    to << "\nwhat its rule chains wait for\n";
+    show_rows(told["outbox"],
+              {{"chain", "chain"},
+               {"node", "ruleNode"},
+               {"message", "message"},
+               {"work", "work"},
+               {"age", "age", span_text},
+               {"state", "state"},
+               {"until", "until", time_text},
+               {"failures", "failures"}},
+              to);
+  }
   if (!told.value("exists", false)) {
     return;
   }

@@ -6,7 +6,7 @@
 
 namespace muster {
 
-/// The devices of which nodes of the chain make messages by themselves.
-std::vector<device_id> devices_of_sources(const rule_chain& chain);
+/// The actors in which nodes of the chain make messages by themselves: of devices, or the tenant's.
+std::vector<device_id> actors_of_sources(const rule_chain& chain);
 
 } // namespace muster

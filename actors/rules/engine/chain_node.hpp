@@ -84,9 +84,15 @@ public:
     static_cast<void>(type);
     return {};
   }
-  /// The device of which it makes messages by itself; nullopt: it makes none.
-  virtual std::optional<device_id> begins_at() const noexcept { return std::nullopt; }
-  /// That device has none of its work: it is to leave some. The outbox has it until it is done,
+  /// Whether it makes messages by itself.
+  virtual bool is_source() const noexcept { return false; }
+  /// Of a source: whether it does so in the actor of that device; one of no device does so in its
+  /// tenant's.
+  virtual bool begins_at(const device_info& which) const noexcept {
+    static_cast<void>(which);
+    return false;
+  }
+  /// That actor has none of its work: it is to leave some. The outbox has it until it is done,
   /// also when there is nothing more to make.
   virtual void begin(node_run& run) const { static_cast<void>(run); }
   /// Whether alarms that the device's alarm rules have changed are sent on from it.

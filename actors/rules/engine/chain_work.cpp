@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
 #include <utility>
 
 namespace muster {
@@ -60,17 +61,16 @@ json maybe_text(const std::optional<std::string>& text) {
 
 struct work_writer {
   json operator()(const wait_work& work) const {
-    return {{"is", "wait"}, {"until", work.until}, {"kept", work.kept}};
+    return {{"until", work.until}, {"kept", work.kept}};
   }
   json operator()(const gather_work& work) const {
-    return {{"is", "gather"}, {"until", work.until}, {"ts", work.ts}, {"span", work.span}};
+    return {{"until", work.until}, {"ts", work.ts}, {"span", work.span}};
   }
   json operator()(const rpc_work& work) const {
-    return {{"is", "rpc"}, {"number", work.number}, {"expires", work.expires}};
+    return {{"number", work.number}, {"expires", work.expires}};
   }
   json operator()(const http_work& work) const {
-    return {{"is", "http"},
-            {"method", work.method},
+    return {{"method", work.method},
             {"url", work.url},
             {"headers", work.headers},
             {"body", maybe_text(work.body)},
@@ -79,8 +79,7 @@ struct work_writer {
             {"parallel", work.most_parallel}};
   }
   json operator()(const history_work& work) const {
-    return {{"is", "history"},
-            {"keys", work.keys},
+    return {{"keys", work.keys},
             {"start", work.start},
             {"end", work.end},
             {"agg", static_cast<int>(work.agg)},
@@ -88,25 +87,24 @@ struct work_writer {
             {"descending", work.descending}};
   }
   json operator()(const assign_work& work) const {
-    return {{"is", "assign"}, {"customer", maybe_text(work.customer)}, {"create", work.create}};
+    return {{"customer", maybe_text(work.customer)}, {"create", work.create}};
   }
   json operator()(const entity_work& work) const { return to_json(work); }
   json operator()(const relation_work& work) const { return to_json(work); }
   json operator()(const hand_over_work& work) const {
-    return {{"is", "hand_over"}, {"to", text_of(work.to.value)}};
+    return {{"to", text_of(work.to.value)}};
   }
   json operator()(const handed_work& work) const {
-    return {{"is", "handed"}, {"number", work.number}, {"until", work.until}};
+    return {{"number", work.number}, {"until", work.until}};
   }
   json operator()(const attributes_work& work) const {
-    return {{"is", "attributes"},
-            {"kind", static_cast<int>(work.of.kind)},
+    return {{"kind", static_cast<int>(work.of.kind)},
             {"id", text_of(work.of.id)},
             {"saved", body_text(work.saved)},
             {"deleted", work.deleted}};
   }
   json operator()(const spread_work& work) const {
-    return {{"is", "spread"}, {"alarm", text_of(work.alarm.value)}};
+    return {{"alarm", text_of(work.alarm.value)}};
   }
 };
 
@@ -193,7 +191,17 @@ chain_work read_work(const json& from) {
 
 } // namespace
 
+std::string_view work_name(const chain_work& what) noexcept {
+  // In the order of the alternatives.
+  static constexpr std::array<std::string_view, std::variant_size_v<chain_work>> names{
+      "wait",     "gather",    "rpc",    "http",       "history", "assign", "entity",
+      "relation", "hand_over", "handed", "attributes", "spread"};
+  return names[what.index()];
+}
+
 std::string encode(const left_work& what) {
+  json work = std::visit(work_writer{}, what.what);
+  work["is"] = work_name(what.what);
   json callers = json::array();
   for (const auto& one : what.place.callers) {
     callers.push_back(json_of_place(one));
@@ -202,7 +210,7 @@ std::string encode(const left_work& what) {
                  {"at", json_of_place(what.place.at)},
                  {"callers", std::move(callers)},
                  {"message", json_of_message(what.place.message)},
-                 {"work", std::visit(work_writer{}, what.what)}};
+                 {"work", std::move(work)}};
   // As CBOR texts stay what they are, even when a script has cut a character in two.
   std::string bytes;
   json::to_cbor(all, bytes);

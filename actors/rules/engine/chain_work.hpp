@@ -146,6 +146,9 @@ using chain_work = std::variant<wait_work, gather_work, rpc_work, http_work, his
                                 assign_work, entity_work, relation_work, hand_over_work,
                                 handed_work, attributes_work, spread_work>;
 
+/// One word for people, and in what is stored.
+std::string_view work_name(const chain_work& what) noexcept;
+
 /// Work with the place where the chain goes on.
 struct left_work {
   /// At no node: the message enters the device's chain.

@@ -14,15 +14,17 @@ struct entity_names {
 };
 
 inline entity_names names_of(entity_type kind) noexcept {
-  static constexpr std::array<entity_names, 9> names{{{"DEVICE", "Device"},
-                                                      {"DEVICE_PROFILE", "Device profile"},
-                                                      {"TENANT", "Tenant"},
-                                                      {"CUSTOMER", "Customer"},
-                                                      {"USER", "User"},
-                                                      {"OTA_PACKAGE", "Ota package"},
-                                                      {"RPC", "Rpc"},
-                                                      {"RULE_CHAIN", "Rule chain"},
-                                                      {"ALARM", "Alarm"}}};
+  static constexpr std::array<entity_names, entity_types> names{
+      {{"DEVICE", "Device"},
+       {"DEVICE_PROFILE", "Device profile"},
+       {"TENANT", "Tenant"},
+       {"CUSTOMER", "Customer"},
+       {"USER", "User"},
+       {"OTA_PACKAGE", "Ota package"},
+       {"RPC", "Rpc"},
+       {"RULE_CHAIN", "Rule chain"},
+       {"ALARM", "Alarm"},
+       {"RULE_NODE", "Rule node"}}};
   return names[static_cast<std::size_t>(kind)];
 }
 

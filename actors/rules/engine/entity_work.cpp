@@ -44,8 +44,7 @@ relation_query read_query(const nlohmann::json& from) {
 } // namespace
 
 nlohmann::json to_json(const entity_work& work) {
-  return {{"is", "entity"},
-          {"of", static_cast<int>(work.of)},
+  return {{"of", static_cast<int>(work.of)},
           {"query", of_query(work.query)},
           {"kind", static_cast<int>(work.kind)},
           {"name", work.name},
@@ -55,7 +54,7 @@ nlohmann::json to_json(const entity_work& work) {
 }
 
 nlohmann::json to_json(const relation_work& work) {
-  nlohmann::json made{{"is", "relation"}, {"from", work.from}, {"type", work.type}};
+  nlohmann::json made{{"from", work.from}, {"type", work.type}};
   if (work.entity) {
     made["kind"] = static_cast<int>(work.entity->kind);
     made["id"] = to_string(work.entity->id);

@@ -74,6 +74,7 @@ std::span<const std::string_view> event_types() noexcept {
                                      message_types::alarm_updated,
                                      message_types::alarm_severity_updated,
                                      message_types::entity_updated,
+                                     message_types::entity_deleted,
                                      message_types::entity_assigned,
                                      message_types::entity_unassigned,
                                      message_types::provision_success,

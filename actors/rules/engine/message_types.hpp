@@ -20,6 +20,7 @@ inline constexpr std::string_view activity = "ACTIVITY_EVENT";
 inline constexpr std::string_view inactivity = "INACTIVITY_EVENT";
 inline constexpr std::string_view entity_created = "ENTITY_CREATED";
 inline constexpr std::string_view entity_updated = "ENTITY_UPDATED";
+inline constexpr std::string_view entity_deleted = "ENTITY_DELETED";
 inline constexpr std::string_view entity_assigned = "ENTITY_ASSIGNED";
 inline constexpr std::string_view entity_unassigned = "ENTITY_UNASSIGNED";
 inline constexpr std::string_view provision_success = "PROVISION_SUCCESS";

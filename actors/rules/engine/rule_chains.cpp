@@ -137,7 +137,7 @@ std::shared_ptr<const ready_chain> make_ready(const rule_chain& chain, script_en
   for (const auto& row : chain.nodes) {
     made->nodes.push_back(make_node(row, scripts));
     made->debugged = made->debugged || row.debug != rule_node_debug{};
-    if (const auto& node = made->nodes.back().node; node != nullptr && node->begins_at()) {
+    if (const auto& node = made->nodes.back().node; node != nullptr && node->is_source()) {
       made->sources.push_back(static_cast<std::uint32_t>(made->nodes.size() - 1));
     }
   }

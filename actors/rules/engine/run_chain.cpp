@@ -278,7 +278,7 @@ std::string run_chain(const ready_chain& entry, rule_message message, const chai
 void begin_sources(const chain_run& with) {
   for (const auto& [id, chain] : with.chains.chains) {
     for (const auto at : chain->sources) {
-      if (chain->nodes[at].node->begins_at() == with.device.info().id) {
+      if (chain->nodes[at].node->begins_at(with.device.info())) {
         runner(with).begin(*chain, at);
       }
     }

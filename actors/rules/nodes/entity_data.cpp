@@ -28,7 +28,7 @@ public:
   explicit entity_data_node(entity_data how) : how_(std::move(how)) {}
 
   void on(rule_message message, node_run& run) const override {
-    if (!of_own_device(message, run)) {
+    if (how_.of != entity_work::source::tenant && !of_own_device(message, run)) {
       return run.fail(std::move(message), "the message's originator is not the device");
     }
     entity_work work;
@@ -71,7 +71,7 @@ private:
     case entity_work::source::customer:
       return "the device has no customer";
     case entity_work::source::tenant:
-      return "the device's tenant is gone";
+      return "the tenant is gone";
     default:
       return "no entity is related to the device as the node demands";
     }

@@ -1,5 +1,6 @@
 #include "actors/rules/nodes/node_makers.hpp"
 #include "actors/rules/nodes/node_script.hpp"
+#include "actors/rules/nodes/relation_queries.hpp"
 
 #include <charconv>
 
@@ -7,20 +8,27 @@ namespace muster {
 
 namespace {
 
-/// Makes messages of a device by itself, each from the one before.
+/// Makes messages by itself, each from the one before: of a device in that one's actor, else in the
+/// tenant's.
 class generator final : public chain_node {
 public:
-  generator(script what, const device_id& device, milliseconds period, std::uint64_t most)
-      : script_(std::move(what)), device_(device), period_(period), most_(most) {}
+  generator(script what, const entity_ref& of, milliseconds period, std::uint64_t most)
+      : script_(std::move(what)), of_(of), period_(period), most_(most) {}
 
   /// Messages that reach it end here.
   void on(rule_message, node_run&) const override {}
 
-  std::optional<device_id> begins_at() const noexcept override { return device_; }
+  bool is_source() const noexcept override { return true; }
+  bool begins_at(const device_info& which) const noexcept override {
+    return which.id.value == (of_.kind == entity_type::device ? of_.id : which.tenant.value);
+  }
 
   void begin(node_run& run) const override {
     rule_message nothing;
-    nothing.originator = {entity_type::device, device_.value};
+    nothing.originator = of_;
+    if (of_.kind == entity_type::tenant) {
+      nothing.originator.id = run.device().info().tenant.value;
+    }
     leave(std::move(nothing), 0, run);
   }
 
@@ -69,22 +77,39 @@ private:
   }
 
   const script script_;
-  const device_id device_;
+  const entity_ref of_;
   const milliseconds period_;
   const std::uint64_t most_;
 };
 
-} // namespace
-
-result<std::unique_ptr<chain_node>> make_generator(const node_settings& settings) {
-  configuration_reader from(settings.configuration);
-  if (const auto type = from.text("originatorType"); type != "DEVICE") {
-    from.refuse("originatorType", "must be DEVICE: only devices have messages of their own here");
+/// Whose messages it makes. The tenant is its own, whatever is said.
+entity_ref read_originator(configuration_reader& from, const rule_node_id& self) {
+  const std::string type = from.text("originatorType", "RULE_NODE");
+  if (type == "RULE_NODE") {
+    return {entity_type::rule_node, self.value};
+  }
+  const auto kind = read_entity_kind(type);
+  if (!kind) {
+    from.refuse("originatorType", "is \"" + type +
+                                      "\": messages are made of RULE_NODE, DEVICE, CUSTOMER and "
+                                      "TENANT only");
+    return {};
+  }
+  if (*kind == entity_type::tenant) {
+    return {*kind, {}};
   }
   const auto id = parse_uuid(from.text("originatorId"));
   if (!id) {
     from.refuse("originatorId", "is not an identifier");
   }
+  return {*kind, id.value_or(uuid{})};
+}
+
+} // namespace
+
+result<std::unique_ptr<chain_node>> make_generator(const node_settings& settings) {
+  configuration_reader from(settings.configuration);
+  const entity_ref of = read_originator(from, settings.row.id);
   const std::int64_t seconds = from.number("periodInSeconds", 1);
   if (seconds < 1 || seconds > 366 * 86'400) {
     from.refuse("periodInSeconds", "is not between 1 and a year");
@@ -95,7 +120,7 @@ result<std::unique_ptr<chain_node>> make_generator(const node_settings& settings
   }
   script what = read_script(from, script_kind::generate, "jsScript", "tbelScript");
   return from.end().map([&]() -> std::unique_ptr<chain_node> {
-    return std::make_unique<generator>(std::move(what), device_id{*id}, seconds * 1'000,
+    return std::make_unique<generator>(std::move(what), of, seconds * 1'000,
                                        static_cast<std::uint64_t>(most));
   });
 }

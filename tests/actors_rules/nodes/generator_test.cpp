@@ -24,7 +24,7 @@ TEST_CASE("a generator makes each message from the one before") {
   chain_bench at;
   const auto made = counting(at, "");
   at.add(made.chain);
-  CHECK(devices_of_sources(made.chain) == std::vector<device_id>{at.device.info().id});
+  CHECK(actors_of_sources(made.chain) == std::vector<device_id>{at.device.info().id});
   begin_sources({at.chains, at.device, at.now});
   begin_sources({at.chains, at.device, at.now});
   REQUIRE(at.device.left.size() == 1);
@@ -49,17 +49,44 @@ TEST_CASE("a generator ends after as many as it is told") {
   CHECK(std::get<wait_work>(at.device.left.back().what).until == INT64_MAX);
 }
 
-TEST_CASE("a generator of another device does nothing, and one of no device cannot run") {
+TEST_CASE("a generator of another device does nothing, and one of no known kind cannot run") {
   chain_bench at;
   chain_bench other;
   at.add(counting(other, "").chain);
   begin_sources({at.chains, at.device, at.now});
   CHECK(at.device.left.empty());
-  at.through("debug.TbMsgGeneratorNode",
-             R"({"originatorType":"RULE_NODE","jsScript":"return {};"})",
+  at.through("debug.TbMsgGeneratorNode", R"({"originatorType":"ASSET","jsScript":"return {};"})",
              message_of(at.device, "any", "{}"));
-  CHECK(at.failures.front().find("only devices have messages of their own here") !=
+  CHECK(at.failures.front().find("of RULE_NODE, DEVICE, CUSTOMER and TENANT only") !=
         std::string::npos);
+}
+
+TEST_CASE("a generator of no device makes its messages in the tenant's actor") {
+  const auto customer = to_string(random_uuid());
+  const auto [said, kind] = GENERATE_COPY(
+      std::pair(std::string(), entity_type::rule_node),
+      std::pair(std::string(R"("originatorType":"RULE_NODE",)"), entity_type::rule_node),
+      std::pair(std::string(R"("originatorType":"TENANT",)"), entity_type::tenant),
+      std::pair(R"("originatorType":"CUSTOMER","originatorId":")" + customer + "\",",
+                entity_type::customer));
+  chain_bench at;
+  chain_builder made;
+  made.node("debug.TbMsgGeneratorNode",
+            "{" + said + R"("periodInSeconds":5,"jsScript":"return {};"})");
+  made.chain.tenant = at.device.info().tenant;
+  at.add(made.chain);
+  const device_id tenant{at.device.info().tenant.value};
+  CHECK(actors_of_sources(made.chain) == std::vector<device_id>{tenant});
+  begin_sources({at.chains, at.device, at.now});
+  CHECK(at.device.left.empty());
+  at.device.stand_for(tenant);
+  begin_sources({at.chains, at.device, at.now});
+  REQUIRE(at.device.left.size() == 1);
+  const auto& of = at.device.left.front().place.message.originator;
+  CHECK(of.kind == kind);
+  CHECK(of.id == (kind == entity_type::tenant     ? tenant.value
+                  : kind == entity_type::customer ? *parse_uuid(customer)
+                                                  : made.chain.nodes.front().id.value));
 }
 
 } // namespace muster::test
