@@ -70,30 +70,22 @@ struct work_writer {
     return {{"number", work.number}, {"expires", work.expires}};
   }
   json operator()(const http_work& work) const {
-    return {{"method", work.method},
-            {"url", work.url},
-            {"headers", work.headers},
-            {"body", maybe_text(work.body)},
-            {"timeout", work.timeout},
-            {"most", work.max_answer_bytes},
+    return {{"method", work.method},         {"url", work.url},
+            {"headers", work.headers},       {"body", maybe_text(work.body)},
+            {"timeout", work.timeout},       {"most", work.max_answer_bytes},
             {"parallel", work.most_parallel}};
   }
   json operator()(const history_work& work) const {
-    return {{"keys", work.keys},
-            {"start", work.start},
-            {"end", work.end},
-            {"agg", static_cast<int>(work.agg)},
-            {"limit", work.limit},
-            {"descending", work.descending}};
+    return {{"keys", work.keys},   {"start", work.start},
+            {"end", work.end},     {"agg", static_cast<int>(work.agg)},
+            {"limit", work.limit}, {"descending", work.descending}};
   }
   json operator()(const assign_work& work) const {
     return {{"customer", maybe_text(work.customer)}, {"create", work.create}};
   }
   json operator()(const entity_work& work) const { return to_json(work); }
   json operator()(const relation_work& work) const { return to_json(work); }
-  json operator()(const hand_over_work& work) const {
-    return {{"to", text_of(work.to.value)}};
-  }
+  json operator()(const hand_over_work& work) const { return {{"to", text_of(work.to.value)}}; }
   json operator()(const handed_work& work) const {
     return {{"number", work.number}, {"until", work.until}};
   }
@@ -103,9 +95,7 @@ struct work_writer {
             {"saved", body_text(work.saved)},
             {"deleted", work.deleted}};
   }
-  json operator()(const spread_work& work) const {
-    return {{"alarm", text_of(work.alarm.value)}};
-  }
+  json operator()(const spread_work& work) const { return {{"alarm", text_of(work.alarm.value)}}; }
 };
 
 std::optional<std::string> read_maybe_text(const json& from) {
@@ -194,8 +184,8 @@ chain_work read_work(const json& from) {
 std::string_view work_name(const chain_work& what) noexcept {
   // In the order of the alternatives.
   static constexpr std::array<std::string_view, std::variant_size_v<chain_work>> names{
-      "wait",     "gather",    "rpc",    "http",       "history", "assign", "entity",
-      "relation", "hand_over", "handed", "attributes", "spread"};
+      "wait",   "gather",   "rpc",       "http",   "history",    "assign",
+      "entity", "relation", "hand_over", "handed", "attributes", "spread"};
   return names[what.index()];
 }
 

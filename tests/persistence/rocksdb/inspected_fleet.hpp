@@ -41,7 +41,7 @@ public:
     made.epoch = first_epoch;
     made.mutations = {put_tenant{std::nullopt, of}, put_profile{std::nullopt, profile},
                       put_user{std::nullopt, admin}, put_setting{"key", "secret"}};
-    std::vector<write> all{made};
+    std::vector<write> all{made, own_outbox()};
     for (const auto number : devices) {
       all.push_back(device(number));
     }
@@ -111,6 +111,15 @@ public:
   const std::string& path() const { return options_.path; }
 
 private:
+  /// The tenant's, where there is no device.
+  write own_outbox() const {
+    const device_id self{of.id.value};
+    return {self,
+            shard_of(self),
+            first_epoch,
+            {put_outbox{{1, "work"}}, put_due{due_kind::outbox, 7, std::nullopt}},
+            {}};
+  }
   uuid id(std::uint8_t first) const { return uuid{{first, entities_}}; }
 
   const std::uint8_t entities_;
