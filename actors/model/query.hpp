@@ -195,8 +195,8 @@ struct list_packages {
   bool with_content = false;
   page_link link;
 };
-/// The package that a device should run: its own, else its profile's. Reply: package_info, or
-/// not_found. Asked by the device itself.
+/// The package that a device should run: its own, else its profile's. Reply: package_info;
+/// not_found; unauthorized when there is no such device. Asked by the device itself.
 struct get_target_package {
   device_id device;
   package_type type = package_type::firmware;

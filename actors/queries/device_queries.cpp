@@ -107,8 +107,12 @@ reply answering::operator()(const get_target_package& what) {
   };
   const error none{error_code::not_found, {}};
   const auto device = rows_.read_device_info(what.device);
-  if (!device || !*device) {
-    return device ? none : device.error();
+  if (!device) {
+    return device.error();
+  }
+  if (!*device) {
+    // It went after its token was found.
+    return error{error_code::unauthorized, {}};
   }
   auto package = of(**device);
   if (!package) {

@@ -111,6 +111,8 @@ TEST_CASE("a package is deleted unless something refers to it") {
   CHECK(target == used);
   CHECK(code_of(at.ask(get_target_package{device.id, package_type::software})) ==
         error_code::not_found);
+  CHECK(code_of(at.ask(get_target_package{device_id{random_uuid()}, package_type::software})) ==
+        error_code::unauthorized);
 }
 
 } // namespace muster
