@@ -48,7 +48,10 @@ json shown(const outbox::listed& one, const rule_chains* chains, instant now) {
   json out{{"number", one.number}, {"work", work_name(one.what->what)}};
   name_node(place.at, chains, out);
   out["message"] = place.message.type;
-  out["age"] = now.wall - place.message.ts;
+  if (place.message.ts != 0) {
+    // The first one of a generator is of no time.
+    out["age"] = now.wall - place.message.ts;
+  }
   out["state"] = one.under_way ? "under way" : one.until ? "waits for its time" : "waits";
   out["until"] = one.until && *one.until != INT64_MAX ? json(*one.until) : json();
   out["failures"] = one.failures;
