@@ -28,7 +28,7 @@ MOST_GROWTH = 16 * MB
 
 def most_growth(node):
     # The address sanitizer holds on to 256 MB of what was freed.
-    return MOST_GROWTH + (256 * MB if node.sanitized() else 0)
+    return MOST_GROWTH + (256 * MB if node.instrumented() else 0)
 
 
 def make_package(application, title):

@@ -70,11 +70,6 @@ class Node:
             self.process.terminate()
         return self.process.wait(within)
 
-    def sanitized(self):
-        """Whether a sanitizer runs in it, which keeps what was freed for a while."""
-        maps = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
-        return "libasan" in maps or "libtsan" in maps
-
     def memory(self):
         """Resident bytes."""
         for line in pathlib.Path(f"/proc/{self.process.pid}/smaps_rollup").read_text().splitlines():
@@ -83,7 +78,7 @@ class Node:
         raise RuntimeError("no Rss in smaps_rollup")
 
     def instrumented(self):
-        """Of a sanitizer's build: its memory says nothing."""
+        """Of a sanitizer's build, which keeps what was freed for a while: its memory says nothing."""
         maps = pathlib.Path(f"/proc/{self.process.pid}/maps").read_text()
         return "/libasan.so" in maps or "/libtsan.so" in maps
 
