@@ -103,26 +103,20 @@ nlohmann::ordered_json device_state::describe(instant now) const {
   out["version"] = info_.version;
   out["credentialsType"] = static_cast<int>(access_.type);
   out["credentialsVersion"] = access_.version;
-  std::size_t bytes = sizeof(device_state) + info_.name.size() + info_.additional_info.text.size();
   json attributes;
   for (const auto scope :
        {attribute_scope::client, attribute_scope::shared, attribute_scope::server}) {
     attributes[std::string(scope_name(scope))] = shown(group(scope));
-    for (const auto& row : group(scope).rows()) {
-      bytes += sizeof(row) + row.key.size() + (row.val ? text_size(*row.val) : 0);
-    }
   }
   out["attributes"] = std::move(attributes);
   json latest = json::array();
   for (const auto& one : latest_.values()) {
     latest.push_back({{"key", one.key}, {"ts", one.ts}, {"value", shown(one.val)}});
-    bytes += sizeof(one) + one.key.size() + text_size(one.val);
   }
   out["latest"] = std::move(latest);
   json rpcs = json::array();
   for (const auto& rpc : mailbox_.rpcs()) {
     rpcs.push_back(shown(rpc, now));
-    bytes += sizeof(rpc) + rpc.record.request.method.size() + rpc.record.request.params.text.size();
   }
   out["rpcs"] = std::move(rpcs);
   json polls = json::array();
@@ -144,8 +138,32 @@ nlohmann::ordered_json device_state::describe(instant now) const {
   out["rpcNumber"] = rpc_used_;
   out["claimOffered"] = claim_ && claim_->stands(now.wall);
   out["deletesHistory"] = deletion_ != nullptr;
-  out["bytes"] = bytes;
+  out["bytes"] = bytes();
   return out;
+}
+
+std::size_t device_state::bytes() const noexcept {
+  std::size_t sum = sizeof(device_state) + info_.name.size() + info_.type.size() +
+                    info_.additional_info.text.size();
+  for (const auto& scope : groups_) {
+    for (const auto& row : scope.rows()) {
+      sum += sizeof(row) + row.key.size() + (row.val ? text_size(*row.val) : 0);
+    }
+  }
+  for (const auto& one : latest_.values()) {
+    sum += sizeof(one) + one.key.size() + text_size(one.val);
+  }
+  for (const auto& rpc : mailbox_.rpcs()) {
+    sum += sizeof(rpc) + rpc.record.request.method.size() + rpc.record.request.params.text.size();
+  }
+  if (alarms_) {
+    for (const auto& one : alarms_->all()) {
+      sum += sizeof(one) + one.type.size() + one.details.text.size() +
+             one.shown_at.size() * sizeof(uuid);
+    }
+  }
+  sum += outbox_ ? sizeof(outbox) + outbox_->bytes() : 0;
+  return sum + polls() * sizeof(parked_poll) + calls_.size() * sizeof(parked_call);
 }
 
 } // namespace muster

@@ -53,6 +53,8 @@ struct device_slot {
   std::uint64_t commands = 0;
   /// Nanoseconds that the actor worked while `device_counts::timed` was set.
   std::atomic<std::uint64_t> busy{0};
+  /// Of memory that the device took when somebody last wanted to know; 0: nobody did.
+  std::atomic<std::uint64_t> bytes{0};
   /// Of the shard when the slot began; a slot does not outlive its shard's epoch in the table.
   persistence::shard_epoch epoch{};
 };

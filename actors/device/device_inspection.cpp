@@ -59,6 +59,11 @@ void device_shell::inspect(incoming& what, const envelope_ptr& whole) {
   }
 }
 
+void device_shell::on(measure&, const envelope_ptr&) {
+  slot_->bytes.store(sizeof(device_shell) + (state_ ? state_->bytes() : 0),
+                     std::memory_order_relaxed);
+}
+
 json device_shell::describe() const {
   constexpr std::array<std::string_view, 5> names{"unloaded", "loading", "ready", "settling",
                                                   "quarantined"};

@@ -60,6 +60,7 @@ private:
   void on(settled& what, const envelope_ptr& whole);
   void on(leave& what, const envelope_ptr& whole);
   void on(stop& what, const envelope_ptr& whole);
+  void on(measure& what, const envelope_ptr& whole);
   void handle_one(const envelope_ptr& what) noexcept;
   void stash(const envelope_ptr& what);
   void drain();

@@ -136,6 +136,9 @@ public:
 
   /// All there is, for people: values, RPCs, polls, deadlines. Credentials are not told.
   nlohmann::ordered_json describe(instant now) const;
+  /// About how much memory it takes: its values, RPCs, alarms, polls, and what chains left to be
+  /// done. Looks at all of them.
+  std::size_t bytes() const noexcept;
 
 private:
   struct parked_call {

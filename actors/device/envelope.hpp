@@ -80,6 +80,9 @@ struct work_ended {
 /// The device has been idle, or memory is wanted: leave if nothing is left to do.
 struct leave {};
 
+/// Somebody wants to know how much memory the device takes.
+struct measure {};
+
 /// The registry ends.
 struct stop {};
 
@@ -90,7 +93,7 @@ struct depart {
 };
 
 using envelope = std::variant<incoming, poll_report, wake, loaded, reload, settled, history_rows,
-                              owners_read, work_ended, leave, stop, depart>;
+                              owners_read, work_ended, leave, stop, depart, measure>;
 
 /// One allocation per message; read by one actor, once.
 using envelope_ptr = std::shared_ptr<envelope>;

@@ -100,6 +100,7 @@ public:
   /// Something is being carried out.
   bool under_way() const noexcept { return under_way_ > 0; }
   std::size_t size() const noexcept { return items_.size() - marks_.size(); }
+  std::size_t bytes() const noexcept { return bytes_; }
   std::size_t unreadable() const noexcept { return unreadable_; }
 
 private:

@@ -23,7 +23,8 @@ std::string_view name_of_envelope(const envelope& what) noexcept {
   constexpr std::array names{
       "a command"sv, "a poll's report"sv, "a deadline"sv,      "its rows"sv,
       "a reload"sv,  "a commit"sv,        "rows of history"sv, "values of its owners"sv,
-      "work done"sv, "leaving"sv,         "the node's end"sv,  "a hand-over"sv};
+      "work done"sv, "leaving"sv,         "the node's end"sv,  "a hand-over"sv,
+      "its size"sv};
   static_assert(names.size() == std::variant_size_v<envelope>);
   return names.at(what.index());
 }

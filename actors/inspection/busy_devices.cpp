@@ -17,6 +17,8 @@ double key_of(const busy_device& one, busy_order order) {
     return one.load;
   case busy_order::queue:
     return one.now.queued;
+  case busy_order::memory:
+    return static_cast<double>(one.now.bytes);
   case busy_order::idle:
     break;
   }

@@ -18,7 +18,7 @@ struct busy_device {
   double load = 0;
 };
 
-enum class busy_order : std::uint8_t { rate, load, queue, idle };
+enum class busy_order : std::uint8_t { rate, load, queue, idle, memory };
 
 /// Compares what devices have done with the last look. Of one thread.
 class busy_devices {

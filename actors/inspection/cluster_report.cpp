@@ -29,7 +29,7 @@ std::string_view order_of(const inspect& asked) {
     return {};
   }
   static const std::map<std::string_view, std::string_view> members{
-      {"load", "load"}, {"queue", "queued"}, {"idle", "idle"}};
+      {"load", "load"}, {"queue", "queued"}, {"idle", "idle"}, {"memory", "bytes"}};
   const auto found = members.find(parameter(asked, "sort"));
   return found == members.end() ? "rate" : found->second;
 }

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -26,6 +27,19 @@ nlohmann::ordered_json shown(const histogram_counts<N>& of) {
          {"count", of.counts[at]}});
   }
   return {{"total", of.total}, {"sum", of.sum}, {"buckets", std::move(buckets)}};
+}
+
+nlohmann::ordered_json shown(const busy_device& one) {
+  using json = nlohmann::ordered_json;
+  return {{"device", to_string(one.now.device)},
+          {"rate", one.rate},
+          {"load", one.load},
+          {"commands", one.now.commands},
+          {"queued", one.now.queued},
+          {"commitsUnderWay", one.now.commits_under_way},
+          {"idle", one.now.idle},
+          {"pinned", one.now.pinned},
+          {"bytes", one.now.bytes == 0 ? json() : json(one.now.bytes)}};
 }
 
 } // namespace
@@ -99,14 +113,12 @@ result<nlohmann::ordered_json> inspector::chains_report(const inspect& what) {
 }
 
 result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
-  static const std::map<std::string_view, busy_order> orders{{"", busy_order::rate},
-                                                             {"rate", busy_order::rate},
-                                                             {"load", busy_order::load},
-                                                             {"queue", busy_order::queue},
-                                                             {"idle", busy_order::idle}};
+  static const std::map<std::string_view, busy_order> orders{
+      {"", busy_order::rate},       {"rate", busy_order::rate}, {"load", busy_order::load},
+      {"queue", busy_order::queue}, {"idle", busy_order::idle}, {"memory", busy_order::memory}};
   const auto order = orders.find(parameter(what, "sort"));
   if (order == orders.end()) {
-    return fail(error_code::invalid, "sort is one of rate, load, queue, idle");
+    return fail(error_code::invalid, "sort is one of rate, load, queue, idle, memory");
   }
   const auto most = number(what, "limit", usual_rows);
   if (!most) {
@@ -118,6 +130,11 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   const std::size_t total = residents.size();
   const std::size_t rows = std::min<std::size_t>(*most, most_rows);
   const std::string part = parameter(what, "filter");
+  // What they tell is there at the next look.
+  std::vector<device_id> measured;
+  if (order->second == busy_order::memory) {
+    std::ranges::transform(residents, std::back_inserter(measured), &resident_facts::device);
+  }
   std::vector<busy_device> busiest;
   {
     const std::lock_guard guard(busy_lock_);
@@ -132,15 +149,12 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   }
   auto all = json::array();
   for (const auto& one : busiest) {
-    all.push_back({{"device", to_string(one.now.device)},
-                   {"rate", one.rate},
-                   {"load", one.load},
-                   {"commands", one.now.commands},
-                   {"queued", one.now.queued},
-                   {"commitsUnderWay", one.now.commits_under_way},
-                   {"idle", one.now.idle},
-                   {"pinned", one.now.pinned}});
+    if (order->second != busy_order::memory) {
+      measured.push_back(one.now.device);
+    }
+    all.push_back(shown(one));
   }
+  needs_.devices.measure_devices(measured);
   return json{{"total", total}, {"actors", std::move(all)}};
 }
 

@@ -12,12 +12,30 @@ std::vector<resident_facts> registry::state::residents() const {
     const std::lock_guard guard(table.lock);
     for (const auto& [id, slot] : table.residents) {
       all.push_back({id, slot->commands, slot->busy.load(std::memory_order_relaxed),
-                     slot->queued.load(), slot->outstanding.load(),
-                     slot->pinned.load(std::memory_order_relaxed),
+                     slot->bytes.load(std::memory_order_relaxed), slot->queued.load(),
+                     slot->outstanding.load(), slot->pinned.load(std::memory_order_relaxed),
                      slot->has_rpcs.load(std::memory_order_relaxed), now - slot->touched});
     }
   }
   return all;
+}
+
+void registry::state::measure_devices(std::span<const device_id> which) {
+  for (const auto& device : which) {
+    resident* slot = nullptr;
+    {
+      device_table& table = table_of(device);
+      const std::lock_guard guard(table.lock);
+      slot = stopped_.load(std::memory_order_relaxed) ? nullptr : table.find(device);
+      if (slot != nullptr) {
+        slot->work.fetch_add(1);
+      }
+    }
+    // It is no use of the device: nothing leaves memory later for being looked at.
+    if (slot != nullptr) {
+      post(*slot, measure{});
+    }
+  }
 }
 
 std::vector<shard_facts> registry::state::shards() const {
@@ -38,6 +56,10 @@ std::vector<resident_facts> registry::residents() const {
 
 std::vector<shard_facts> registry::shards() const {
   return state_->shards();
+}
+
+void registry::measure_devices(std::span<const device_id> which) {
+  state_->measure_devices(which);
 }
 
 void registry::take_times(bool on) noexcept {

@@ -17,6 +17,8 @@ struct resident_facts {
   std::uint64_t commands = 0;
   /// Nanoseconds that its actor worked, while times were taken.
   std::uint64_t busy = 0;
+  /// Of memory when it was last measured, about; 0: it was not.
+  std::uint64_t bytes = 0;
   std::uint32_t queued = 0;
   std::uint32_t commits_under_way = 0;
   /// Polls, callers or the like keep it in memory.

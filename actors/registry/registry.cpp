@@ -111,6 +111,7 @@ resident* registry::state::recycle(device_table& table, const device_id& device,
     entry.key() = device;
     oldest.device = device;
     oldest.armed.store(never);
+    oldest.bytes.store(0, std::memory_order_relaxed);
     table.residents.insert(std::move(entry));
     return &oldest;
   }

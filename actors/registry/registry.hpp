@@ -111,6 +111,9 @@ public:
 
   std::vector<resident_facts> residents() const;
   std::vector<shard_facts> shards() const;
+  /// Has those of the devices that are in memory tell how much of it they take: some time later it
+  /// is among their facts. Costs each a turn.
+  void measure_devices(std::span<const device_id> which);
   /// Whether the time that actors work is taken.
   void take_times(bool on) noexcept;
 

@@ -32,6 +32,7 @@ public:
   // listing.cpp
   std::vector<resident_facts> residents() const;
   std::vector<shard_facts> shards() const;
+  void measure_devices(std::span<const device_id> which);
 
   // deadlines.cpp
   void tick();

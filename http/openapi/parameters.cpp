@@ -68,7 +68,7 @@ constexpr parameter query_parameters[] = {
     {"severityList", "string", "Only alarms of these severities, separated by commas"},
     {"sharedKeys", "string", "Names of shared attributes, separated by commas"},
     {"size", "integer", "Bytes of a piece"},
-    {"sort", "rate|load|queue|idle", "What the devices are ordered by"},
+    {"sort", "rate|load|queue|idle|memory", "What the devices are ordered by"},
     {"sortOrder", "ASC|DESC", "Direction of the order"},
     {"sortProperty", "string", "What the list is ordered by; by default the time of creation"},
     {"startTime", "integer", "Not before this time, in milliseconds"},

@@ -190,6 +190,32 @@ TEST_CASE("a trace ends with its device, and tells nothing of the one that gets 
   CHECK(look(2).find("read_latest") == std::string::npos);
 }
 
+TEST_CASE("a device that is asked tells how much memory it takes, and is no busier for it") {
+  service_options options;
+  options.max_resident = 1;
+  simulation node(1, options);
+  store_device(*node.rows, 1);
+  store_device(*node.rows, 2);
+  const auto facts = [&node] { return node.devices->residents().at(0); };
+  node.from_application(
+      1, save_attributes{attribute_scope::server, {{"note", std::string(5'000, 'x')}}});
+  node.run();
+  CHECK(facts().bytes == 0);
+  const auto before = facts();
+  node.clock.advance(1'000);
+  node.devices->measure_devices(std::vector{before.device, device_id{random_uuid()}});
+  node.run();
+  CHECK(facts().bytes > 5'000);
+  CHECK(facts().bytes < 20'000);
+  CHECK(facts().commands == before.commands);
+  CHECK(facts().idle == before.idle + 1'000);
+  // Its place is the other's, its size is not.
+  node.from_application(2, read_latest{});
+  node.run();
+  REQUIRE(facts().device != before.device);
+  CHECK(facts().bytes == 0);
+}
+
 TEST_CASE("a device with something to save stores it before it makes room") {
   service_options options;
   options.max_resident = 1;

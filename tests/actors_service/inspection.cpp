@@ -169,6 +169,9 @@ TEST_CASE("devices are ordered by what they did since the last look") {
   // It left and came back.
   const auto back = busy.look({facts(hot, 4, 0)}, 4'000, busy_order::rate, 9);
   CHECK(back[0].rate == Approx(4));
+  auto large = facts(calm, 0, 0);
+  large.bytes = 7;
+  CHECK(busy.look({facts(hot, 9, 0), large}, 5'000, busy_order::memory, 1)[0].now.device == calm);
 }
 
 TEST_CASE("reports are gathered from those that answer") {

@@ -110,6 +110,10 @@ def looking_on(operator, device):
     lines = operator.run("top", "--times", "2", "--every", "1", "--json").splitlines()
     assert len(lines) == 2 and json.loads(lines[1])["total"] >= 1, lines
     assert "messages/s" in operator.run("top", "--times", "1")
+    by_memory = operator.run("top", "--times", "2", "--every", "1", "--sort", "memory", "--json").splitlines()
+    sizes = [one["bytes"] for one in json.loads(by_memory[1])["actors"]]
+    assert all(500 < size < 100_000 for size in sizes) and sizes == sorted(sizes, reverse=True), by_memory
+    assert " KiB" in operator.run("top", "--times", "1")
     device_id = operator.ask("device", NAME)["device"]
     found = operator.ask("top", "--times", "1", "--filter", device_id[:13])["actors"]
     assert device_id in [one["device"] for one in found], found

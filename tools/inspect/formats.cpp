@@ -40,6 +40,10 @@ std::string span_text(const json& what) {
                       : fmt::format("{:.1f} h", span / 3'600);
 }
 
+std::string size_text(const json& what) {
+  return what.is_number() ? bytes_text(what.get<std::uint64_t>()) : "-";
+}
+
 std::string time_text(const json& what) {
   const auto ms = what.is_number() ? what.get<std::int64_t>() : 0;
   if (ms == 0) {

@@ -14,6 +14,8 @@ namespace muster::inspect {
 std::string text_of(const nlohmann::ordered_json& what);
 /// A span of milliseconds.
 std::string span_text(const nlohmann::ordered_json& what);
+/// A number of bytes.
+std::string size_text(const nlohmann::ordered_json& what);
 /// A time in milliseconds, in UTC; `-` for 0.
 std::string time_text(const nlohmann::ordered_json& what);
 

@@ -19,10 +19,6 @@ std::string latency_text(const json& what) {
   return fmt::format("{:.2f} ms", what.get<double>() / 1'000);
 }
 
-std::string size_text(const json& what) {
-  return what.is_null() ? "-" : bytes_text(what.get<std::uint64_t>());
-}
-
 void add_counts(const json& told, table& to) {
   for (const char* part : {"devices", "rpcs", "commits", "reads"}) {
     for (const auto& [name, value] : told[part].items()) {

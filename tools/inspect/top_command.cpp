@@ -59,6 +59,9 @@ void follow(char key, const key_reader& keys, top_choice& choice) {
   case 'i':
     choice.sort = "idle";
     break;
+  case 'm':
+    choice.sort = "memory";
+    break;
   case '/':
     choice.filter = typed_line(keys, "part of the identifier (nothing: all): ");
     break;
@@ -91,7 +94,7 @@ int top(const node_options& given) {
       return status;
     }
     if (terminal) {
-      std::cout << "\norder by: r messages/s  l cpu  w queue  i idle    / filter"
+      std::cout << "\norder by: r messages/s  l cpu  w queue  i idle  m memory    / filter"
                 << (choice.filter.empty() ? "" : " (" + choice.filter + ")") << "    q end\n";
     }
     std::cout << std::flush;
@@ -114,8 +117,12 @@ void add_top_command(command_adder& to) {
   auto& added = to.add("top", "The busiest devices, refreshed; on a terminal keys order and filter",
                        "top --sort load --limit 10", top);
   to.add_here(added);
-  added.add_option("--sort", to.given().sort, "rate, load, queue or idle")
-      ->check(CLI::IsMember({"rate", "load", "queue", "idle"}));
+  added
+      .add_option("--sort", to.given().sort,
+                  "rate, load, queue, idle or memory: about what a device's attributes, latest "
+                  "values, RPCs, alarms, polls and what rule chains left to be done take, as of "
+                  "the look before")
+      ->check(CLI::IsMember({"rate", "load", "queue", "idle", "memory"}));
   added.add_option("--filter", to.given().filter, "Only devices with that in their identifier");
   added.add_option("--limit", to.given().limit, "Rows at most")->capture_default_str();
   added.add_option("--every", to.given().every, "Seconds between two looks")

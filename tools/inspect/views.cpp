@@ -51,7 +51,8 @@ void show_actors(const json& told, std::ostream& to) {
              {"queued", "queued"},
              {"commits", "commitsUnderWay"},
              {"idle", "idle", span_text},
-             {"pinned", "pinned"}},
+             {"pinned", "pinned"},
+             {"memory", "bytes", size_text}},
             to);
 }
 
