@@ -166,8 +166,8 @@ void device_state::on(poll_attributes& what, context& with) {
   if (cursor_.arrive()) {
     put_counters(with.out);
   }
-  attribute_polls_.push_back(
-      {what.poll, later(with.now.steady, what.timeout), std::move(with.to), with.now.steady});
+  attribute_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to),
+                              with.now.steady, std::move(what.client)});
   serve_attribute_polls(with.out);
   if (what.timeout <= 0) {
     time_out_polls(with.now, with.out);

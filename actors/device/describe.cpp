@@ -65,7 +65,7 @@ void append(json& all, const char* kind, const std::vector<parked_poll>& polls, 
     all.push_back({{"kind", kind},
                    {"age", now.steady - poll.since},
                    {"left", poll.deadline - now.steady},
-                   {"poll", std::to_string(static_cast<std::uint64_t>(poll.poll))}});
+                   {"peer", poll.client}});
   }
 }
 
@@ -114,15 +114,7 @@ nlohmann::ordered_json device_state::describe(instant now) const {
     latest.push_back({{"key", one.key}, {"ts", one.ts}, {"value", shown(one.val)}});
   }
   out["latest"] = std::move(latest);
-  json rpcs = json::array();
-  for (const auto& rpc : mailbox_.rpcs()) {
-    rpcs.push_back(shown(rpc, now));
-  }
-  out["rpcs"] = std::move(rpcs);
-  json polls = json::array();
-  append(polls, "rpc", rpc_polls_, now);
-  append(polls, "attributes", attribute_polls_, now);
-  out["polls"] = std::move(polls);
+  out.update(describe_waiting(now));
   out["lastRpcPoll"] = rpc_polled_at_ == never ? json()
                                                : json{{"age", now.steady - rpc_polled_at_},
                                                       {"timeout", rpc_poll_timeout_}};
@@ -140,6 +132,17 @@ nlohmann::ordered_json device_state::describe(instant now) const {
   out["deletesHistory"] = deletion_ != nullptr;
   out["bytes"] = bytes();
   return out;
+}
+
+nlohmann::ordered_json device_state::describe_waiting(instant now) const {
+  json rpcs = json::array();
+  for (const auto& rpc : mailbox_.rpcs()) {
+    rpcs.push_back(shown(rpc, now));
+  }
+  json polls = json::array();
+  append(polls, "rpc", rpc_polls_, now);
+  append(polls, "attributes", attribute_polls_, now);
+  return {{"name", info_.name}, {"rpcs", std::move(rpcs)}, {"polls", std::move(polls)}};
 }
 
 std::size_t device_state::bytes() const noexcept {

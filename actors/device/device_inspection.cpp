@@ -46,6 +46,14 @@ void device_shell::inspect(incoming& what, const envelope_ptr& whole) {
     what.to.answer(as_reply(trace_->since(asked.after)));
     return;
   }
+  if (asked.what == wish::waiting) {
+    json out{{"device", to_string(slot_->device)}};
+    if (state_) {
+      out.update(state_->describe_waiting(now_));
+    }
+    what.to.answer(as_reply(out));
+    return;
+  }
   what.to.answer(as_reply(describe()));
   if (asked.what == wish::passivate && phase_ == phase::ready) {
     leave none;

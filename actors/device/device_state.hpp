@@ -41,6 +41,8 @@ struct parked_poll {
   reply_handle to;
   /// Steady time at which it came.
   milliseconds since = 0;
+  /// The address of its client.
+  std::string client = {};
 };
 
 struct parked_polls {
@@ -136,6 +138,8 @@ public:
 
   /// All there is, for people: values, RPCs, polls, deadlines. Credentials are not told.
   nlohmann::ordered_json describe(instant now) const;
+  /// Its name, and the RPCs and polls of that.
+  nlohmann::ordered_json describe_waiting(instant now) const;
   /// About how much memory it takes: its values, RPCs, alarms, polls, and what chains left to be
   /// done. Looks at all of them.
   std::size_t bytes() const noexcept;

@@ -18,8 +18,8 @@ constexpr rpc_number number_block = 64;
 void device_state::on(poll_rpc& what, context& with) {
   rpc_polled_at_ = with.now.steady;
   rpc_poll_timeout_ = what.timeout;
-  rpc_polls_.push_back(
-      {what.poll, later(with.now.steady, what.timeout), std::move(with.to), with.now.steady});
+  rpc_polls_.push_back({what.poll, later(with.now.steady, what.timeout), std::move(with.to),
+                        with.now.steady, std::move(what.client)});
   serve_rpc_poll(with.now, with.out);
   if (what.timeout <= 0) {
     time_out_polls(with.now, with.out);

@@ -7,7 +7,6 @@
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
-#include <cstdlib>
 #include <memory>
 #include <utility>
 
@@ -20,105 +19,15 @@ constexpr milliseconds actor_answers_within = 5'000;
 constexpr std::uint32_t most_tenants = 10'000;
 constexpr std::uint32_t expired_looked_at = 100;
 
-/// Adds the address of its client to a poll; null: it waits at another node's edge, or has gone.
-void add_peer(nlohmann::ordered_json& poll, poll_peers& peers) {
-  const auto id = poll_id{std::strtoull(poll.value("poll", std::string()).c_str(), nullptr, 10)};
-  const auto found = peers.extract(id);
-  poll["peer"] = found ? nlohmann::ordered_json(found.mapped()) : nlohmann::ordered_json();
-}
-
 } // namespace
 
-void inspector::ask_all(bool resident_facts::*which,
-                        std::function<void(std::vector<json>&&)> then) {
-  auto residents = needs_.devices.residents();
-  std::erase_if(residents, [which](const resident_facts& one) { return !(one.*which); });
-  auto handles = report_gather::begin(residents.size(), std::move(then));
-  for (std::size_t at = 0; at < handles.size(); ++at) {
-    ask_actor(residents[at].device, {}, std::move(handles[at]));
-  }
-}
-
-void inspector::gather_rpcs(reply_handle to) {
-  auto handle = std::make_shared<reply_handle>(std::move(to));
-  ask_all(&resident_facts::has_rpcs, [handle](std::vector<json>&& reports) {
-    auto all = std::vector<json>();
-    for (auto& device : reports) {
-      if (!device.contains("rpcs")) {
-        continue;
-      }
-      const bool polled = std::any_of(device["polls"].begin(), device["polls"].end(),
-                                      [](const json& one) { return one["kind"] == "rpc"; });
-      for (auto& rpc : device["rpcs"]) {
-        const bool queued = rpc["state"] == "queued";
-        json one{{"device", device["device"]}, {"name", device["name"]}};
-        one["reason"] = !queued  ? "delivered, waits for the device's reply"
-                        : polled ? "goes out with the poll that is there"
-                                 : "waits for the device's next poll";
-        one.update(rpc);
-        all.push_back(std::move(one));
-      }
-    }
-    std::stable_sort(all.begin(), all.end(), [](const json& a, const json& b) {
-      return a["age"].get<milliseconds>() > b["age"].get<milliseconds>();
-    });
-    handle->answer(as_inspected({{"rpcs", std::move(all)}}));
-  });
-}
-
-void inspector::gather_polls(reply_handle to) {
-  auto handle = std::make_shared<reply_handle>(std::move(to));
-  const auto tell = [](std::vector<json>&& reports, poll_peers&& peers, reply_handle h) {
-    auto all = json::array();
-    for (auto& device : reports) {
-      if (device.contains("polls")) {
-        for (auto& poll : device["polls"]) {
-          json one{{"device", device["device"]}, {"name", device["name"]}};
-          add_peer(poll, peers);
-          one.update(poll);
-          all.push_back(std::move(one));
-        }
-      }
-    }
-    h.answer(as_inspected({{"polls", std::move(all)}}));
-  };
-  ask_all(&resident_facts::pinned, [this, handle, tell](std::vector<json>&& reports) {
-    find_peers(std::move(reports), std::move(*handle), tell);
-  });
-}
-
-void inspector::find_peers(std::vector<json>&& reports, reply_handle to, with_peers then) {
-  const edge_view* edge = edge_.load();
-  if (edge == nullptr) {
-    return then(std::move(reports), {}, std::move(to));
-  }
-  auto known = std::make_shared<std::vector<json>>(std::move(reports));
-  auto handle = std::make_shared<reply_handle>(std::move(to));
-  edge->peers([this, known, handle, then = std::move(then)](std::function<poll_peers()> made) {
-    const bool queued = needs_.read([known, handle, then, made = std::move(made)] {
-      then(std::move(*known), made(), std::move(*handle));
-    });
-    if (!queued) {
-      handle->answer(error{error_code::overloaded, {}});
-    }
-  });
-}
-
 void inspector::ask_device(const device_id& device, reply_handle to) {
-  const auto tell = [](std::vector<json>&& reports, poll_peers&& peers, reply_handle h) {
-    for (auto& poll : reports.front()["polls"]) {
-      add_peer(poll, peers);
-    }
-    h.answer(as_inspected(reports.front()));
-  };
   auto handle = std::make_shared<reply_handle>(std::move(to));
-  auto asked = report_gather::begin(1, [this, handle, tell](std::vector<json>&& reports) {
+  auto asked = report_gather::begin(1, [handle](std::vector<json>&& reports) {
     if (reports.empty() || !reports.front().is_object()) {
       handle->answer(error{error_code::overloaded, "the device's actor does not answer"});
-    } else if (reports.front().value("polls", json()).empty()) {
-      handle->answer(as_inspected(reports.front()));
     } else {
-      find_peers(std::move(reports), std::move(*handle), tell);
+      handle->answer(as_inspected(reports.front()));
     }
   });
   ask_actor(device, {}, std::move(asked.front()));

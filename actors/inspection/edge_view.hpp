@@ -1,13 +1,10 @@
 #pragma once
 
-#include "actors/model/command.hpp"
 #include "actors/model/histogram.hpp"
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace muster {
@@ -32,17 +29,11 @@ struct edge_facts {
   std::uint64_t connections_refused = 0;
 };
 
-/// Clients' addresses by the names of their parked polls.
-using poll_peers = std::unordered_map<poll_id, std::string>;
-
 /// The HTTP edge, as operators look at it. Thread-safe; no member blocks.
 class edge_view {
 public:
   virtual ~edge_view() = default;
   virtual edge_facts facts() const = 0;
-  /// Asks all threads at which polls wait. `then` is called once, by one of them or here, and must
-  /// not take long; what it is given makes the map, for a thread that has the time.
-  virtual void peers(std::function<void(std::function<poll_peers()> made)> then) const = 0;
 };
 
 } // namespace muster

@@ -56,9 +56,9 @@ bool inspector::about_node(const inspect& what, reply_handle& to) {
     auto report = chains_report(what);
     to.answer(report ? as_inspected(*report) : reply(std::move(report.error())));
   } else if (what.what == "rpc") {
-    gather_rpcs(std::move(to));
+    gather_rpcs(what, std::move(to));
   } else if (what.what == "polls") {
-    gather_polls(std::move(to));
+    gather_polls(what, std::move(to));
   } else if (what.what == "recorder") {
     ask_recorder(what, std::move(to));
   } else if (what.what == "backup") {

@@ -19,6 +19,7 @@
 
 #include <atomic>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
@@ -72,8 +73,6 @@ public:
 private:
   using json = nlohmann::ordered_json;
   using with_device = std::function<void(const device_id&, reply_handle)>;
-  /// What the devices say, and the clients of all polls that wait at this node's edge.
-  using with_peers = std::function<void(std::vector<json>&&, poll_peers&&, reply_handle)>;
 
   /// False: there is no such question about the node.
   bool about_node(const inspect& what, reply_handle& to);
@@ -90,14 +89,15 @@ private:
   /// Has times of actors and chains taken for a while.
   void want_times();
   void write_backup(std::string folder, reply_handle to);
-  void gather_rpcs(reply_handle to);
-  void gather_polls(reply_handle to);
-  /// Goes on with `then` on a reading thread.
-  void find_peers(std::vector<json>&& reports, reply_handle to, with_peers then);
+  // waiting_questions.cpp
+  struct waiting_question;
+  void gather_rpcs(const inspect& what, reply_handle to);
+  void gather_polls(const inspect& what, reply_handle to);
+  /// Of the devices in memory of which `which` holds.
+  void begin_waiting(waiting_question&& what, const inspect& asked, bool resident_facts::*which);
+  void ask_waiting(const std::shared_ptr<waiting_question>& what);
   void ask_device(const device_id& device, reply_handle to);
   void ask_recorder(const inspect& what, reply_handle to);
-  /// Those of the devices in memory of which that holds.
-  void ask_all(bool resident_facts::*which, std::function<void(std::vector<json>&&)> then);
   void find(std::string meant, reply_handle to, with_device then);
   void ask_actor(const device_id& device, inspect_device what, reply_handle to);
   void why(const device_id& device, reply_handle to);

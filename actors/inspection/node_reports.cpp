@@ -16,7 +16,6 @@ namespace {
 
 constexpr milliseconds times_last = 10'000;
 constexpr std::size_t usual_rows = 50;
-constexpr std::size_t most_rows = 10'000;
 
 template <std::size_t N>
 nlohmann::ordered_json shown(const histogram_counts<N>& of) {
@@ -103,13 +102,12 @@ void inspector::want_times() {
 }
 
 result<nlohmann::ordered_json> inspector::chains_report(const inspect& what) {
-  const auto most = number(what, "limit", usual_rows);
+  const auto most = rows_wanted(what, usual_rows);
   if (!most) {
     return tl::unexpected(most.error());
   }
   want_times();
-  return describe_chains(needs_.rules, parameter(what, "chain"),
-                         std::min<std::size_t>(*most, most_rows), needs_.clock.now());
+  return describe_chains(needs_.rules, parameter(what, "chain"), *most, needs_.clock.now());
 }
 
 result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
@@ -120,15 +118,14 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   if (order == orders.end()) {
     return fail(error_code::invalid, "sort is one of rate, load, queue, idle, memory");
   }
-  const auto most = number(what, "limit", usual_rows);
-  if (!most) {
-    return tl::unexpected(most.error());
+  const auto rows = rows_wanted(what, usual_rows);
+  if (!rows) {
+    return tl::unexpected(rows.error());
   }
   const milliseconds now = needs_.clock.now().steady;
   want_times();
   auto residents = needs_.devices.residents();
   const std::size_t total = residents.size();
-  const std::size_t rows = std::min<std::size_t>(*most, most_rows);
   const std::string part = parameter(what, "filter");
   // What they tell is there at the next look.
   std::vector<device_id> measured;
@@ -139,13 +136,13 @@ result<nlohmann::ordered_json> inspector::actors_report(const inspect& what) {
   {
     const std::lock_guard guard(busy_lock_);
     // All are compared with the last look, whoever of them is shown.
-    busiest = busy_.look(std::move(residents), now, order->second, part.empty() ? rows : total);
+    busiest = busy_.look(std::move(residents), now, order->second, part.empty() ? *rows : total);
   }
   if (!part.empty()) {
     std::erase_if(busiest, [&part](const busy_device& one) {
       return to_string(one.now.device).find(part) == std::string::npos;
     });
-    busiest.resize(std::min(busiest.size(), rows));
+    busiest.resize(std::min(busiest.size(), *rows));
   }
   auto all = json::array();
   for (const auto& one : busiest) {

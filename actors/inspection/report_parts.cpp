@@ -26,6 +26,13 @@ result<std::uint64_t> number(const inspect& what, std::string_view name, std::ui
   return read;
 }
 
+result<std::size_t> rows_wanted(const inspect& what, std::size_t usual) {
+  static constexpr std::uint64_t most_rows = 10'000;
+  return number(what, "limit", usual).map([](std::uint64_t wanted) {
+    return static_cast<std::size_t>(std::min(wanted, most_rows));
+  });
+}
+
 reply as_inspected(const nlohmann::ordered_json& report) {
   return inspected{{report.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)}};
 }

@@ -82,12 +82,15 @@ struct poll_rpc {
   poll_id poll{};
   /// Clamped by the edge; 0 or less: only what is there now.
   milliseconds timeout = 0;
+  /// The address of its client, for operators.
+  std::string client = {};
 };
 
 /// Reply: attribute_changes, or error poll_timeout after `timeout`. Reported like poll_rpc.
 struct poll_attributes {
   poll_id poll{};
   milliseconds timeout = 0;
+  std::string client = {};
 };
 
 /// The device's reply to an RPC. Reply: done, also for an unknown number.
@@ -289,6 +292,8 @@ struct inspect_device {
     drop,
     /// It is let out of quarantine.
     release,
+    /// RPCs and polls that wait there, and its name; nothing, of a device that is not read yet.
+    waiting,
   };
   wish what = wish::report;
   std::uint64_t after = 0;

@@ -5,38 +5,11 @@
 #include "http/device_api/routes.hpp"
 
 #include <chrono>
-#include <memory>
-#include <mutex>
 #include <utility>
 
 namespace muster::http {
 
 namespace {
-
-/// What the reactors tell of their polls.
-struct told_polls {
-  explicit told_polls(std::size_t reactors) : missing{reactors} {}
-
-  /// True: that was the last of them.
-  bool add(std::vector<waiting_poll>&& told) {
-    const std::lock_guard guard{lock};
-    parts.push_back(std::move(told));
-    return --missing == 0;
-  }
-  poll_peers peers() const {
-    poll_peers all;
-    for (const auto& part : parts) {
-      for (const auto& each : part) {
-        all.emplace(each.poll, to_text(each.client));
-      }
-    }
-    return all;
-  }
-
-  std::mutex lock;
-  std::size_t missing;
-  std::vector<std::vector<waiting_poll>> parts;
-};
 
 /// The router's decisions, in the order of checks: path, method, length and presence of a body; the
 /// rest is the call's.
@@ -61,10 +34,6 @@ public:
   }
 
   void begin_shutdown() override {
-    {
-      const std::lock_guard guard{asking_};
-      stopping_ = true;
-    }
     for (auto& each : edges_) {
       each->begin_shutdown();
     }
@@ -82,25 +51,6 @@ public:
       }
     }
     return readings;
-  }
-
-  void peers(std::function<void(std::function<poll_peers()> made)> then) const override {
-    {
-      // What is posted here is ahead of the reactors' last work, so that it runs.
-      const std::lock_guard guard{asking_};
-      if (!stopping_) {
-        auto told = std::make_shared<told_polls>(edges_.size());
-        for (const auto& each : edges_) {
-          each->look_at_polls([told, then](std::vector<waiting_poll>&& found) {
-            if (told->add(std::move(found))) {
-              then([told] { return told->peers(); });
-            }
-          });
-        }
-        return;
-      }
-    }
-    then([] { return poll_peers{}; });
   }
 
   verdict on_head(exchange& request) override {
@@ -158,8 +108,6 @@ private:
   router router_;
   std::vector<std::unique_ptr<endpoint_counters>> counters_;
   std::vector<std::unique_ptr<edge>> edges_;
-  mutable std::mutex asking_;
-  bool stopping_ = false;
 };
 
 } // namespace

@@ -1,6 +1,5 @@
 #pragma once
 
-#include "actors/inspection/edge_view.hpp"
 #include "actors/model/time.hpp"
 #include "actors/service/service.hpp"
 #include "http/api/endpoint_metrics.hpp"
@@ -27,8 +26,6 @@ public:
   virtual void begin_shutdown() = 0;
   /// What every endpoint has counted. Any thread.
   [[nodiscard]] virtual std::vector<endpoint_reading> endpoints() const = 0;
-  /// As `edge_view::peers`, once the server is about to start; of a node that stops there are none.
-  virtual void peers(std::function<void(std::function<poll_peers()> made)> then) const = 0;
 };
 
 /// Adds routes of another API: `add_rest_routes(router&, ...)`, `add_operation_routes(router&,

@@ -18,12 +18,6 @@ namespace muster::http {
 class edge;
 class route;
 
-/// A poll that waits, and where its client is.
-struct waiting_poll {
-  poll_id poll{};
-  address_bytes client{};
-};
-
 /// The decoded values of a route's `{...}` segments, from left to right. Views: of the request's
 /// path, or of what had to be decoded; valid while head or request is handled.
 class path_parameters {
@@ -64,8 +58,6 @@ public:
   virtual void on_reply(reply what) = 0;
   /// The node is stopping and this call waits, see `wait_until_shutdown`.
   virtual void on_shutdown() {}
-  /// The poll that this call waits with, for operators who ask whose it is.
-  [[nodiscard]] virtual std::optional<waiting_poll> poll() const { return std::nullopt; }
 
 protected:
   call() = default;

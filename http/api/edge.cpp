@@ -93,28 +93,6 @@ poll_id edge::next_poll() {
   return static_cast<poll_id>(++polls_ << reactor_bits | home_.index());
 }
 
-void edge::look_at_polls(std::function<void(std::vector<waiting_poll>&&)> told) const {
-  class look final : public posted_work {
-  public:
-    look(const edge& at, std::function<void(std::vector<waiting_poll>&&)> told)
-        : at_{at}, told_{std::move(told)} {}
-    void run() override {
-      std::vector<waiting_poll> found;
-      for (const call* each : at_.waiting_) {
-        if (const auto poll = each->poll()) {
-          found.push_back(*poll);
-        }
-      }
-      told_(std::move(found));
-    }
-
-  private:
-    const edge& at_;
-    std::function<void(std::vector<waiting_poll>&&)> told_;
-  };
-  home_.post(std::make_unique<look>(*this, std::move(told)));
-}
-
 void edge::begin_shutdown() {
   class shutdown_work final : public posted_work {
   public:

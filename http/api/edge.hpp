@@ -45,10 +45,6 @@ public:
   /// A new name for a parked poll.
   [[nodiscard]] poll_id next_poll();
 
-  /// Calls `told` on the reactor's thread with the polls that wait there. Any thread, before the
-  /// reactor ends.
-  void look_at_polls(std::function<void(std::vector<waiting_poll>&&)> told) const;
-
   /// From now on no call waits: those that do are told `on_shutdown`. Any thread.
   void begin_shutdown();
   [[nodiscard]] bool stopping() const { return stopping_; }

@@ -31,13 +31,8 @@ void poll_call::on_request(exchange& request) {
   // Nothing is to be done when the client goes: the exchange ends, and this call with it.
   request.park([] {});
   poll_ = at().next_poll();
-  client_ = request.client();
   parked_ = true;
-  send(ask(poll_, timeout_));
-}
-
-std::optional<waiting_poll> poll_call::poll() const {
-  return parked_ ? std::optional(waiting_poll{poll_, client_}) : std::nullopt;
+  send(ask(poll_, timeout_, request.client_address()));
 }
 
 void poll_call::on_shutdown() {

@@ -2,7 +2,6 @@
 
 #include "http/device_api/device_call.hpp"
 
-#include <optional>
 #include <string>
 
 namespace muster::http {
@@ -16,14 +15,14 @@ public:
 
   void on_request(exchange& request) final;
   void on_shutdown() final;
-  [[nodiscard]] std::optional<waiting_poll> poll() const final;
 
 protected:
   result<void> read_parameters(const exchange& request, const path_parameters& path) final;
   void on_success(reply& what) final;
   void on_failure(const error& what) final;
 
-  [[nodiscard]] virtual command_body ask(poll_id poll, milliseconds timeout) const = 0;
+  [[nodiscard]] virtual command_body ask(poll_id poll, milliseconds timeout,
+                                         std::string client) const = 0;
   /// The body of the answer as JSON.
   virtual std::string render(reply& what) const = 0;
 
@@ -32,8 +31,6 @@ private:
 
   poll_id poll_{};
   milliseconds timeout_ = 0;
-  /// The request, which tells it behind a proxy, is not kept while the poll waits.
-  address_bytes client_{};
   /// The actor holds the poll.
   bool parked_ = false;
 };

@@ -8,8 +8,8 @@ namespace {
 
 /// `GET /api/v1/{token}/rpc`
 class rpc_poll final : public poll_call {
-  command_body ask(poll_id poll, milliseconds timeout) const override {
-    return poll_rpc{poll, timeout};
+  command_body ask(poll_id poll, milliseconds timeout, std::string client) const override {
+    return poll_rpc{poll, timeout, std::move(client)};
   }
   std::string render(reply& what) const override {
     std::string body;

@@ -24,8 +24,4 @@ edge_facts operators_view::facts() const {
   return told;
 }
 
-void operators_view::peers(std::function<void(std::function<poll_peers()> made)> then) const {
-  application_.peers(std::move(then));
-}
-
 } // namespace muster::http

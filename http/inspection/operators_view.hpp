@@ -4,8 +4,6 @@
 #include "http/api/application.hpp"
 #include "http/server/server.hpp"
 
-#include <functional>
-
 namespace muster::http {
 
 /// The server and what it serves, as operators look at them. Both outlive it.
@@ -15,7 +13,6 @@ public:
       : application_{application}, server_{serving} {}
 
   edge_facts facts() const override;
-  void peers(std::function<void(std::function<poll_peers()> made)> then) const override;
 
 private:
   const api_application& application_;

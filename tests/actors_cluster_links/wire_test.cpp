@@ -106,13 +106,13 @@ TEST_CASE("each body and each reply has its number") {
   static_assert(std::variant_size_v<command_sender> == 3);
   static_assert(std::variant_size_v<value> == 5);
   CHECK(wire::encode(reply(claim_result{}))[1] == 11);
-  CHECK(wire::encode(reply(done{})) == std::string("\3\0", 2));
-  CHECK(wire::encode(reply(error{error_code::wrong_owner, "x"})) == std::string("\3\1\x0f\1x", 5));
+  CHECK(wire::encode(reply(done{})) == std::string("\4\0", 2));
+  CHECK(wire::encode(reply(error{error_code::wrong_owner, "x"})) == std::string("\4\1\x0f\1x", 5));
   command what;
   what.sender = device_sender{300};
   what.body = save_telemetry{{{-1, {{"k", 1.5}}}}, 0};
   what.deadline = 1'005;
-  CHECK(wire::encode(what, {0, 1'000}) == "\3" + std::string(16, '\0') +
+  CHECK(wire::encode(what, {0, 1'000}) == "\4" + std::string(16, '\0') +
                                               std::string("\0\xac\2"      // sender
                                                           "\1\x0a"        // time left
                                                           "\0\1\1\1\1\1k" // body, entries, ts, key
@@ -151,16 +151,16 @@ TEST_CASE("bytes that are short, long or random are refused") {
 }
 
 TEST_CASE("unknown kinds and hostile lengths are refused") {
-  const std::string head = "\3" + std::string(16, '\0');
+  const std::string head = "\4" + std::string(16, '\0');
   CHECK_FALSE(wire::decode_command(head + std::string("\3\0\0\0\0", 5), there));
   CHECK_FALSE(wire::decode_command(head + std::string("\0\0\0\x1c", 4), there));
-  CHECK_FALSE(wire::decode_reply("\3\x7f"));
-  CHECK_FALSE(wire::decode_reply(std::string("\4\0", 2)));
-  CHECK_FALSE(wire::decode_reply(std::string("\3\1\x11\0", 4)));
+  CHECK_FALSE(wire::decode_reply("\4\x7f"));
+  CHECK_FALSE(wire::decode_reply(std::string("\5\0", 2)));
+  CHECK_FALSE(wire::decode_reply(std::string("\4\1\x11\0", 4)));
   // A list of 2^62 elements, a text of 2^63 bytes, a number of more than 64 bits.
-  CHECK_FALSE(wire::decode_reply("\3\3\xff\xff\xff\xff\xff\xff\xff\xff\x3f"));
-  CHECK_FALSE(wire::decode_reply("\3\7\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
-  CHECK_FALSE(wire::decode_reply("\3\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\2"));
+  CHECK_FALSE(wire::decode_reply("\4\3\xff\xff\xff\xff\xff\xff\xff\xff\x3f"));
+  CHECK_FALSE(wire::decode_reply("\4\7\xff\xff\xff\xff\xff\xff\xff\xff\x7f"));
+  CHECK_FALSE(wire::decode_reply("\4\3\xff\xff\xff\xff\xff\xff\xff\xff\xff\2"));
 }
 
 } // namespace muster

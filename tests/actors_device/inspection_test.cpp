@@ -17,7 +17,7 @@ TEST_CASE("a device says of itself what it holds, and no secrets") {
   bench.share("target", std::int64_t{21});
   bench.device(save_telemetry{{{std::nullopt, {{"t", std::string("warm")}}}}});
   bench.application(send_rpc{bench.request(false, true)});
-  bench.poll_attributes_for(7, 10'000);
+  bench.device(poll_attributes{poll_id{7}, 10'000, "192.0.2.7"});
   bench.clock.advance(250);
   const auto shown = bench.state->describe(bench.clock.at);
   CHECK(shown["attributes"]["SHARED_SCOPE"][0]["value"] == 21);
@@ -27,9 +27,15 @@ TEST_CASE("a device says of itself what it holds, and no secrets") {
   CHECK(shown["polls"][0]["kind"] == "attributes");
   CHECK(shown["polls"][0]["age"] == 250);
   CHECK(shown["polls"][0]["left"] == 9'750);
+  CHECK(shown["polls"][0]["peer"] == "192.0.2.7");
   CHECK(shown["activity"]["active"] == true);
   CHECK(shown["sharedAttributes"]["everPolled"] == true);
   CHECK(shown["bytes"] > 100);
+  const auto waiting = bench.state->describe_waiting(bench.clock.at);
+  CHECK(waiting["name"] == shown["name"]);
+  CHECK(waiting["rpcs"] == shown["rpcs"]);
+  CHECK(waiting["polls"] == shown["polls"]);
+  CHECK(waiting.size() == 3);
   CHECK(shown.dump().find("token") == std::string::npos);
 }
 

@@ -1,12 +1,15 @@
 #include "actors/inspection/busy_devices.hpp"
 #include "actors/inspection/diagnosis.hpp"
+#include "actors/inspection/oldest_rows.hpp"
 #include "actors/inspection/refusals.hpp"
 #include "actors/inspection/report_gather.hpp"
 #include "actors/service/token_cache.hpp"
 #include "tests/catch.hpp"
 
 #include <nlohmann/json.hpp>
+#include <rapidcheck.h>
 
+#include <algorithm>
 #include <functional>
 #include <set>
 
@@ -172,6 +175,25 @@ TEST_CASE("devices are ordered by what they did since the last look") {
   auto large = facts(calm, 0, 0);
   large.bytes = 7;
   CHECK(busy.look({facts(hot, 9, 0), large}, 5'000, busy_order::memory, 1)[0].now.device == calm);
+}
+
+TEST_CASE("of many rows the oldest are kept") {
+  REQUIRE(rc::check("as if all were sorted", [](const std::vector<std::uint16_t>& ages) {
+    const auto most = *rc::gen::inRange<std::size_t>(0, 20);
+    oldest_rows rows(most);
+    for (const auto age : ages) {
+      rows.add({{"age", age}});
+    }
+    auto expected = ages;
+    std::sort(expected.rbegin(), expected.rend());
+    expected.resize(std::min(expected.size(), most));
+    std::vector<std::uint16_t> kept;
+    for (const auto& one : rows.take()) {
+      kept.push_back(one["age"].get<std::uint16_t>());
+    }
+    RC_ASSERT(kept == expected);
+    RC_ASSERT(rows.total() == ages.size());
+  }));
 }
 
 TEST_CASE("reports are gathered from those that answer") {

@@ -6,8 +6,11 @@
 #include "tests/actors_service/temporary_folder.hpp"
 #include "tests/catch.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <filesystem>
 #include <future>
+#include <vector>
 
 namespace muster {
 
@@ -232,6 +235,41 @@ TEST_CASE("the status counts what happened") {
   CHECK(status.commits >= 1);
   CHECK(status.read_refusals == 0);
   CHECK(status.store_trouble.empty());
+}
+
+TEST_CASE(
+    "of what waits at very many devices operators are told the oldest, and how much there is") {
+  service_fixture at(true);
+  constexpr std::size_t devices = 1'100;
+  make_device what;
+  what.who = at.tenant_administrator();
+  std::vector<blocking_replies::ticket> waiting;
+  for (std::size_t number = 0; number < devices; ++number) {
+    what.info.name = "device " + std::to_string(number);
+    const auto device = std::get<device_info>(at.apply(what)).id;
+    auto [handle, ticket] = at.replies.make();
+    at.below->send({device, device_sender{1}, at.clock.now().steady + 10'000,
+                    poll_rpc{poll_id{number + 1}, 300'000, "192.0.2.7"}},
+                   std::move(handle));
+    waiting.push_back(ticket);
+  }
+  inspect polls;
+  polls.who.role = authority::system_administrator;
+  polls.what = "polls";
+  polls.with = {{"limit", "7"}};
+  nlohmann::json told;
+  // A poll is there some time after it was sent.
+  const milliseconds end = at.clock.now().steady + 30'000;
+  do {
+    told = nlohmann::json::parse(std::get<inspected>(at.ask(polls)).report.text);
+  } while (told["total"] != devices && at.clock.now().steady < end);
+  CHECK(told["total"] == devices);
+  REQUIRE(told["polls"].size() == 7);
+  CHECK(told["polls"][0]["peer"] == "192.0.2.7");
+  CHECK(told["polls"][0]["age"] >= told["polls"][6]["age"]);
+  polls.with = {{"limit", "many"}};
+  CHECK(std::get<error>(at.ask(polls)).code == error_code::invalid);
+  at.below->begin_shutdown();
 }
 
 } // namespace muster

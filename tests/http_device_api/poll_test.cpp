@@ -1,22 +1,11 @@
 #include "tests/http_device_api/edge_fixture.hpp"
 
-#include <functional>
-#include <future>
-#include <memory>
-#include <vector>
-
 using namespace muster;
 using namespace muster::http::test;
 
 namespace {
 
 const rpc_delivery delivery{1, "on", json_text{R"({"pin":1})"}};
-
-poll_peers peers_of(muster::http::api_application& app) {
-  auto told = std::make_shared<std::promise<poll_peers>>();
-  app.peers([told](const std::function<poll_peers()>& made) { told->set_value(made()); });
-  return told->get_future().get();
-}
 
 bool same(const poll_report& seen, const sent_command& sent, poll_id poll,
           poll_report::outcome what) {
@@ -45,13 +34,16 @@ TEST_CASE_METHOD(edge_fixture, "a poll's timeout is the one asked for, within it
   fresh.send(get("/api/v1/T/rpc" + each.query));
   auto sent = take_command();
   CHECK(std::get<poll_rpc>(sent.what.body).timeout == each.timeout);
+  CHECK(std::get<poll_rpc>(sent.what.body).client == "127.0.0.1");
   sent.to.answer(error{error_code::poll_timeout, {}});
   const auto seen = fresh.read();
   CHECK(seen->status == 408);
   CHECK(seen->body.empty());
   CHECK(seen->headers.count("connection") == 0);
   fresh.send(get("/api/v1/T/attributes/updates" + each.query));
-  CHECK(std::get<poll_attributes>(take_command().what.body).timeout == each.timeout);
+  const auto changes = take_command();
+  CHECK(std::get<poll_attributes>(changes.what.body).timeout == each.timeout);
+  CHECK(std::get<poll_attributes>(changes.what.body).client == "127.0.0.1");
 }
 
 TEST_CASE_METHOD(edge_fixture, "the default timeout is no longer than the maximum") {
@@ -174,27 +166,4 @@ TEST_CASE_METHOD(edge_fixture, "a poll that a stopping service refuses is 408") 
   const auto seen = ask(get("/api/v1/T/rpc"), error{error_code::shutting_down, {}});
   CHECK(seen.status == 408);
   CHECK(seen.headers.at("connection") == "close");
-}
-
-TEST_CASE_METHOD(edge_fixture, "operators are told of the clients of all waiting polls") {
-  CHECK(peers_of(app()).empty());
-  std::vector<client> clients;
-  std::vector<sent_command> waiting;
-  poll_peers expected;
-  for (int at = 0; at < 5; ++at) {
-    clients.push_back(connect());
-    clients.back().send(get("/api/v1/T/rpc"));
-    waiting.push_back(take_command());
-    expected.emplace(std::get<poll_rpc>(waiting.back().what.body).poll, "127.0.0.1");
-  }
-  CHECK(expected.size() == 5);
-  CHECK(peers_of(app()) == expected);
-  expected.erase(std::get<poll_rpc>(waiting.back().what.body).poll);
-  waiting.back().to.answer(delivery);
-  CHECK(clients.back().read()->status == 200);
-  CHECK(peers_of(app()) == expected);
-  // Nobody is left waiting for an answer by a server that has ended.
-  app().begin_shutdown();
-  server().stop(0);
-  CHECK(peers_of(app()).empty());
 }

@@ -87,6 +87,9 @@ def waiting(application, operator, device, identifier):
     told = operator.ask("device", NAME)["polls"]
     assert {one["kind"]: one["peer"] for one in told} == peers, told
     assert "192.0.2.7" in operator.run("polls") and "192.0.2.7" in operator.run("device", NAME)
+    oldest = operator.ask("polls", "--limit", "1")
+    assert oldest["total"] == 2 and len(oldest["polls"]) == 1, oldest
+    assert "The oldest 1 of 2" in operator.run("polls", "--limit", "1")
     poll.join()
     forwarded.join()
     assert operator.ask("polls")["polls"] == [] and operator.ask("device", NAME)["polls"] == []

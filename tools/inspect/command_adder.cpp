@@ -79,6 +79,17 @@ void command_adder::report(const char* name, const char* what, const char* quest
   }));
 }
 
+void command_adder::report_waiting(const char* name, const char* what, view people) {
+  auto& added =
+      add(name, what, std::string(name) + " --limit 50", [name, people](const node_options& given) {
+        const auto with = of_nodes(given, {{"limit", std::to_string(given.rows)}});
+        return print(node_client(given.where).get(name, with), given, people);
+      });
+  add_here(added);
+  added.add_option("--limit", given_->rows, "Rows at most; how many there are is told")
+      ->capture_default_str();
+}
+
 void command_adder::add_here(CLI::App& to) {
   to.add_flag("--here", given_->here, "In a cluster: only of the node that is asked");
 }

@@ -31,6 +31,7 @@ struct node_options {
   std::string chain;
   std::string file;
   unsigned limit = 20;
+  unsigned rows = 1'000;
   unsigned events = 200;
   unsigned every = 2;
   unsigned lasts = 30;
@@ -61,6 +62,8 @@ public:
   void add_here(CLI::App& to);
   /// That asks one question of all nodes.
   void report(const char* name, const char* what, const char* question, view people);
+  /// The same of what waits there, which may be very much.
+  void report_waiting(const char* name, const char* what, view people);
   /// That changes a device, after asking.
   void lever(const char* name, const char* what, const char* question_for_people);
 

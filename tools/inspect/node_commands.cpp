@@ -49,8 +49,9 @@ void add_node_commands(CLI::App& to, int& status) {
   adder.about_device("why",
                      "What keeps a device silent, or its RPCs waiting; exit status 3: something",
                      "why \"Thermometer 1\"", why);
-  adder.report("rpc", "Pending RPCs, oldest first, and what each waits for", "rpc", show_rpcs);
-  adder.report("polls", "Polls that wait, and where their clients are", "polls", show_polls);
+  adder.report_waiting("rpc", "Pending RPCs, oldest first, and what each waits for", show_rpcs);
+  adder.report_waiting("polls", "Polls that wait, oldest first, and where their clients are",
+                       show_polls);
   adder.report("actors", "Devices in memory, the busiest first", "actors", show_actors);
   adder.report("shards", "Shards and their actors", "shards", show_shards);
   adder.report("journal", "Sizes and times of commits", "journal", show_journal);

@@ -31,6 +31,14 @@ void show_histogram(const json& of, const char* unit, std::ostream& to) {
   shown.print(to);
 }
 
+/// Where there are more rows than are shown.
+void show_left_out(const json& told, const char* rows, std::ostream& to) {
+  const auto shown = told[rows].size();
+  if (told.value("total", shown) > shown) {
+    to << "The oldest " << shown << " of " << told["total"] << "; --limit shows more\n";
+  }
+}
+
 } // namespace
 
 void show_plain(const json& told, std::ostream& to) {
@@ -130,6 +138,7 @@ void show_rpcs(const json& told, std::ostream& to) {
              {"left", "left", span_text},
              {"reason", "reason"}},
             to);
+  show_left_out(told, "rpcs", to);
 }
 
 void show_polls(const json& told, std::ostream& to) {
@@ -140,6 +149,7 @@ void show_polls(const json& told, std::ostream& to) {
              {"left", "left", span_text},
              {"client", "peer"}},
             to);
+  show_left_out(told, "polls", to);
 }
 
 void show_shards(const json& told, std::ostream& to) {

@@ -12,7 +12,7 @@ namespace muster::wire {
 
 /// Of all that nodes say to one another. Every change of an encoding, of a variant's alternatives
 /// or of the packets raises it; nodes of different versions refuse each other.
-inline constexpr std::uint8_t wire_version = 3;
+inline constexpr std::uint8_t wire_version = 4;
 
 // To bytes and back. Decoding refuses (malformed) what is short, long or unknown; it never throws
 // anything but std::bad_alloc and allocates in proportion to the bytes that are there.

@@ -143,13 +143,13 @@ auto fields(is<delete_telemetry> auto& x) {
 }
 
 auto fields(is<poll_rpc> auto& x) {
-  auto& [poll, timeout] = x;
-  return std::tie(poll, timeout);
+  auto& [poll, timeout, client] = x;
+  return std::tie(poll, timeout, client);
 }
 
 auto fields(is<poll_attributes> auto& x) {
-  auto& [poll, timeout] = x;
-  return std::tie(poll, timeout);
+  auto& [poll, timeout, client] = x;
+  return std::tie(poll, timeout, client);
 }
 
 auto fields(is<answer_rpc> auto& x) {
@@ -311,7 +311,7 @@ inline constexpr std::uint8_t enum_end<alarm_severity> = 5;
 template <>
 inline constexpr std::uint8_t enum_end<alarm_action> = 6;
 template <>
-inline constexpr std::uint8_t enum_end<inspect_device::wish> = 5;
+inline constexpr std::uint8_t enum_end<inspect_device::wish> = 6;
 template <>
 inline constexpr std::uint8_t enum_end<comment_alarm::kind> = 3;
 template <>
