@@ -1,5 +1,7 @@
 #include "http/inspection/inspect_socket.hpp"
 
+#include "http/inspection/inspect_query.hpp"
+
 #include <boost/beast/http.hpp>
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
@@ -11,7 +13,6 @@
 #include <atomic>
 #include <cerrno>
 #include <condition_variable>
-#include <cstdlib>
 #include <cstring>
 #include <mutex>
 #include <optional>
@@ -65,34 +66,6 @@ int status_of(const error& what) noexcept {
   default:
     return 503;
   }
-}
-
-std::string unescaped(std::string_view text) {
-  std::string out;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (text[at] == '%' && at + 2 < text.size()) {
-      out +=
-          static_cast<char>(std::strtoul(std::string(text.substr(at + 1, 2)).c_str(), nullptr, 16));
-      at += 2;
-    } else {
-      out += text[at] == '+' ? ' ' : text[at];
-    }
-  }
-  return out;
-}
-
-/// Of `name=value&...`.
-std::vector<std::pair<std::string, std::string>> parameters_in(std::string_view query) {
-  std::vector<std::pair<std::string, std::string>> all;
-  while (!query.empty()) {
-    const auto end = query.find('&');
-    const auto one = query.substr(0, end);
-    const auto equals = one.find('=');
-    all.emplace_back(unescaped(one.substr(0, equals)),
-                     equals == std::string_view::npos ? "" : unescaped(one.substr(equals + 1)));
-    query = end == std::string_view::npos ? std::string_view() : query.substr(end + 1);
-  }
-  return all;
 }
 
 bool send_all(int socket, std::string_view bytes) {
@@ -198,6 +171,14 @@ private:
                              std::to_string(body.size()) + "\r\n\r\n" + body);
   }
 
+  reply answer_of(inspect&& asked, bool may_change) {
+    asked.who.role = authority::system_administrator;
+    asked.may_change = may_change;
+    one_answer waiting;
+    below_.ask(std::move(asked), reply_handle(reply_address{&waiting, 0, 1}));
+    return waiting.wait();
+  }
+
   std::string answer_to(const beast::request<beast::string_body>& request, int& status) {
     std::string_view target(request.target().data(), request.target().size());
     if (!target.starts_with(path_start)) {
@@ -206,16 +187,11 @@ private:
     }
     target.remove_prefix(path_start.size());
     const auto question_mark = target.find('?');
-    inspect asked;
-    asked.who.role = authority::system_administrator;
-    asked.what = unescaped(target.substr(0, question_mark));
-    if (question_mark != std::string_view::npos) {
-      asked.with = parameters_in(target.substr(question_mark + 1));
-    }
-    asked.may_change = request.method() == beast::verb::post;
-    one_answer waiting;
-    below_.ask(std::move(asked), reply_handle(reply_address{&waiting, 0, 1}));
-    auto told = waiting.wait();
+    const auto query = question_mark == std::string_view::npos ? std::string_view()
+                                                               : target.substr(question_mark + 1);
+    auto asked = read_inspect(target.substr(0, question_mark), query_parameters{query});
+    auto told = asked ? answer_of(std::move(*asked), request.method() == beast::verb::post)
+                      : reply(std::move(asked.error()));
     if (auto* found = std::get_if<inspected>(&told)) {
       return std::move(found->report.text);
     }
