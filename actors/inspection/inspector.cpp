@@ -1,6 +1,7 @@
 #include "actors/inspection/inspector.hpp"
 
 #include "actors/inspection/report_parts.hpp"
+#include "actors/inspection/rule_event_report.hpp"
 
 #include <nlohmann/json.hpp>
 #include <spdlog/spdlog.h>
@@ -61,6 +62,8 @@ bool inspector::about_node(const inspect& what, reply_handle& to) {
     gather_polls(what, std::move(to));
   } else if (what.what == "recorder") {
     ask_recorder(what, std::move(to));
+  } else if (what.what == "debug") {
+    ask_debug(what, std::move(to));
   } else if (what.what == "backup") {
     write_backup(parameter(what, "folder"), std::move(to));
   } else if (what.what == "log") {
@@ -104,6 +107,23 @@ bool inspector::about_device(const inspect& what, reply_handle& to) {
        [this, asked = inspect_device{found->second, *after}](
            const device_id& device, reply_handle h) { ask_actor(device, asked, std::move(h)); });
   return true;
+}
+
+void inspector::ask_debug(const inspect& what, reply_handle to) {
+  constexpr std::size_t usual = 20;
+  const auto most = rows_wanted(what, usual);
+  if (!most) {
+    return to.answer(most.error());
+  }
+  auto handle = std::make_shared<reply_handle>(std::move(to));
+  const wanted_events wanted{parameter(what, "rule"), parameter(what, "errors") == "true", *most};
+  const bool queued = needs_.read([this, handle, wanted] {
+    auto report = describe_rule_events(needs_.rows, wanted);
+    handle->answer(report ? as_inspected(*report) : reply(std::move(report.error())));
+  });
+  if (!queued) {
+    handle->answer(error{error_code::overloaded, {}});
+  }
 }
 
 void inspector::write_backup(std::string folder, reply_handle to) {

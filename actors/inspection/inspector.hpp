@@ -98,6 +98,7 @@ private:
   void ask_waiting(const std::shared_ptr<waiting_question>& what);
   void ask_device(const device_id& device, reply_handle to);
   void ask_recorder(const inspect& what, reply_handle to);
+  void ask_debug(const inspect& what, reply_handle to);
   void find(std::string meant, reply_handle to, with_device then);
   void ask_actor(const device_id& device, inspect_device what, reply_handle to);
   void why(const device_id& device, reply_handle to);

@@ -6,7 +6,7 @@
 
 namespace muster {
 
-using json = nlohmann::ordered_json;
+using report_json = nlohmann::ordered_json;
 
 report_gather::report_gather(std::size_t count, done then)
     : missing_(count), then_(std::move(then)) {}
@@ -31,7 +31,7 @@ void report_gather::push(std::vector<completion> batch) noexcept {
     for (auto& one : batch) {
       static_cast<void>(one.to.release());
       if (const auto* told = std::get_if<inspected>(&one.what)) {
-        reports_.push_back(json::parse(told->report.text, nullptr, false));
+        reports_.push_back(report_json::parse(told->report.text, nullptr, false));
       }
       --missing_;
     }

@@ -10,8 +10,9 @@ namespace {
 
 constexpr std::size_t longest_question = 100;
 /// See actors/inspection.
-constexpr std::array<std::string_view, 9> known_parameters{
-    "device", "after", "limit", "sort", "level", "folder", "chain", "here", "filter"};
+constexpr std::array<std::string_view, 11> known_parameters{"device", "after",  "limit", "sort",
+                                                            "level",  "folder", "chain", "here",
+                                                            "filter", "rule",   "errors"};
 
 } // namespace
 

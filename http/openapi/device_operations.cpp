@@ -35,7 +35,7 @@ constexpr operation node_operations[] = {
      "The cluster's nodes, and which of them owns which shard", "", "", "Cluster"},
     {get, "/api/inspect/{what}", callers::system,
      "What the node says of itself or of a device (see muster-inspect)",
-     "device after limit sort chain here filter", "", "Any", "404"},
+     "device after limit sort chain here filter rule errors", "", "Any", "404"},
     {post, "/api/inspect/{what}", callers::system,
      "Changes something for an operator (see muster-inspect)", "device level folder", "", "Any",
      "404"},

@@ -23,6 +23,7 @@ struct node_options {
   bool json = false;
   bool yes = false;
   bool here = false;
+  bool errors = false;
   std::string device;
   std::string sort;
   std::string filter;

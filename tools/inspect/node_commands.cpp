@@ -2,6 +2,7 @@
 
 #include "tools/inspect/chains_command.hpp"
 #include "tools/inspect/command_adder.hpp"
+#include "tools/inspect/debug_command.hpp"
 #include "tools/inspect/recorder_command.hpp"
 #include "tools/inspect/status_view.hpp"
 #include "tools/inspect/top_command.hpp"
@@ -56,6 +57,7 @@ void add_node_commands(CLI::App& to, int& status) {
   adder.report("shards", "Shards and their actors", "shards", show_shards);
   adder.report("journal", "Sizes and times of commits", "journal", show_journal);
   add_chains_command(adder);
+  add_debug_command(adder);
   add_recorder_command(adder);
   adder.report("cluster", "The nodes and their shards", "cluster", show_cluster);
   adder.report("config", "Options with their values, and where each came from", "config",
