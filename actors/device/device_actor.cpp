@@ -2,6 +2,7 @@
 
 #include "actors/device/device_shell.hpp"
 #include "actors/device/told_order.hpp"
+#include "actors/inspection/crash_stack.hpp"
 
 #include <caf/abstract_actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -118,6 +119,8 @@ void post_envelope(const device_actor& to, envelope_ptr what) {
 }
 
 void post_and_run(caf::actor_system& system, const device_actor& to, envelope_ptr what) {
+  // Whatever the thread was made for, it is an actor's now.
+  give_crash_stack();
   turn here(system);
   enqueue(to, std::move(what), &here);
   here.run();

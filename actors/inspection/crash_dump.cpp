@@ -1,6 +1,7 @@
 #include "actors/inspection/crash_dump.hpp"
 
 #include "actors/inspection/crash_files.hpp"
+#include "actors/inspection/crash_stack.hpp"
 #include "actors/inspection/event_line.hpp"
 
 #include <fcntl.h>
@@ -166,9 +167,10 @@ crash_dump::crash_dump(const std::string& folder, const flight_recorder& of,
   keep(handler_reads.folder, folder);
   keep(handler_reads.version, version);
   handler_reads.events = &of;
+  give_crash_stack();
   struct sigaction action {};
   action.sa_sigaction = on_crash;
-  action.sa_flags = SA_SIGINFO;
+  action.sa_flags = SA_SIGINFO | SA_ONSTACK;
   sigemptyset(&action.sa_mask);
   for (std::size_t at = 0; at < crash_signals.size(); ++at) {
     ::sigaction(crash_signals[at], &action, &handler_reads.actions_before[at]);

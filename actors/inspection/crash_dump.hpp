@@ -13,7 +13,8 @@ namespace muster {
 /// happened happens: the process ends by that signal. A process has one: while it lives, another
 /// one does nothing.
 ///
-/// A thread whose stack is used up leaves nothing, for want of another stack.
+/// A thread whose stack is used up leaves them if it was given another one (`give_crash_stack`), as
+/// the one that makes this is.
 class crash_dump {
 public:
   /// The recorder outlives it. Of earlier crashes' files the newest are kept. `version`: of the

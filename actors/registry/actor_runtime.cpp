@@ -1,5 +1,7 @@
 #include "actors/registry/actor_runtime.hpp"
 
+#include "actors/registry/crash_ready_threads.hpp"
+
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/atom.hpp>
@@ -17,6 +19,7 @@ caf::actor_system_config make_config(std::size_t threads) {
   config.set("scheduler.max-threads", threads);
   // Else one busy device could hold a worker for ever.
   config.set("scheduler.max-throughput", std::size_t{100});
+  config.add_thread_hook<crash_ready_threads>();
   return config;
 }
 

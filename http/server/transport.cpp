@@ -1,5 +1,7 @@
 #include "http/server/transport.hpp"
 
+#include "actors/inspection/crash_stack.hpp"
+
 #include <pistache/reactor.h>
 #include <pistache/tcp.h>
 #include <pistache/transport.h>
@@ -155,6 +157,7 @@ void transport::start() {
     ::sigaddset(&pipe_alone, SIGPIPE);
     ::pthread_sigmask(SIG_BLOCK, &pipe_alone, nullptr);
     thread_id_.store(std::this_thread::get_id(), std::memory_order_relaxed);
+    give_crash_stack();
     poller_->run();
   }};
 }

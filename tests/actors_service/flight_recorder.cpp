@@ -5,9 +5,12 @@
 #include "actors/inspection/event_line.hpp"
 #include "actors/inspection/recorder_report.hpp"
 #include "actors/inspection/refusals.hpp"
+#include "actors/registry/actor_runtime.hpp"
 #include "tests/actors_service/temporary_folder.hpp"
 #include "tests/catch.hpp"
 
+#include <caf/actor_system.hpp>
+#include <caf/event_based_actor.hpp>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -64,6 +67,18 @@ std::vector<event_json> left_by(const std::function<void()>& crash, int signal) 
     lines.push_back(event_json::parse(line));
   }
   return lines;
+}
+
+const volatile bool deeper = true;
+
+int use_stack(int sum) {
+  volatile char taken[1'024] = {};
+  taken[0] = static_cast<char>(sum);
+  return deeper ? use_stack(sum + 1) + taken[0] : sum;
+}
+
+void use_up_stack() {
+  static_cast<void>(use_stack(0));
 }
 
 } // namespace
@@ -186,6 +201,20 @@ TEST_CASE("a mistake of the program leaves them as well") {
       },
       SIGSEGV);
   CHECK(lines.size() == 2);
+}
+
+TEST_CASE("a stack that is used up leaves them, of the main thread and of threads with actors") {
+  CHECK(left_by(use_up_stack, SIGSEGV).size() == 2);
+  const auto by_actor = left_by(
+      [] {
+        actor_runtime runtime(1);
+        runtime.system().spawn(use_up_stack);
+        runtime.system().await_all_actors_done();
+      },
+      SIGSEGV);
+  REQUIRE(by_actor.size() == 2);
+  CHECK(by_actor[0]["signal"] == "SIGSEGV");
+  CHECK(by_actor[0]["process"] != by_actor[0]["thread"]);
 }
 
 TEST_CASE("an exception that nobody catches is named") {

@@ -5,6 +5,7 @@
 #include "actors/cluster/links/tls_errors.hpp"
 #include "actors/cluster/links/tls_files.hpp"
 #include "actors/cluster/wire/codec.hpp"
+#include "actors/registry/crash_ready_threads.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -48,6 +49,7 @@ void configure(caf::actor_system_config& config, const caf_transport_options& op
   config.set("middleman.connection-timeout", caf::timespan(3s));
   config.set("middleman.workers", std::size_t{0});
   config.load<caf::io::middleman>();
+  config.add_thread_hook<crash_ready_threads>();
   if (!options.certificate.empty()) {
     config.openssl_certificate = options.certificate;
     config.openssl_key = options.key;
