@@ -17,6 +17,7 @@ from story import Application, Device
 
 NAME = "Travelling device"
 TOKEN = "token of the travelling device"
+FIRMWARE = bytes(at * at // 7 % 256 for at in range(1_500_000))
 
 
 def prepare(node, application):
@@ -31,14 +32,29 @@ def prepare(node, application):
     application.post("/api/relation", {
         "from": application.get("/api/tenant/devices", deviceName="Test Device A1")["id"], "to": made,
         "type": "Contains"})
+    give_firmware(application, made)
     return made["id"]
+
+
+def give_firmware(application, made):
+    info = application.get("/api/device/" + made["id"])
+    package = application.post("/api/otaPackage", {
+        "deviceProfileId": info["deviceProfileId"], "type": "FIRMWARE", "title": "fw", "version": "1"})
+    done = application.session.post(
+        application.url(f"/api/otaPackage/{package['id']['id']}"), params={"checksumAlgorithm": "SHA256"},
+        files={"file": ("fw.bin", FIRMWARE)}, timeout=30)
+    assert done.status_code == 200, done.text
+    application.post("/api/device", {**info, "firmwareId": package["id"]})
 
 
 def seen(application, identifier):
     """What applications see of the device."""
     values = "/api/plugins/telemetry/DEVICE/" + identifier
     alarms = application.get("/api/alarm/DEVICE/" + identifier, pageSize=10, page=0)["data"]
+    firmware = application.get("/api/device/" + identifier)["firmwareId"]["id"]
     return {
+        "firmware": application.session.get(application.url(f"/api/otaPackage/{firmware}/download"),
+                                            timeout=30).content == FIRMWARE,
         "info": {name: value for name, value in application.get("/api/device/" + identifier).items()
                  if name in ("name", "createdTime", "type", "label")},
         "credentials": application.get(f"/api/device/{identifier}/credentials")["credentialsId"],
@@ -81,7 +97,7 @@ def all_of_it(operator, folder, identifier, expected):
     asked = operator.run("store", "import", str(restored), str(exported), status=1, data=False)
     assert "--yes" in asked and "nothing was changed" in asked and not restored.exists(), asked
     told = operator.run("store", "import", str(restored), str(exported), "--yes", data=False)
-    assert "rows of history" in told, told
+    assert "rows of history" in told and "the bytes of 1 packages" in told, told
     copy = Operator(operator.program, restored)
     assert copy.ask("store", "check")["problem_count"] == 0
     again = copy.run("store", "export", "--secrets").splitlines()
@@ -160,6 +176,7 @@ def one_device(operator, folder, identifier, expected):
 def story(node, application, operator):
     identifier = prepare(node, application)
     expected = seen(application, identifier)
+    assert expected["firmware"]
     assert "in use" in operator.run("store", "export", status=1)
     assert node.stop() == 0
     with tempfile.TemporaryDirectory(prefix="muster-transfer-") as name:

@@ -3,6 +3,7 @@
 #include "persistence/rocksdb/inspection/data_folder.hpp"
 #include "persistence/rocksdb/inspection/find_device.hpp"
 #include "persistence/rocksdb/transfer/export_line.hpp"
+#include "persistence/rocksdb/transfer/package_pieces.hpp"
 #include "persistence/rocksdb/transfer/store_export.hpp"
 #include "persistence/rocksdb/transfer/store_import.hpp"
 #include "tools/import/progress.hpp"
@@ -27,6 +28,7 @@ struct transfer_options {
   std::string data = "data";
   std::string device;
   bool secrets = false;
+  bool no_packages = false;
   std::string folder;
   std::string file;
   bool replace = false;
@@ -55,6 +57,23 @@ public:
     return print(*line);
   }
 
+  /// Its bytes; those that are damaged or missing are told and left out.
+  result<void> print(const std::string& folder, const package_info& package) {
+    result<void> printed;
+    const auto done =
+        persistence::export_package(folder, package, [&](const persistence::exported_piece& piece) {
+          ++end_.pieces;
+          printed = print(persistence::line_of(piece));
+          return printed;
+        });
+    if (!done && printed) {
+      std::cerr << "the bytes of the package \"" << package.title << ' ' << package.release
+                << "\" are left out: " << done.error().message << '\n';
+      packages_left_out_ = true;
+    }
+    return printed;
+  }
+
   result<void> print(const std::string& line) {
     std::cout << line << '\n';
     return std::cout ? result<void>()
@@ -71,11 +90,12 @@ private:
     if (!std::cout) {
       return fail(error_code::storage_unavailable, "the export cannot be written");
     }
-    return end_.unreadable == 0 ? fine : problems_found;
+    return end_.unreadable == 0 && !packages_left_out_ ? fine : problems_found;
   }
 
   const bool complete_;
   persistence::export_end end_;
+  bool packages_left_out_ = false;
 };
 
 result<int> export_from(data_folder& data, const transfer_options& given) {
@@ -93,10 +113,15 @@ result<int> export_from(data_folder& data, const transfer_options& given) {
   const auto print = [&](std::string_view family, std::string_view key, std::string_view row) {
     return lines.print(family, key, row);
   };
+  persistence::package_visitor packages;
+  // Of no use without the rows.
+  if (given.secrets && !given.no_packages) {
+    packages = [&](const package_info& one) { return lines.print(given.data, one); };
+  }
   return lines.print(persistence::line_of(header))
       .and_then([&] {
-        return header.device ? persistence::export_device(data, *header.device, print)
-                             : persistence::export_all(data, print);
+        return header.device ? persistence::export_device(data, *header.device, print, packages)
+                             : persistence::export_all(data, print, packages);
       })
       .and_then([&] { return lines.finish(); });
 }
@@ -114,7 +139,8 @@ int export_rows(const transfer_options& given) {
 std::string summary(const persistence::import_report& found) {
   return std::to_string(found.devices) + " devices (" + std::to_string(found.replaced) +
          " of them replaced), " + std::to_string(found.history_rows) + " rows of history, " +
-         std::to_string(found.other_rows) + " other rows; " + std::to_string(found.there_already) +
+         std::to_string(found.other_rows) + " other rows, the bytes of " +
+         std::to_string(found.packages) + " packages; " + std::to_string(found.there_already) +
          " are there already";
 }
 
@@ -155,8 +181,7 @@ int import_rows(const transfer_options& given) {
 void add_transfer_commands(CLI::App& store, int& status) {
   auto given = std::make_shared<transfer_options>();
   auto& saved = *store.add_subcommand(
-      "export", "All that is stored, or all of a device, as lines of JSON; without the bytes of "
-                "packages, which are files in packages/");
+      "export", "All that is stored, or all of a device with what it rests on, as lines of JSON");
   saved.footer("Example: muster-inspect store export \"Thermometer 1\" --secrets > thermometer");
   saved.add_option("device", given->device, "Its name, identifier or token; none: all");
   saved.add_option("--data", given->data, "The node's data folder, or a backup")
@@ -165,6 +190,8 @@ void add_transfer_commands(CLI::App& store, int& status) {
   saved.add_flag("--secrets", given->secrets,
                  "With tokens, keys, hashes of passwords and the exact rows, as an import needs "
                  "them: keep the file safe");
+  saved.add_flag("--no-packages", given->no_packages,
+                 "Without the bytes of packages, which are files in packages/ and may be copied");
   saved.callback([given, &status] { status = export_rows(*given); });
 
   auto& read = *store.add_subcommand(

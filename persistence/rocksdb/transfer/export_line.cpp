@@ -1,8 +1,10 @@
 #include "persistence/rocksdb/transfer/export_line.hpp"
 
+#include "actors/model/package.hpp"
 #include "persistence/rocksdb/inspection/data_folder.hpp"
 #include "persistence/rocksdb/inspection/row_json.hpp"
 #include "persistence/rocksdb/inspection/row_names.hpp"
+#include "persistence/rocksdb/transfer/base64.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -75,6 +77,27 @@ result<export_line> row_of(std::string_view text, const json& line) {
   return exported_row{*family, std::move(*key), std::move(*bytes)};
 }
 
+result<export_line> piece_of(const json& line) {
+  exported_piece piece;
+  const auto digest = bytes_at(line, "package");
+  if (!digest || digest->size() != content_digest{}.size()) {
+    return no_line("\"package\" is no SHA-256 in hexadecimal digits");
+  }
+  piece.package = rocks::hexadecimal(*digest);
+  piece.size = number_at(line, "size");
+  piece.at = number_at(line, "at");
+  const auto text = text_at(line, "bytes");
+  auto bytes = text ? from_base64(*text) : std::nullopt;
+  if (!bytes) {
+    return no_line("\"bytes\" is not base64");
+  }
+  if (bytes->empty() ? piece.size != 0 : piece.at + bytes->size() > piece.size) {
+    return no_line("a piece of a package has more or fewer bytes than there can be");
+  }
+  piece.bytes = std::move(*bytes);
+  return piece;
+}
+
 } // namespace
 
 std::string line_of(const export_header& header) {
@@ -101,8 +124,17 @@ result<std::string> line_of(std::string_view family, std::string_view key, std::
   return line;
 }
 
+std::string line_of(const exported_piece& piece) {
+  return nlohmann::ordered_json{{"package", piece.package},
+                                {"size", piece.size},
+                                {"at", piece.at},
+                                {"bytes", base64(piece.bytes)}}
+      .dump();
+}
+
 std::string line_of(const export_end& end) {
-  return nlohmann::ordered_json{{"end", true}, {"rows", end.rows}, {"unreadable", end.unreadable}}
+  return nlohmann::ordered_json{
+      {"end", true}, {"rows", end.rows}, {"unreadable", end.unreadable}, {"pieces", end.pieces}}
       .dump();
 }
 
@@ -115,7 +147,11 @@ result<export_line> parse_export_line(std::string_view text) {
     return header_of(line);
   }
   if (line.contains("end")) {
-    return export_end{number_at(line, "rows"), number_at(line, "unreadable")};
+    return export_end{number_at(line, "rows"), number_at(line, "unreadable"),
+                      number_at(line, "pieces")};
+  }
+  if (line.contains("package")) {
+    return piece_of(line);
   }
   return row_of(text, line);
 }

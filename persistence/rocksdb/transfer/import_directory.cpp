@@ -3,8 +3,7 @@
 #include "persistence/packages/checksum.hpp"
 #include "persistence/rocksdb/inspection/row_names.hpp"
 #include "persistence/rocksdb/transfer/import_entity.hpp"
-
-#include <filesystem>
+#include "persistence/rocksdb/transfer/staged_packages.hpp"
 
 namespace muster::persistence::rocks {
 
@@ -41,8 +40,7 @@ result<void> check_entity(const staged_store& into, const package_info& row,
   if (row.content) {
     const std::string name = persistence::hexadecimal(
         {reinterpret_cast<const char*>(row.content->data()), row.content->size()});
-    std::error_code problem;
-    if (!std::filesystem::exists(into.folder() / "packages" / name, problem)) {
+    if (!staged_packages::has(into.folder(), name)) {
       report.notes.push_back("the bytes of " + text_of(row) + " are not there: copy packages/" +
                              name + " from the other data folder");
     }

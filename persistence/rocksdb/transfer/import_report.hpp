@@ -13,6 +13,8 @@ struct import_report {
   std::uint64_t replaced = 0;
   std::uint64_t history_rows = 0;
   std::uint64_t other_rows = 0;
+  /// Packages whose bytes come along.
+  std::uint64_t packages = 0;
   /// Rows that are there already, the same.
   std::uint64_t there_already = 0;
   /// What people should know: what stands for what, what is missing.

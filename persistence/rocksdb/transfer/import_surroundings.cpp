@@ -1,6 +1,7 @@
 #include "persistence/rocksdb/transfer/import_surroundings.hpp"
 
 #include "persistence/rocksdb/inspection/row_names.hpp"
+#include "persistence/rocksdb/transfer/called_chains.hpp"
 #include "persistence/rocksdb/transfer/import_directory.hpp"
 #include "persistence/rocksdb/transfer/import_entity.hpp"
 #include "persistence/rocksdb/walk.hpp"
@@ -61,6 +62,7 @@ void apply(const id_map& ids, customer& row) {
 }
 void apply(const id_map& ids, rule_chain& row) {
   ids.apply(row.tenant);
+  visit_called_chains(row, [&](uuid& called) { ids.apply(called); });
 }
 void apply(const id_map& ids, package_info& row) {
   ids.apply(row.tenant);

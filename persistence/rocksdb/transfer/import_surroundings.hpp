@@ -10,9 +10,9 @@
 
 namespace muster::persistence::rocks {
 
-/// What a device that comes alone rests on: its tenant, customer, profile, packages and rule chain.
-/// What the store has by identifier or by name stands for them and stays as it is; what it lacks is
-/// made. Of one thread.
+/// What a device that comes alone rests on: its tenant, customer, profile, packages and rule
+/// chains. What the store has by identifier or by name stands for them and stays as it is; what it
+/// lacks is made. Of one thread.
 class surroundings_import {
 public:
   surroundings_import(staged_store& into, import_batch& batch, id_map& ids, import_report& report)

@@ -2,10 +2,12 @@
 
 #include "persistence/encoding/keys.hpp"
 #include "persistence/encoding/rows.hpp"
+#include "persistence/rocksdb/transfer/called_chains.hpp"
 
 #include <array>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace muster::persistence {
 
@@ -21,7 +23,8 @@ constexpr std::array before_devices{
 
 class row_export {
 public:
-  row_export(data_folder& data, const export_visitor& visit) : data_(data), visit_(visit) {}
+  row_export(data_folder& data, const export_visitor& visit, const package_visitor& visit_package)
+      : data_(data), visit_(visit), visit_package_(visit_package) {}
 
   result<void> all() {
     for (const auto kind : before_devices) {
@@ -55,10 +58,20 @@ private:
   result<void> rows(const char* family, const std::string& prefix) {
     result<void> taken;
     auto done = data_.scan(family, prefix, [&](std::string_view key, std::string_view row) {
-      taken = visit_(family, key, row);
+      taken = bytes_of(key, row).and_then([&] { return visit_(family, key, row); });
       return taken.has_value();
     });
     return done.and_then([&] { return taken; });
+  }
+
+  /// Nothing, unless it is the row of a package. One that cannot be read is told of by whoever
+  /// takes the row.
+  result<void> bytes_of(std::string_view key, std::string_view row) {
+    package_info package;
+    const bool is_package =
+        visit_package_ && key.starts_with(keys::of_directory(directory_kind::package));
+    return is_package && decode(row, package) && package.content ? visit_package_(package)
+                                                                 : result<void>();
   }
 
   result<void> devices() {
@@ -104,7 +117,34 @@ private:
     if (!row) {
       return tl::unexpected(row.error());
     }
-    return *row ? visit_("directory", key, **row) : result<void>();
+    return *row ? bytes_of(key, **row).and_then([&] { return visit_("directory", key, **row); })
+                : result<void>();
+  }
+
+  /// With those that it calls, and so on.
+  result<void> chains(const std::optional<rule_chain_id>& first) {
+    std::vector<uuid> left;
+    if (first) {
+      left.push_back(first->value);
+    }
+    while (!left.empty()) {
+      const uuid id = left.back();
+      left.pop_back();
+      if (visited_.contains(keys::of_directory(directory_kind::rule_chain, id))) {
+        continue;
+      }
+      rule_chain chain;
+      const auto there =
+          read_row("directory", keys::of_directory(directory_kind::rule_chain, id), chain);
+      if (!there) {
+        return tl::unexpected(there.error());
+      }
+      visit_called_chains(chain, [&](const uuid& called) { left.push_back(called); });
+      if (auto done = entity(directory_kind::rule_chain, id); !done) {
+        return done;
+      }
+    }
+    return {};
   }
 
   result<void> rests_on(const device_info& info) {
@@ -116,7 +156,7 @@ private:
     }
     return entity(directory_kind::tenant, info.tenant.value)
         .and_then([&] { return entity(directory_kind::customer, info.customer); })
-        .and_then([&] { return entity(directory_kind::rule_chain, profile.default_rule_chain); })
+        .and_then([&] { return chains(profile.default_rule_chain); })
         .and_then([&] { return entity(directory_kind::package, profile.firmware); })
         .and_then([&] { return entity(directory_kind::package, profile.software); })
         .and_then([&] { return entity(directory_kind::package, info.firmware); })
@@ -142,18 +182,20 @@ private:
 
   data_folder& data_;
   const export_visitor& visit_;
+  const package_visitor& visit_package_;
   std::set<std::string> visited_;
 };
 
 } // namespace
 
-result<void> export_all(data_folder& data, const export_visitor& visit) {
-  return row_export(data, visit).all();
+result<void> export_all(data_folder& data, const export_visitor& visit,
+                        const package_visitor& visit_package) {
+  return row_export(data, visit, visit_package).all();
 }
 
-result<void> export_device(data_folder& data, const device_id& device,
-                           const export_visitor& visit) {
-  return row_export(data, visit).one(device);
+result<void> export_device(data_folder& data, const device_id& device, const export_visitor& visit,
+                           const package_visitor& visit_package) {
+  return row_export(data, visit, visit_package).one(device);
 }
 
 } // namespace muster::persistence

@@ -4,6 +4,7 @@
 #include "persistence/rocksdb/transfer/import_device.hpp"
 #include "persistence/rocksdb/transfer/import_directory.hpp"
 #include "persistence/rocksdb/transfer/import_surroundings.hpp"
+#include "persistence/rocksdb/transfer/staged_packages.hpp"
 
 #include <string_view>
 #include <utility>
@@ -13,6 +14,7 @@ namespace muster::persistence {
 namespace {
 
 using rocks::import_batch;
+using rocks::staged_packages;
 using rocks::staged_store;
 
 error refused(std::string why) {
@@ -22,9 +24,10 @@ error refused(std::string why) {
 /// Takes the lines of an export one after the other.
 class export_reader {
 public:
-  export_reader(staged_store& into, bool replace, import_report& report)
-      : report_(report), batch_(into), directory_(into, batch_, replace, report),
-        surroundings_(into, batch_, ids_, report), devices_(into, batch_, ids_, replace, report) {}
+  export_reader(staged_store& into, staged_packages& packages, bool replace, import_report& report)
+      : report_(report), packages_(packages), batch_(into),
+        directory_(into, batch_, replace, report), surroundings_(into, batch_, ids_, report),
+        devices_(into, batch_, ids_, replace, report) {}
 
   result<void> take(std::string_view text) {
     return parse_export_line(text).and_then([&](const export_line& line) {
@@ -80,6 +83,14 @@ private:
     return tl::unexpected(refused("a row that an import makes itself"));
   }
 
+  result<void> take(const exported_piece& piece) {
+    if (!header_ || end_) {
+      return tl::unexpected(refused("a package outside of an export"));
+    }
+    ++pieces_;
+    return packages_.add(piece);
+  }
+
   result<void> take(const export_end& end) {
     if (!header_ || std::exchange(end_, true)) {
       return tl::unexpected(refused("an end without a beginning"));
@@ -88,11 +99,16 @@ private:
       return tl::unexpected(refused(std::to_string(end.rows) + " rows were exported, but " +
                                     std::to_string(rows_) + " are here"));
     }
+    if (end.pieces != pieces_) {
+      return tl::unexpected(refused(std::to_string(end.pieces) + " pieces of packages were " +
+                                    "exported, but " + std::to_string(pieces_) + " are here"));
+    }
     if (end.unreadable > 0) {
       report_.notes.push_back(std::to_string(end.unreadable) +
                               " rows could not be read when this was exported, and are missing");
     }
-    return devices_.finish();
+    report_.packages = packages_.count();
+    return packages_.finish().and_then([&] { return devices_.finish(); });
   }
 
   /// What devices rest on comes before them all.
@@ -101,6 +117,7 @@ private:
   }
 
   import_report& report_;
+  staged_packages& packages_;
   import_batch batch_;
   rocks::id_map ids_;
   rocks::directory_import directory_;
@@ -110,11 +127,13 @@ private:
   bool settled_ = false;
   bool end_ = false;
   std::uint64_t rows_ = 0;
+  std::uint64_t pieces_ = 0;
 };
 
 } // namespace
 
-store_import::store_import(std::unique_ptr<staged_store> into) : into_(std::move(into)) {}
+store_import::store_import(std::unique_ptr<staged_store> into)
+    : into_(std::move(into)), packages_(std::make_unique<staged_packages>(into_->folder())) {}
 
 store_import::~store_import() = default;
 
@@ -126,7 +145,7 @@ store_import::read(std::istream& from, const std::string& folder, bool replace,
     return tl::unexpected(std::move(staged.error()));
   }
   std::unique_ptr<store_import> made(new store_import(std::move(*staged)));
-  export_reader reader(*made->into_, replace, made->report_);
+  export_reader reader(*made->into_, *made->packages_, replace, made->report_);
   std::string text;
   std::uint64_t number = 0;
   std::uint64_t bytes = 0;
@@ -146,7 +165,7 @@ store_import::read(std::istream& from, const std::string& folder, bool replace,
 }
 
 result<void> store_import::put_in_place() {
-  return into_->put_in_place();
+  return packages_->put_in_place().and_then([&] { return into_->put_in_place(); });
 }
 
 } // namespace muster::persistence

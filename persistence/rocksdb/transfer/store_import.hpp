@@ -12,11 +12,12 @@
 namespace muster::persistence {
 
 namespace rocks {
+class staged_packages;
 class staged_store;
 } // namespace rocks
 
-/// An export that was read into a copy of a data folder's store: it takes the store's place, or
-/// nothing has happened. Of one thread; everything blocks on the disk.
+/// An export that was read into a copy of a data folder's store, and packages beside it: it takes
+/// the store's place, or nothing has happened. Of one thread; everything blocks on the disk.
 class store_import {
 public:
   /// Makes the folder when it does not exist. `replace`: what is there already and differs gives
@@ -35,6 +36,8 @@ private:
   explicit store_import(std::unique_ptr<rocks::staged_store> into);
 
   std::unique_ptr<rocks::staged_store> into_;
+  /// Ends before the store, which takes its folder along.
+  std::unique_ptr<rocks::staged_packages> packages_;
   import_report report_;
 };
 

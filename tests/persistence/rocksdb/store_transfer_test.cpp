@@ -1,75 +1,18 @@
 #include "persistence/encoding/keys.hpp"
 #include "persistence/encoding/rows.hpp"
-#include "persistence/rocksdb/transfer/export_line.hpp"
-#include "persistence/rocksdb/transfer/store_export.hpp"
-#include "persistence/rocksdb/transfer/store_import.hpp"
 #include "tests/catch.hpp"
 #include "tests/persistence/conformance/script.hpp"
-#include "tests/persistence/rocksdb/inspected_fleet.hpp"
+#include "tests/persistence/rocksdb/transfer_lines.hpp"
 
 #include <rapidcheck.h>
 
 #include <algorithm>
-#include <fstream>
-#include <map>
-#include <sstream>
 
 namespace muster::test {
 
 using namespace persistence;
 
 namespace {
-
-namespace fs = std::filesystem;
-
-using lines = std::vector<std::string>;
-
-lines export_lines(const std::string& path, const std::optional<device_id>& device = std::nullopt,
-                   bool complete = true) {
-  const auto data = data_folder::open(path).value();
-  lines all{line_of(export_header{complete, device, 0})};
-  const auto take = [&](std::string_view family, std::string_view key,
-                        std::string_view row) -> result<void> {
-    all.push_back(line_of(family, key, row, complete).value());
-    return {};
-  };
-  const auto done = device ? export_device(*data, *device, take) : export_all(*data, take);
-  REQUIRE(done.has_value());
-  all.push_back(line_of(export_end{all.size() - 1, 0}));
-  return all;
-}
-
-result<import_report> import_lines(const lines& all, const std::string& path,
-                                   bool replace = false) {
-  std::string text;
-  for (const auto& line : all) {
-    text += line + "\n";
-  }
-  std::istringstream from(text);
-  auto read = store_import::read(from, path, replace, [](std::uint64_t) {});
-  if (!read) {
-    return tl::unexpected(read.error());
-  }
-  return (*read)->put_in_place().map([&] { return (*read)->report(); });
-}
-
-/// Names and contents of all files below.
-std::map<std::string, std::string> files_of(const std::string& path) {
-  std::map<std::string, std::string> all;
-  for (const auto& one : fs::recursive_directory_iterator(path)) {
-    if (one.is_regular_file()) {
-      std::ifstream file(one.path(), std::ios::binary);
-      all[one.path().string()].assign(std::istreambuf_iterator<char>(file), {});
-    }
-  }
-  return all;
-}
-
-store_check_report check_folder(const std::string& path) {
-  store_check_options options;
-  options.now = manual_clock().now().wall;
-  return check_store(*data_folder::open(path).value(), options, [](double) {}).value();
-}
 
 /// Those that tell of an index or a count, not of an entity that names another.
 lines of_indexes(const store_check_report& found) {
