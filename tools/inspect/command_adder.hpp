@@ -1,5 +1,6 @@
 #pragma once
 
+#include "tools/inspect/exit_status.hpp"
 #include "tools/inspect/node_client.hpp"
 
 #include <CLI/App.hpp>
@@ -11,8 +12,6 @@
 #include <string>
 
 namespace muster::inspect {
-
-enum exit_status : int { fine = 0, failed = 1, problems_found = 3 };
 
 /// Shows people what a node has told.
 using view = void (*)(const nlohmann::ordered_json& told, std::ostream& to);

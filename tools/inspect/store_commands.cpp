@@ -6,6 +6,7 @@
 #include "persistence/rocksdb/inspection/row_kinds.hpp"
 #include "persistence/rocksdb/inspection/store_check.hpp"
 #include "tools/import/progress.hpp"
+#include "tools/inspect/exit_status.hpp"
 #include "tools/inspect/table.hpp"
 
 #include <CLI/CLI.hpp>
@@ -20,8 +21,6 @@ namespace {
 
 using nlohmann::ordered_json;
 using persistence::data_folder;
-
-enum exit_status : int { fine = 0, failed = 1, problems_found = 3 };
 
 constexpr unsigned progress_steps = 1'000;
 

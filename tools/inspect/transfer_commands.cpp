@@ -7,6 +7,7 @@
 #include "persistence/rocksdb/transfer/store_export.hpp"
 #include "persistence/rocksdb/transfer/store_import.hpp"
 #include "tools/import/progress.hpp"
+#include "tools/inspect/exit_status.hpp"
 #include "tools/inspect/question.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,8 +22,6 @@ namespace muster::inspect {
 namespace {
 
 using persistence::data_folder;
-
-enum exit_status : int { fine = 0, failed = 1, problems_found = 3 };
 
 struct transfer_options {
   std::string data = "data";
