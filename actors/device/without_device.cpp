@@ -40,7 +40,9 @@ std::optional<error> device_state::check_without_device(const command& what) con
   const bool by_server = std::holds_alternative<system_sender>(what.sender);
   const bool of_chains = std::holds_alternative<take_rule_message>(what.body) ||
                          std::holds_alternative<read_latest>(what.body);
-  if (of_tenant_ && by_server && of_chains) {
+  // What is brought to a tenant that goes has nowhere to wait.
+  const bool gone = rules_ != nullptr && rules_->special() && rules_->get()->tenant_gone;
+  if (of_tenant_ && !gone && by_server && of_chains) {
     return std::nullopt;
   }
   return error{error_code::not_found, "Device with requested id wasn't found!"};

@@ -40,8 +40,15 @@ void become_tenant(chained_device& at) {
   at.bench.crash();
 }
 
-take_rule_message from(const device_id& other, const left_work& what, std::uint64_t number) {
-  return take_rule_message{encode(what), other, number};
+/// A deleted device's message for the chain.
+take_rule_message brought(const chained_device& at, std::string type, std::string body) {
+  left_work told;
+  told.place.at = {at.chain.id, {}};
+  told.place.message.type = std::move(type);
+  told.place.message.originator = {entity_type::device, device_of(2).value};
+  told.place.message.data = message_data::of_text(std::move(body));
+  told.what = hand_over_work{device_of(1)};
+  return take_rule_message{encode(told), device_of(2), 1};
 }
 
 } // namespace
@@ -96,14 +103,9 @@ TEST_CASE("in a tenant's actor chains run for messages of no device, each once")
   chained_device at;
   listen_to_deletions(at);
   become_tenant(at);
-  left_work told;
-  told.place.at = {at.chain.id, {}};
-  told.place.message.type = "ENTITY_DELETED";
-  told.place.message.originator = {entity_type::device, device_of(2).value};
-  told.place.message.data = message_data::of_text(R"({"name":"gone"})");
-  told.what = hand_over_work{device_of(1)};
   for (int times = 0; times < 2; ++times) {
-    CHECK(is<done>(at.bench.answer(at.bench.server(from(device_of(2), told, 1)))));
+    CHECK(is<done>(
+        at.bench.answer(at.bench.server(brought(at, "ENTITY_DELETED", R"({"name":"gone"})")))));
   }
   REQUIRE(at.bench.carried.size() == 1);
   const auto& work = std::get<attributes_work>(at.bench.carried.front().what->what);
@@ -111,17 +113,24 @@ TEST_CASE("in a tenant's actor chains run for messages of no device, each once")
   CHECK((work.saved == std::vector<key_value>{{"deleted", std::string("gone")}}));
 }
 
+TEST_CASE("a tenant that goes takes no message any more") {
+  chained_device at;
+  listen_to_deletions(at);
+  become_tenant(at);
+  device_rules going = *at.entry.get();
+  going.tenant_gone = true;
+  at.entry.set(std::move(going));
+  const auto request = at.bench.server(brought(at, "ENTITY_DELETED", R"({"name":"gone"})"));
+  CHECK(is_error(at.bench.answer(request), error_code::not_found));
+  CHECK(at.bench.carried.empty());
+}
+
 TEST_CASE("a tenant's actor saves nothing of messages that are no device's") {
   chained_device at;
   listen_to_deletions(at);
   become_tenant(at);
-  left_work told;
-  told.place.at = {at.chain.id, {}};
-  told.place.message.type = "POST_TELEMETRY_REQUEST";
-  told.place.message.originator = {entity_type::device, device_of(2).value};
-  told.place.message.data = message_data::of_text(R"({"t":1})");
-  told.what = hand_over_work{device_of(1)};
-  CHECK(is<done>(at.bench.answer(at.bench.server(from(device_of(2), told, 1)))));
+  CHECK(is<done>(
+      at.bench.answer(at.bench.server(brought(at, "POST_TELEMETRY_REQUEST", R"({"t":1})")))));
   const auto rows = at.bench.rows->read_device(device_of(1)).value();
   REQUIRE(rows);
   CHECK_FALSE(rows->exists);
